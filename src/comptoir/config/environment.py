@@ -1,0 +1,104 @@
+"""What the environment says, read once at start: the one table of settings (docs/operations.md shows it)."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+
+class BadSetting(ValueError):
+    """A setting cannot be understood; the text says which and how to write it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """The settings of one process. `database_url` is empty when the embedded server is used."""
+
+    home: Path
+    host: str = "127.0.0.1"
+    port: int = 8000
+    url: str = ""
+    threads: int = 8
+    database_url: str = ""
+    keys: str = ""
+    smtp_url: str = ""
+    mail_from: str = ""
+    files_url: str = ""
+    trusted_proxies: tuple[str, ...] = ()
+    log_format: str = "text"
+    backup_directory: str = ""
+    backup_keep: int = 7
+    debug: bool = False
+    socket_directory: str = ""
+    variables: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def embedded(self) -> bool:
+        """Whether Comptoir runs its own PostgreSQL under `home`."""
+        return not self.database_url
+
+    @property
+    def public_url(self) -> str:
+        """The address that people use for the console, without a closing slash."""
+        return (self.url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach us by HTTPS: cookies are then sent over HTTPS only."""
+        return urlsplit(self.public_url).scheme == "https"
+
+    @classmethod
+    def read(cls, variables: Mapping[str, str] | None = None) -> "Environment":
+        """Read the variables (the process's own by default); raises BadSetting with a plain sentence."""
+        given = dict(os.environ if variables is None else variables)
+        home = Path(given.get("COMPTOIR_HOME") or _default_home()).expanduser().absolute()
+        url = given.get("COMPTOIR_URL", "").strip()
+        if url and urlsplit(url).scheme not in {"http", "https"}:
+            raise BadSetting(f"COMPTOIR_URL must begin with http:// or https://, not {url!r}.")
+        database = given.get("DATABASE_URL", "").strip()
+        if database and urlsplit(database).scheme not in {"postgres", "postgresql"}:
+            raise BadSetting("DATABASE_URL must begin with postgresql://; Comptoir runs on PostgreSQL only.")
+        return cls(
+            home=home,
+            host=given.get("COMPTOIR_HOST") or "127.0.0.1",
+            port=_number(given, "COMPTOIR_PORT", 8000, 0, 65535),
+            url=url,
+            threads=_number(given, "COMPTOIR_THREADS", 8, 1, 256),
+            database_url=database,
+            keys=given.get("COMPTOIR_KEYS", "").strip(),
+            smtp_url=given.get("COMPTOIR_SMTP_URL", "").strip(),
+            mail_from=given.get("COMPTOIR_MAIL_FROM", "").strip(),
+            files_url=given.get("COMPTOIR_FILES", "").strip(),
+            trusted_proxies=tuple(p.strip() for p in given.get("COMPTOIR_TRUSTED_PROXIES", "").split(",") if p.strip()),
+            log_format=_choice(given, "COMPTOIR_LOG", "text", ("text", "json")),
+            backup_directory=given.get("COMPTOIR_BACKUPS", "").strip(),
+            backup_keep=_number(given, "COMPTOIR_BACKUPS_KEEP", 7, 1, 3650),
+            debug=given.get("COMPTOIR_DEBUG", "").lower() in {"1", "true", "yes"},
+            socket_directory=given.get("COMPTOIR_PG_SOCKETS", "").strip(),
+            variables=given,
+        )
+
+
+def _default_home() -> Path:
+    """`var/` in a checkout, else the user's data directory."""
+    root = Path(__file__).resolve().parents[3]
+    if (root / "pyproject.toml").exists():
+        return root / "var"
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "comptoir"
+
+
+def _number(given: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    text = given.get(name, "").strip()
+    if not text:
+        return default
+    if not text.isdecimal() or not low <= int(text) <= high:
+        raise BadSetting(f"{name} must be a whole number from {low} to {high}, not {text!r}.")
+    return int(text)
+
+
+def _choice(given: Mapping[str, str], name: str, default: str, choices: tuple[str, ...]) -> str:
+    text = given.get(name, "").strip() or default
+    if text not in choices:
+        raise BadSetting(f"{name} must be one of {', '.join(choices)}, not {text!r}.")
+    return text

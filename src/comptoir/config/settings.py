@@ -1,0 +1,138 @@
+"""Django's settings, made from the environment; adapters, subscribers and hooks are named here and nowhere else."""
+
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.config.database import database_settings
+from comptoir.config.environment import Environment
+from comptoir.config.storage import storage_settings
+
+ENVIRONMENT = Environment.read()
+PACKAGE = Path(__file__).resolve().parents[1]
+
+DEBUG = ENVIRONMENT.debug
+ALLOWED_HOSTS = ["*"]  # config.hosts decides, since shops' public hosts are rows
+PUBLIC_URL = ENVIRONMENT.public_url
+ROOT_URLCONF = "comptoir.config.urls"
+SHOP_URLCONF = "comptoir.config.shop_urls"
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "procrastinate.contrib.django",
+    "comptoir.core",
+    "comptoir.customers",
+    "comptoir.outbox",
+    "comptoir.orders",
+    "comptoir.conversations",
+    "comptoir.ui",
+    "comptoir.agent",
+    "comptoir.portal",
+    "comptoir.api",
+    "comptoir.demo",
+    "comptoir.config",
+]
+MIDDLEWARE = [
+    "comptoir.config.middleware.Request",
+    "comptoir.config.middleware.Hosts",
+    "comptoir.config.middleware.Security",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "comptoir.config.middleware.Agent",
+    "comptoir.config.middleware.Language",
+    "django.contrib.messages.middleware.MessageMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.messages.context_processors.messages",
+                "comptoir.config.context.page",
+            ],
+        },
+    },
+]
+
+DATABASES: dict[str, Any] = {"default": database_settings(ENVIRONMENT)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+STORAGES = storage_settings(ENVIRONMENT)
+
+AUTH_USER_MODEL = "core.Agent"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "/signin/"
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_NAME = "comptoir_session"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENVIRONMENT.secure
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_NAME = "comptoir_csrf"
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+CSRF_FAILURE_VIEW = "comptoir.config.errors.csrf"
+
+# Django wants a secret in settings; signing of ours goes through core.keys, whose keyring this derives from.
+from comptoir.config.secrets import django_secret  # noqa: E402
+
+SECRET_KEY, SECRET_KEY_FALLBACKS = django_secret(ENVIRONMENT)
+
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", _("Français")), ("en", _("Anglais"))]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Europe/Paris"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = ENVIRONMENT.home / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 2**20
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+
+ADAPTERS = {
+    "channel": {
+        "email": "comptoir.adapters.email.channel.Email",
+        "outbox": "comptoir.adapters.outbox.channel.Outbox",
+    },
+}
+# verb -> the functions that react to it, each run as a job of its own (core.events)
+SUBSCRIBERS: dict[str, list[str]] = {
+    "message.received": ["comptoir.conversations.reactions.attach_orders"],
+    "customer.erased": ["comptoir.core.files.sweep_after_erasure"],
+}
+# each room's export, erase and merge of what it holds on a customer (core.erasure)
+CUSTOMER_DATA = [
+    "comptoir.conversations.personal",
+    "comptoir.orders.personal",
+    "comptoir.outbox.personal",
+    "comptoir.customers.personal",
+]
+# swept each second by the worker: rows whose time has come
+SWEEPS = [
+    "comptoir.conversations.sweeps.wake_snoozed",
+    "comptoir.conversations.sweeps.release_held",
+    "comptoir.conversations.sweeps.mail_unseen_answers",
+    "comptoir.conversations.sweeps.show_stuck",
+    "comptoir.outbox.sweeps.release",
+]
+OUTBOX_DIRECTORY = ENVIRONMENT.home / "outbox"
+SYSTEM_MAIL = {"smtp_url": ENVIRONMENT.smtp_url, "from": ENVIRONMENT.mail_from}
+
+LOGGING_CONFIG = None  # config.logs sets logging up at process start
