@@ -1,0 +1,133 @@
+"""Who sees and does what. Every query in a door starts from one of these functions; what one may not see is a 404.
+
+The rows of higher rooms are reached by name, so that this stays the one place to read.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from comptoir.core.models import Agent, Role, Shop, Team
+
+
+class Denied(Exception):
+    """The agent's role does not allow it; the text says what is missing, in words."""
+
+
+class May(StrEnum):
+    """What a role can be allowed."""
+
+    ANSWER = "answer"
+    ORGANISE = "organise"
+    EDIT_CUSTOMERS = "edit_customers"
+    ERASE = "erase"
+    SHARE_VIEWS = "share_views"
+    SETTINGS = "settings"
+    AGENTS = "agents"
+
+
+_WORK = {May.ANSWER, May.ORGANISE, May.EDIT_CUSTOMERS}
+ALLOWED: dict[str, set[May]] = {
+    Role.OWNER: set(May),
+    Role.LEAD: {*_WORK, May.ERASE, May.SHARE_VIEWS},
+    Role.AGENT: _WORK,
+    Role.STORE: {May.ANSWER, May.ORGANISE},
+    Role.READER: set(),
+}
+
+
+def can(agent: Agent, what: May) -> bool:
+    """Whether the agent's role allows it."""
+    return agent.is_active and what in ALLOWED[agent.role]
+
+
+def require(agent: Agent, what: May) -> None:
+    """Raise Denied when the agent's role does not allow it."""
+    if not can(agent, what):
+        raise Denied(what)
+
+
+def shops(agent: Agent) -> QuerySet[Shop]:
+    """The shops whose matters the agent sees."""
+    everything = Shop.objects.order_by("name")
+    return everything if _sees_every_shop(agent) else everything.filter(agents=agent)
+
+
+def teams(agent: Agent) -> QuerySet[Team]:
+    """The teams whose queues the agent sees."""
+    if agent.role == Role.STORE:
+        return Team.objects.filter(agents=agent)
+    return (
+        Team.objects.all()
+        if _sees_every_shop(agent)
+        else Team.objects.filter(Q(shop=None) | Q(shop__agents=agent))
+    )
+
+
+def inboxes(agent: Agent) -> QuerySet[Any]:
+    """The inboxes of the agent's shops."""
+    rows = apps.get_model("conversations", "Inbox")._default_manager.all()
+    return rows if _sees_every_shop(agent) else rows.filter(shop__in=_shop_keys(agent))
+
+
+def conversations(agent: Agent) -> QuerySet[Any]:
+    """The conversations that the agent may open: all of their shops; a store manager's are the store's own."""
+    rows = apps.get_model("conversations", "Conversation")._default_manager.all()
+    if agent.role == Role.STORE:
+        return rows.filter(Q(team__in=_team_keys(agent)) | Q(assignee=agent))
+    return rows if _sees_every_shop(agent) else rows.filter(shop__in=_shop_keys(agent))
+
+
+def orders(agent: Agent) -> QuerySet[Any]:
+    """The orders of the agent's shops; a store manager's are those beside a conversation of theirs."""
+    rows = apps.get_model("orders", "Order")._default_manager.all()
+    if agent.role == Role.STORE:
+        return rows.filter(conversations__in=conversations(agent)).distinct()
+    return rows if _sees_every_shop(agent) else rows.filter(shop__in=_shop_keys(agent))
+
+
+def customers(agent: Agent) -> QuerySet[Any]:
+    """The customers who wrote to or bought from the agent's shops, or whom nobody knows otherwise yet."""
+    rows = apps.get_model("customers", "Customer")._default_manager.filter(
+        merged_into=None
+    )
+    if _sees_every_shop(agent):
+        return rows
+    mine = conversations(agent).filter(identity__customer=OuterRef("pk"))
+    bought = orders(agent).filter(identity__customer=OuterRef("pk"))
+    return rows.filter(Exists(mine) | Exists(bought))
+
+
+def agents(agent: Agent) -> QuerySet[Agent]:
+    """The colleagues whom the agent can see and assign to: those who share a shop."""
+    rows = Agent.objects.filter(is_active=True)
+    if _sees_every_shop(agent):
+        return rows
+    return rows.filter(
+        Q(every_shop=True) | Q(shops__in=_shop_keys(agent)) | Q(pk=agent.pk)
+    ).distinct()
+
+
+def audiences(agent: Agent) -> frozenset[str]:
+    """The audiences of live signals that an agent's stream belongs to."""
+    own = {f"agent:{agent.pk}"}
+    if agent.role == Role.STORE:
+        return frozenset(own | {f"team:{key}" for key in _team_keys(agent)})
+    return frozenset(
+        own | {f"shop:{key}" for key in shops(agent).values_list("pk", flat=True)}
+    )
+
+
+def _sees_every_shop(agent: Agent) -> bool:
+    return agent.role == Role.OWNER or (agent.every_shop and agent.role != Role.STORE)
+
+
+def _shop_keys(agent: Agent) -> Iterable[Any]:
+    return agent.shops.values("pk")
+
+
+def _team_keys(agent: Agent) -> Any:
+    return agent.teams.values_list("pk", flat=True)

@@ -1,0 +1,93 @@
+"""Jobs: work that commits or vanishes with the row that asked for it, and runs in a worker soon after.
+
+Three queues have slots of their own, so that a reply never waits behind a campaign: `now` (chat, replies), `soon`
+(mail in, reactions) and `bulk`. Arguments are identifiers, never personal values.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from django.db import connection
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.tasks import Task
+
+from comptoir.core import live
+
+Queue = Literal["now", "soon", "bulk"]
+QUEUES: tuple[Queue, ...] = ("now", "soon", "bulk")
+SLOTS: dict[Queue, int] = {"now": 4, "soon": 4, "bulk": 2}
+STALLED_AFTER = 30  # seconds without a worker's heartbeat
+RETRY = RetryStrategy(max_attempts=8, exponential_wait=4)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A function that workers run; call it directly to run it here and now."""
+
+    function: Callable[..., Any]
+    task: Task[Any, Any, Any]
+    queue: Queue
+
+    def __call__(self, *args: Any, **arguments: Any) -> Any:
+        return self.function(*args, **arguments)
+
+    def defer(self, *, once: str = "", **arguments: int | str | None) -> None:
+        """Queue one run in the current transaction. With `once`, a run already waiting under that name is enough."""
+        if not once:
+            self.task.defer(**arguments)
+        else:
+            try:
+                with connection.cursor():
+                    self.task.configure(queueing_lock=once).defer(**arguments)
+            except AlreadyEnqueued:
+                return
+        live.wake_workers(self.queue)
+
+
+def job(
+    queue: Queue = "soon", *, retry: RetryStrategy | bool = RETRY
+) -> Callable[[Callable[..., Any]], Job]:
+    """Make a function a job of a queue; its name is its dotted path."""
+
+    def decorate(function: Callable[..., Any]) -> Job:
+        name = (
+            f"{function.__module__.removeprefix('comptoir.')}.{function.__qualname__}"
+        )
+        task = app.task(name=name, queue=queue, retry=retry)(function)
+        return Job(function, task, queue)
+
+    return decorate
+
+
+def put_back_stalled() -> int:
+    """Give jobs of dead workers back to the queue (a killed worker leaves its job in `doing` for ever); how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE procrastinate_jobs SET status = 'todo', attempts = attempts + 1, worker_id = NULL
+            WHERE id IN (
+                SELECT job.id FROM procrastinate_jobs job LEFT JOIN procrastinate_workers worker
+                ON worker.id = job.worker_id
+                WHERE job.status = 'doing' AND (
+                    worker.id IS NULL OR worker.last_heartbeat < now() - make_interval(secs => %s))
+                FOR UPDATE OF job SKIP LOCKED)
+            RETURNING queue_name
+            """,
+            [STALLED_AFTER],
+        )
+        queues = [queue for (queue,) in cursor.fetchall()]
+    for queue in set(queues):
+        live.wake_workers(queue)
+    return len(queues)
+
+
+def forget_finished() -> int:
+    """Delete the rows of jobs that ended well; how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM procrastinate_jobs WHERE status IN ('succeeded', 'cancelled')"
+        )
+        return cursor.rowcount

@@ -1,0 +1,27 @@
+"""The facts of the core room."""
+
+from comptoir.core.models.agents import Agent, AgentSession, Role, Team, TeamKind
+from comptoir.core.models.events import Erasure, Event, EventDetail, Origin, Receipt
+from comptoir.core.models.files import File, FileToDelete
+from comptoir.core.models.shops import Installation, Schedule, Shop
+from comptoir.core.models.system import Heartbeat, ThrottleWindow
+
+__all__ = [
+    "Agent",
+    "AgentSession",
+    "Erasure",
+    "Event",
+    "EventDetail",
+    "File",
+    "FileToDelete",
+    "Heartbeat",
+    "Installation",
+    "Origin",
+    "Receipt",
+    "Role",
+    "Schedule",
+    "Shop",
+    "Team",
+    "TeamKind",
+    "ThrottleWindow",
+]

@@ -1,0 +1,150 @@
+"""Facts about people."""
+
+from collections.abc import Iterable
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models.functions import Upper
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.core.models import Agent, Shop
+
+
+class Tag(models.Model):
+    """A word that the team puts on customers and conversations."""
+
+    name = models.CharField(max_length=40, unique=True)
+    tone = models.CharField(
+        max_length=6, blank=True, help_text="'', ok, wait, bad, info"
+    )
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Customer(models.Model):
+    """A person (or a household's shared address). Erased ones keep their key and nothing else."""
+
+    name = models.CharField(max_length=200, blank=True)
+    language = models.CharField(max_length=10, blank=True)
+    company = models.CharField(max_length=200, blank=True)
+    street = models.CharField(max_length=300, blank=True)
+    postcode = models.CharField(max_length=20, blank=True)
+    city = models.CharField(max_length=120, blank=True)
+    country = models.CharField(max_length=2, blank=True)
+    since = models.DateField(null=True)
+    tags = models.ManyToManyField(Tag, blank=True, related_name="customers")
+    merged_into = models.ForeignKey(
+        "self", null=True, on_delete=models.SET_NULL, related_name="merged"
+    )
+    erased_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [
+            GinIndex(
+                OpClass(Upper("name"), name="gin_trgm_ops"), name="customer_name_trgm"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name or f"#{self.pk}"
+
+    def live_topics(self) -> Iterable[str]:
+        """What streams are told when this customer changes."""
+        return [f"customer:{self.pk}"]
+
+
+class IdentityKind(models.TextChoices):
+    """By what a person is known to us."""
+
+    EMAIL = "email", _("Adresse e-mail")
+    PHONE = "phone", _("Téléphone")
+    CHAT = "chat", _("Visite du site")
+    SHOP = "shop", _("Numéro client")
+
+
+class Identity(models.Model):
+    """An address, a phone, a browser's chat, a shop's customer number: never changed, only moved by a merge.
+
+    `value` is normalised (lower-cased address, E.164 phone) and unique for its kind and shop; `shop` is set for
+    customer numbers only. Erasing replaces the value by a digest.
+    """
+
+    kind = models.CharField(max_length=8, choices=IdentityKind)
+    value = models.CharField(max_length=320)
+    name = models.CharField(
+        max_length=200, blank=True, help_text="as this address signs"
+    )
+    shop = models.ForeignKey(
+        Shop, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    customer = models.ForeignKey(
+        Customer, on_delete=models.PROTECT, related_name="identities"
+    )
+    verified_at = models.DateTimeField(null=True)
+    blocked_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "value", "shop"],
+                nulls_distinct=False,
+                name="identity_once",
+            ),
+        ]
+        indexes = [
+            GinIndex(
+                OpClass(Upper("value"), name="gin_trgm_ops"), name="identity_value_trgm"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.value
+
+
+class CustomerNote(models.Model):
+    """Something worth keeping in mind, seen by the team only."""
+
+    customer = models.ForeignKey(
+        Customer, on_delete=models.CASCADE, related_name="notes"
+    )
+    agent = models.ForeignKey(
+        Agent, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    text = models.TextField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.text[:40]
+
+
+class Merge(models.Model):
+    """Two files found to be one person: what moved, so that it can move back."""
+
+    source = models.ForeignKey(
+        Customer, on_delete=models.CASCADE, related_name="merges_away"
+    )
+    target = models.ForeignKey(
+        Customer, on_delete=models.CASCADE, related_name="merges_here"
+    )
+    identities = models.ManyToManyField(Identity, related_name="+")
+    notes = models.JSONField(default=list, help_text="keys of the notes that moved")
+    tags = models.JSONField(
+        default=list, help_text="keys of the tags that the target did not have"
+    )
+    agent = models.ForeignKey(
+        Agent, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    merged_at = models.DateTimeField(auto_now_add=True)
+    undone_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.source_id} into {self.target_id}"

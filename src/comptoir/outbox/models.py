@@ -1,0 +1,55 @@
+"""Mail in our own name, as rows."""
+
+from django.db import models
+
+from comptoir.core.models import Agent, Shop
+from comptoir.customers.models import Identity
+
+
+class Mail(models.Model):
+    """A mail to a member of the team or a customer; the row is written before anything is sent."""
+
+    class State(models.TextChoices):
+        """How far the mail came."""
+
+        QUEUED = "queued"
+        SENDING = "sending"
+        SENT = "sent"
+        FAILED = "failed"
+        UNKNOWN = "unknown"
+        DROPPED = "dropped"
+
+    kind = models.CharField(
+        max_length=40, help_text="invitation, password_reset, export_ready..."
+    )
+    agent = models.ForeignKey(
+        Agent, null=True, on_delete=models.CASCADE, related_name="+"
+    )
+    identity = models.ForeignKey(
+        Identity, null=True, on_delete=models.CASCADE, related_name="+"
+    )
+    shop = models.ForeignKey(
+        Shop, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    to = models.EmailField()
+    subject = models.CharField(max_length=300)
+    text = models.TextField()
+    html = models.TextField(blank=True)
+    state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(auto_now_add=True)
+    claimed_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    message_id = models.CharField(max_length=200, unique=True)
+    error = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["due_at"], name="outbox_due", condition=models.Q(state="queued")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.kind
