@@ -53,10 +53,10 @@ def create_keyring(path: Path) -> str:
     return text
 
 
-def django_secret(environment: Environment) -> tuple[str, list[str]]:
+def django_secret(keyring: str) -> tuple[str, list[str]]:
     """Django's SECRET_KEY (the newest signing key) and its fallbacks (the older ones, newest first)."""
     try:
-        ring = json.loads(keyring_text(environment))["signing"]
+        ring = json.loads(keyring)["signing"]
         ordered = [ring[version] for version in sorted(ring, key=int, reverse=True)]
         return ordered[0], ordered[1:]
     except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:

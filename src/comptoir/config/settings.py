@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.config.database import database_settings
 from comptoir.config.environment import Environment
+from comptoir.config.secrets import django_secret, keyring_text
 from comptoir.config.storage import storage_settings
 
 ENVIRONMENT = Environment.read()
@@ -18,14 +19,7 @@ PUBLIC_URL = ENVIRONMENT.public_url
 ROOT_URLCONF = "comptoir.config.urls"
 SHOP_URLCONF = "comptoir.config.shop_urls"
 
-INSTALLED_APPS = [
-    "django.contrib.contenttypes",
-    "django.contrib.auth",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "django.contrib.staticfiles",
-    "django.contrib.postgres",
-    "procrastinate.contrib.django",
+_ROOMS = [
     "comptoir.core",
     "comptoir.customers",
     "comptoir.outbox",
@@ -36,6 +30,16 @@ INSTALLED_APPS = [
     "comptoir.portal",
     "comptoir.api",
     "comptoir.demo",
+]
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "procrastinate.contrib.django",
+    *(room for room in _ROOMS if (PACKAGE / room.rpartition(".")[2] / "__init__.py").exists()),
     "comptoir.config",
 ]
 MIDDLEWARE = [
@@ -87,20 +91,36 @@ CSRF_COOKIE_NAME = "comptoir_csrf"
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 CSRF_FAILURE_VIEW = "comptoir.config.errors.csrf"
 
-# Django wants a secret in settings; signing of ours goes through core.keys, whose keyring this derives from.
-from comptoir.config.secrets import django_secret  # noqa: E402
+# core.keys signs and encrypts with this keyring; Django's own secret is the newest signing key in it.
+KEYRING = keyring_text(ENVIRONMENT)
+SECRET_KEY, SECRET_KEY_FALLBACKS = django_secret(KEYRING)
 
-SECRET_KEY, SECRET_KEY_FALLBACKS = django_secret(ENVIRONMENT)
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None
+PROCRASTINATE_IMPORT_PATHS = JOB_MODULES = [
+    "comptoir.core.events",
+    "comptoir.core.files",
+    "comptoir.outbox.actions",
+    "comptoir.conversations.actions",
+]
+
+LIVE_SYNCHRONOUS = False  # tests send signals in the caller's thread
+# the hub (config.hub) asks these: who opens a stream, what changed since an event, the newest event
+LIVE_HOOKS = {
+    "authenticate": "comptoir.core.streams.authenticate",
+    "since": "comptoir.core.streams.since",
+    "newest": "comptoir.core.streams.newest",
+}
 
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", _("Français")), ("en", _("Anglais"))]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Paris"
+LOCALE_PATHS = sorted(str(path) for path in (ENVIRONMENT.home / "locale").glob("*") if path.is_dir())
 
 STATIC_URL = "/static/"
 STATIC_ROOT = ENVIRONMENT.home / "static"
-WHITENOISE_USE_FINDERS = True
+WHITENOISE_USE_FINDERS = not (STATIC_ROOT / "staticfiles.json").exists()
 WHITENOISE_AUTOREFRESH = DEBUG
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 2**20

@@ -1,0 +1,42 @@
+"""What must stand before Django's settings are read: a database, a home and keys of the suite's own.
+
+xdist's workers inherit the controller's server and make a home each.
+"""
+
+import atexit
+import json
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
+
+KEYS = json.dumps(
+    {use: {"1": f"{use}-key-of-the-suite-which-is-long-enough"} for use in ("signing", "encryption", "digest")}
+)
+
+
+def prepare() -> None:
+    """Before Django's settings are read: a database, a home and keys. Workers of xdist inherit the controller's."""
+    for name in [name for name in os.environ if name.startswith("COMPTOIR_") and not name.startswith("COMPTOIR_TEST")]:
+        if name not in {"COMPTOIR_VENV", "COMPTOIR_PYTHON"}:
+            del os.environ[name]
+    home = tempfile.mkdtemp(prefix="comptoir-test-home-")
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    Path(home, "static").mkdir()
+    os.environ["COMPTOIR_HOME"] = home
+    os.environ["COMPTOIR_KEYS"] = KEYS
+    if not os.environ.get("DATABASE_URL"):
+        from tests.database import SharedServer
+
+        server = SharedServer()
+        server.start()
+        atexit.register(server.stop)
+        os.environ["DATABASE_URL"] = server.url
+        os.environ["COMPTOIR_TEST_OWN_SERVER"] = "1"
+
+
+prepare()

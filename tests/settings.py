@@ -1,0 +1,13 @@
+"""Settings of the suite: the product's own, faster where speed changes no meaning."""
+
+import os
+
+from tests import ground  # noqa: F401, I001 (first: it sets the environment which settings read)
+
+from comptoir.config.settings import *  # noqa: F403
+from comptoir.config.settings import DATABASES
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+LIVE_SYNCHRONOUS = True
+DATABASES["default"]["OPTIONS"].pop("pool", None)
+DATABASES["default"]["TEST"] = {"NAME": f"test_comptoir{os.environ.get('COMPTOIR_TEST_DB_SUFFIX', '')}"}
