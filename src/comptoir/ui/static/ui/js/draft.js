@@ -1,0 +1,54 @@
+// What is being written survives: first in this browser, then on the server.
+// <form data-draft="conversation:42" data-draft-url="/conversations/42/draft/" data-draft-at="(iso time of the server's draft)">
+const me = document.body.dataset.me || "0";
+const words = document.getElementById("words").dataset;
+const name = (form) => `draft:${me}:${form.dataset.draft}`;
+const timers = new WeakMap();
+
+function fields(form) {
+  return [...form.querySelectorAll("textarea[name], input[type=text][name], input[type=hidden][name][data-draft-field]")];
+}
+
+function note(form, text) {
+  const place = form.querySelector("[data-draft-state]");
+  if (place) place.textContent = text;
+}
+
+async function send(form, wait = 2000) {
+  if (!form.isConnected || !form.dataset.draftUrl || !localStorage.getItem(name(form))) return;
+  const answer = await fetch(form.dataset.draftUrl, {
+    method: "POST", body: new FormData(form), redirect: "manual", keepalive: true,
+    headers: { "X-CSRFToken": document.body.dataset.csrf, "HX-Request": "true" },
+  }).catch(() => null);
+  if (answer?.ok) note(form, words.saved);
+  else if (answer?.status === 401 || answer?.type === "opaqueredirect") document.dispatchEvent(new CustomEvent("signedout"));
+  else timers.set(form, setTimeout(() => send(form, Math.min(wait * 2, 30000)), wait));
+}
+
+function keep(form) {
+  const values = Object.fromEntries(fields(form).map((field) => [field.name, field.value]));
+  localStorage.setItem(name(form), JSON.stringify({ at: Date.now(), values }));
+  clearTimeout(timers.get(form));
+  timers.set(form, setTimeout(() => send(form), 800));
+}
+
+function restore(form) {
+  const kept = JSON.parse(localStorage.getItem(name(form)) || "null");
+  if (form.dataset.draftReady || !(form.dataset.draftReady = "yes") || !kept) return;
+  if (kept.at <= Date.parse(form.dataset.draftAt || 0)) return localStorage.removeItem(name(form));
+  for (const field of fields(form)) {
+    if (field.name in kept.values) field.value = kept.values[field.name];
+    field.dispatchEvent(new CustomEvent("editor:load"));
+  }
+  note(form, words.restored);
+}
+
+const all = (root) => root.querySelectorAll("form[data-draft]").forEach(restore);
+document.addEventListener("input", (event) => { const form = event.target.closest("form[data-draft]"); if (form) keep(form); });
+document.addEventListener("htmx:load", (event) => all(event.detail.elt));
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = event.target.closest?.("form[data-draft]");
+  if (form && event.target === form && event.detail.successful) { clearTimeout(timers.get(form)); localStorage.removeItem(name(form)); }
+});
+document.addEventListener("submit", (event) => { if (event.target.matches("[data-forget-drafts]")) for (const key of Object.keys(localStorage)) if (key.startsWith("draft:")) localStorage.removeItem(key); });
+all(document);

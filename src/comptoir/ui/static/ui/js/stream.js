@@ -1,0 +1,58 @@
+// One event stream per browser: the tab that holds the lock listens, the others hear it through a channel.
+// The server says "conversation:42 changed"; whoever shows it (data-live="conversation:42") fetches it again.
+const address = document.body.dataset.stream;
+const words = document.getElementById("words").dataset;
+const channel = new BroadcastChannel("comptoir-live");
+const pending = new Set();
+let last = null, timer = null, source = null, lost = null, release = null;
+
+function refresh() {
+  timer = null;
+  if (document.hidden) return; // caught up when the tab is looked at again
+  const waiting = [...pending];
+  pending.clear();
+  for (const element of document.querySelectorAll("[data-live]")) {
+    const topics = element.dataset.live.split(" ");
+    if (waiting.some((topic) => topic === "*" || topics.includes(topic))) window.htmx.trigger(element, "refresh");
+  }
+}
+
+function hear(signal) {
+  if (signal.event) last = signal.event;
+  pending.add(signal.topic);
+  document.dispatchEvent(new CustomEvent(`live:${signal.topic.split(":")[0]}`, { detail: signal }));
+  timer ??= setTimeout(refresh, 100);
+}
+
+function state(up) {
+  if (up && lost === true) {
+    hear({ topic: "*" });
+    document.dispatchEvent(new CustomEvent("toast", { detail: { text: words.back, replace: "live" } }));
+  }
+  clearTimeout(typeof lost === "number" ? lost : 0);
+  lost = up ? null : lost === true ? true : setTimeout(() => {
+    lost = true;
+    document.dispatchEvent(new CustomEvent("toast", { detail: { text: words.lost, replace: "live", seconds: 0 } }));
+  }, 3000);
+}
+
+function listen() {
+  source = new EventSource(last ? `${address}?last=${last}` : address);
+  const share = (message) => { const signal = JSON.parse(message.data); channel.postMessage({ signal }); hear(signal); };
+  source.onmessage = share;
+  source.onopen = () => { state(true); channel.postMessage({ up: true }); };
+  source.onerror = () => {
+    if (lost === null) { state(false); channel.postMessage({ up: false }); }
+    if (source?.readyState === EventSource.CLOSED) setTimeout(() => { if (source) { source.close(); listen(); } }, 5000);
+  };
+}
+
+channel.onmessage = ({ data }) => (data.signal ? hear(data.signal) : state(data.up));
+const lead = () => { if (!source) listen(); return new Promise((resolve) => { release = resolve; }); };
+const queue = () => (navigator.locks ? navigator.locks.request("comptoir-live", lead) : lead());
+if (address) {
+  queue();
+  addEventListener("pagehide", () => { source?.close(); source = null; release?.(); });
+  addEventListener("pageshow", (event) => { if (event.persisted) { queue(); hear({ topic: "*" }); } });
+  document.addEventListener("visibilitychange", () => { if (!document.hidden && pending.size) refresh(); });
+}

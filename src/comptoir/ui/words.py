@@ -1,0 +1,67 @@
+"""Moments, durations, amounts and weights in the viewer's language and zone (Babel's data; Django says which)."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from babel.dates import format_datetime, format_timedelta
+from babel.numbers import format_currency, format_decimal, get_currency_precision
+from django.utils import timezone, translation
+
+NARROW = "\u202f"
+
+
+def locale() -> str:
+    """The viewer's language as Babel names it."""
+    return translation.to_locale(translation.get_language() or "fr")
+
+
+def moment(value: datetime, form: str) -> str:
+    """A moment in words. `form`: ago, since, left, clock (10 h 00), day (ven. 20 nov.), list (whichever is shortest), full."""
+    here, now = timezone.localtime(value), timezone.localtime()
+    if form == "ago":
+        return format_timedelta(value - now, add_direction=True, format="short", locale=locale(), threshold=0.95)
+    if form in ("since", "left"):
+        return duration(abs((now - value).total_seconds()))
+    if form == "list":
+        days = (now.date() - here.date()).days
+        form = "clock" if days == 0 else "weekday" if 0 < days < 7 else "day"
+    return format_datetime(here, _pattern(form, here.year == now.year), locale=locale())
+
+
+def _pattern(form: str, this_year: bool) -> str:
+    french = locale().startswith("fr")
+    clock = f"H{NARROW}'h'{NARROW}mm" if french else "HH:mm"
+    day = ("d MMM" if this_year else "d MMM y") if french else ("MMM d" if this_year else "MMM d, y")
+    full = "EEEE d MMMM y" if french else "EEEE, MMMM d, y"
+    return {"clock": clock, "weekday": f"EEE {clock}", "day": day, "full": f"{full}, {clock}"}[form]
+
+
+def duration(seconds: float) -> str:
+    """Seconds as a person says them, at most two units: « 1 min 36 », « 1 h 42 », « 3 j »."""
+    total = int(seconds)
+    day = "j" if locale().startswith("fr") else "d"
+    if total < 60:
+        return f"{total}{NARROW}s"
+    if total < 300 and total % 60:
+        return f"{total // 60}{NARROW}min{NARROW}{total % 60:02d}"
+    if total < 3600:
+        return f"{total // 60}{NARROW}min"
+    hours, minutes = total // 3600, total % 3600 // 60
+    if total < 36000 and minutes:
+        return f"{hours}{NARROW}h{NARROW}{minutes:02d}"
+    return f"{hours}{NARROW}h" if hours < 48 else f"{hours // 24}{NARROW}{day}"
+
+
+def money(minor: int, currency: str) -> str:
+    """Minor units (centimes) as an amount: 128450 EUR gives « 1 284,50 € »."""
+    return format_currency(Decimal(minor).scaleb(-get_currency_precision(currency)), currency, locale=locale())
+
+
+def size(octets: int) -> str:
+    """Octets as a weight, in steps of a thousand."""
+    unit = "o" if locale().startswith("fr") else "B"
+    amount, prefixes = float(octets), ["", "k" if unit == "B" else "K", "M", "G"]
+    while amount >= 999.5 and len(prefixes) > 1:
+        amount, prefixes = amount / 1000, prefixes[1:]
+    rounded = round(amount) if amount >= 10 or prefixes[0] == "" else round(amount, 1)
+    return f"{format_decimal(rounded, locale=locale())}{NARROW}{prefixes[0]}{unit}"
