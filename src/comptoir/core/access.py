@@ -60,11 +60,7 @@ def teams(agent: Agent) -> QuerySet[Team]:
     """The teams whose queues the agent sees."""
     if agent.role == Role.STORE:
         return Team.objects.filter(agents=agent)
-    return (
-        Team.objects.all()
-        if _sees_every_shop(agent)
-        else Team.objects.filter(Q(shop=None) | Q(shop__agents=agent))
-    )
+    return Team.objects.all() if _sees_every_shop(agent) else Team.objects.filter(Q(shop=None) | Q(shop__agents=agent))
 
 
 def inboxes(agent: Agent) -> QuerySet[Any]:
@@ -91,9 +87,7 @@ def orders(agent: Agent) -> QuerySet[Any]:
 
 def customers(agent: Agent) -> QuerySet[Any]:
     """The customers who wrote to or bought from the agent's shops, or whom nobody knows otherwise yet."""
-    rows = apps.get_model("customers", "Customer")._default_manager.filter(
-        merged_into=None
-    )
+    rows = apps.get_model("customers", "Customer")._default_manager.filter(merged_into=None)
     if _sees_every_shop(agent):
         return rows
     mine = conversations(agent).filter(identity__customer=OuterRef("pk"))
@@ -106,9 +100,7 @@ def agents(agent: Agent) -> QuerySet[Agent]:
     rows = Agent.objects.filter(is_active=True)
     if _sees_every_shop(agent):
         return rows
-    return rows.filter(
-        Q(every_shop=True) | Q(shops__in=_shop_keys(agent)) | Q(pk=agent.pk)
-    ).distinct()
+    return rows.filter(Q(every_shop=True) | Q(shops__in=_shop_keys(agent)) | Q(pk=agent.pk)).distinct()
 
 
 def audiences(agent: Agent) -> frozenset[str]:
@@ -116,9 +108,7 @@ def audiences(agent: Agent) -> frozenset[str]:
     own = {f"agent:{agent.pk}"}
     if agent.role == Role.STORE:
         return frozenset(own | {f"team:{key}" for key in _team_keys(agent)})
-    return frozenset(
-        own | {f"shop:{key}" for key in shops(agent).values_list("pk", flat=True)}
-    )
+    return frozenset(own | {f"shop:{key}" for key in shops(agent).values_list("pk", flat=True)})
 
 
 def _sees_every_shop(agent: Agent) -> bool:

@@ -46,9 +46,7 @@ def open_file(file: File, *, preview: bool = False) -> IO[bytes]:
 def forget(files: "list[File]") -> None:
     """Delete rows now and bytes soon after the transaction commits."""
     stored = [key for file in files for key in (file.key, file.preview_key) if key]
-    FileToDelete.objects.bulk_create(
-        [FileToDelete(key=key) for key in stored], ignore_conflicts=True
-    )
+    FileToDelete.objects.bulk_create([FileToDelete(key=key) for key in stored], ignore_conflicts=True)
     File.objects.filter(pk__in=[file.pk for file in files]).delete()
     if stored:
         delete_bytes.defer()

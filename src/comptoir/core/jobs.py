@@ -47,15 +47,11 @@ class Job:
         live.wake_workers(self.queue)
 
 
-def job(
-    queue: Queue = "soon", *, retry: RetryStrategy | bool = RETRY
-) -> Callable[[Callable[..., Any]], Job]:
+def job(queue: Queue = "soon", *, retry: RetryStrategy | bool = RETRY) -> Callable[[Callable[..., Any]], Job]:
     """Make a function a job of a queue; its name is its dotted path."""
 
     def decorate(function: Callable[..., Any]) -> Job:
-        name = (
-            f"{function.__module__.removeprefix('comptoir.')}.{function.__qualname__}"
-        )
+        name = f"{function.__module__.removeprefix('comptoir.')}.{function.__qualname__}"
         task = app.task(name=name, queue=queue, retry=retry)(function)
         return Job(function, task, queue)
 
@@ -87,7 +83,5 @@ def put_back_stalled() -> int:
 def forget_finished() -> int:
     """Delete the rows of jobs that ended well; how many."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM procrastinate_jobs WHERE status IN ('succeeded', 'cancelled')"
-        )
+        cursor.execute("DELETE FROM procrastinate_jobs WHERE status IN ('succeeded', 'cancelled')")
         return cursor.rowcount

@@ -25,10 +25,7 @@ class CannotDecrypt(ValueError):
 
 @cache
 def _ring(text: str) -> dict[str, dict[int, str]]:
-    return {
-        use: {int(version): key for version, key in versions.items()}
-        for use, versions in json.loads(text).items()
-    }
+    return {use: {int(version): key for version, key in versions.items()} for use, versions in json.loads(text).items()}
 
 
 def _versions(use: str) -> dict[int, str]:
@@ -45,11 +42,7 @@ def sign(value: Any, *, purpose: str) -> str:
 def unsign(token: str, *, purpose: str, max_age: int | None = None) -> Any:
     """The value of a token made by `sign` for that purpose; raises BadToken. `max_age` in seconds."""
     version, _, rest = token.partition(".")
-    key = (
-        _versions("signing").get(int(version))
-        if version.isascii() and version.isdecimal()
-        else None
-    )
+    key = _versions("signing").get(int(version)) if version.isascii() and version.isdecimal() else None
     if key is None:
         raise BadToken("unknown key")
     try:
@@ -68,18 +61,12 @@ def short_signature(value: str, *, purpose: str) -> str:
 def proves(signature: str, value: str, *, purpose: str) -> bool:
     """Whether `signature` was made by `short_signature` for that value, in constant time."""
     head, tail = signature[:-16], signature[-16:]
-    key = (
-        _versions("signing").get(int(head))
-        if head.isascii() and head.isdecimal()
-        else None
-    )
+    key = _versions("signing").get(int(head)) if head.isascii() and head.isdecimal() else None
     return key is not None and hmac.compare_digest(tail, _short(key, value, purpose))
 
 
 def _short(key: str, value: str, purpose: str) -> str:
-    mac = hmac.new(
-        key.encode(), f"{purpose}\0{value}".encode(), hashlib.sha256
-    ).digest()
+    mac = hmac.new(key.encode(), f"{purpose}\0{value}".encode(), hashlib.sha256).digest()
     return base64.b32encode(mac[:10]).decode().lower()
 
 
@@ -97,21 +84,13 @@ def decrypt(stored: str) -> str:
     if not stored:
         return ""
     version, _, token = stored.partition(".")
-    key = (
-        _versions("encryption").get(int(version))
-        if version.isascii() and version.isdecimal()
-        else None
-    )
+    key = _versions("encryption").get(int(version)) if version.isascii() and version.isdecimal() else None
     if key is None:
-        raise CannotDecrypt(
-            "This secret was encrypted with a key that is not in the keyring."
-        )
+        raise CannotDecrypt("This secret was encrypted with a key that is not in the keyring.")
     try:
         return _fernet(key).decrypt(token.encode()).decode()
     except InvalidToken as error:
-        raise CannotDecrypt(
-            "This secret cannot be decrypted with the keyring."
-        ) from error
+        raise CannotDecrypt("This secret cannot be decrypted with the keyring.") from error
 
 
 @cache
@@ -122,9 +101,5 @@ def _fernet(key: str) -> Fernet:
 def digest(value: str, *, purpose: str) -> str:
     """A salted digest (64 hexadecimal characters) under which a value is counted or found but not read."""
     versions = _versions("digest")
-    key = versions[
-        min(versions)
-    ]  # digests are looked up again, so they keep the first key
-    return hmac.new(
-        key.encode(), f"{purpose}\0{value}".encode(), hashlib.sha256
-    ).hexdigest()
+    key = versions[min(versions)]  # digests are looked up again, so they keep the first key
+    return hmac.new(key.encode(), f"{purpose}\0{value}".encode(), hashlib.sha256).hexdigest()

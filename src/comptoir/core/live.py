@@ -34,18 +34,12 @@ def changed(
         )
         for topic in dict.fromkeys(topics)
     ]
-    transaction.on_commit(
-        lambda: _notifier.put(
-            [(CHANNEL, frame) for frame in frames if len(frame) < LIMIT]
-        )
-    )
+    transaction.on_commit(lambda: _notifier.put([(CHANNEL, frame) for frame in frames if len(frame) < LIMIT]))
 
 
 def wake_workers(queue: str) -> None:
     """After this transaction commits, tell idle workers of a queue that a job waits (procrastinate's own message)."""
-    transaction.on_commit(
-        lambda: _notifier.put([(f"procrastinate_queue_v1#{queue}", JOB_INSERTED)])
-    )
+    transaction.on_commit(lambda: _notifier.put([(f"procrastinate_queue_v1#{queue}", JOB_INSERTED)]))
 
 
 class Notifier:
@@ -64,9 +58,7 @@ class Notifier:
         with self._wake:
             self._pending.update(dict.fromkeys(signals))
             if self._thread is None or not self._thread.is_alive():
-                self._thread = threading.Thread(
-                    target=self._run, name="live-notifier", daemon=True
-                )
+                self._thread = threading.Thread(target=self._run, name="live-notifier", daemon=True)
                 self._thread.start()
             self._wake.notify()
 
@@ -81,9 +73,7 @@ class Notifier:
                 signals, self._pending = list(self._pending), {}
             try:
                 self._send(signals)
-            except (
-                Exception
-            ):  # a signal is never worth more than the work that caused it
+            except Exception:  # a signal is never worth more than the work that caused it
                 connection.close()
 
     @staticmethod

@@ -9,9 +9,7 @@ from django.utils import timezone
 from comptoir.core.models import Agent, AgentSession
 
 
-def opened(
-    agent: Agent, session_key: str, *, device: str, network_address: str
-) -> AgentSession:
+def opened(agent: Agent, session_key: str, *, device: str, network_address: str) -> AgentSession:
     """Note that an agent signed in with this session."""
     return AgentSession.objects.update_or_create(
         session_key=session_key,

@@ -26,9 +26,7 @@ class Subscriber:
     audiences: frozenset[str]
 
 
-def authenticate(
-    headers: Mapping[str, str], cookies: Mapping[str, str]
-) -> Subscriber | None:
+def authenticate(headers: Mapping[str, str], cookies: Mapping[str, str]) -> Subscriber | None:
     """The subscriber behind a request: an agent by session cookie, a chat visitor by bearer token, or nobody."""
     scheme, _, token = headers.get("authorization", "").partition(" ")
     if scheme:
@@ -39,17 +37,11 @@ def authenticate(
 
 def since(event_id: int) -> list[dict[str, Any]]:
     """The signals of live events after `event_id`, with an overlap, oldest first, as the hub sends them."""
-    rows = (
-        Event.objects.filter(pk__gt=event_id - OVERLAP, origin="live")
-        .exclude(topics=[])
-        .order_by("pk")
-    )
+    rows = Event.objects.filter(pk__gt=event_id - OVERLAP, origin="live").exclude(topics=[]).order_by("pk")
     recent = rows.filter(recorded_at__gt=timezone.now() - timedelta(hours=1))
     return [
         {"topic": topic, "to": audiences, "event": key, "data": {}}
-        for key, topics, audiences in recent.values_list("pk", "topics", "audiences")[
-            :2_000
-        ]
+        for key, topics, audiences in recent.values_list("pk", "topics", "audiences")[:2_000]
         for topic in topics
     ]
 

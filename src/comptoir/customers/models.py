@@ -14,9 +14,7 @@ class Tag(models.Model):
     """A word that the team puts on customers and conversations."""
 
     name = models.CharField(max_length=40, unique=True)
-    tone = models.CharField(
-        max_length=6, blank=True, help_text="'', ok, wait, bad, info"
-    )
+    tone = models.CharField(max_length=6, blank=True, help_text="'', ok, wait, bad, info")
 
     class Meta:
         ordering = ["name"]
@@ -37,18 +35,12 @@ class Customer(models.Model):
     country = models.CharField(max_length=2, blank=True)
     since = models.DateField(null=True)
     tags = models.ManyToManyField(Tag, blank=True, related_name="customers")
-    merged_into = models.ForeignKey(
-        "self", null=True, on_delete=models.SET_NULL, related_name="merged"
-    )
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="merged")
     erased_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        indexes = [
-            GinIndex(
-                OpClass(Upper("name"), name="gin_trgm_ops"), name="customer_name_trgm"
-            )
-        ]
+        indexes = [GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="customer_name_trgm")]
 
     def __str__(self) -> str:
         return self.name or f"#{self.pk}"
@@ -76,15 +68,9 @@ class Identity(models.Model):
 
     kind = models.CharField(max_length=8, choices=IdentityKind)
     value = models.CharField(max_length=320)
-    name = models.CharField(
-        max_length=200, blank=True, help_text="as this address signs"
-    )
-    shop = models.ForeignKey(
-        Shop, null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    customer = models.ForeignKey(
-        Customer, on_delete=models.PROTECT, related_name="identities"
-    )
+    name = models.CharField(max_length=200, blank=True, help_text="as this address signs")
+    shop = models.ForeignKey(Shop, null=True, on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="identities")
     verified_at = models.DateTimeField(null=True)
     blocked_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -97,11 +83,7 @@ class Identity(models.Model):
                 name="identity_once",
             ),
         ]
-        indexes = [
-            GinIndex(
-                OpClass(Upper("value"), name="gin_trgm_ops"), name="identity_value_trgm"
-            )
-        ]
+        indexes = [GinIndex(OpClass(Upper("value"), name="gin_trgm_ops"), name="identity_value_trgm")]
 
     def __str__(self) -> str:
         return self.value
@@ -110,12 +92,8 @@ class Identity(models.Model):
 class CustomerNote(models.Model):
     """Something worth keeping in mind, seen by the team only."""
 
-    customer = models.ForeignKey(
-        Customer, on_delete=models.CASCADE, related_name="notes"
-    )
-    agent = models.ForeignKey(
-        Agent, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="notes")
+    agent = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="+")
     text = models.TextField()
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -129,20 +107,12 @@ class CustomerNote(models.Model):
 class Merge(models.Model):
     """Two files found to be one person: what moved, so that it can move back."""
 
-    source = models.ForeignKey(
-        Customer, on_delete=models.CASCADE, related_name="merges_away"
-    )
-    target = models.ForeignKey(
-        Customer, on_delete=models.CASCADE, related_name="merges_here"
-    )
+    source = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="merges_away")
+    target = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="merges_here")
     identities = models.ManyToManyField(Identity, related_name="+")
     notes = models.JSONField(default=list, help_text="keys of the notes that moved")
-    tags = models.JSONField(
-        default=list, help_text="keys of the tags that the target did not have"
-    )
-    agent = models.ForeignKey(
-        Agent, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    tags = models.JSONField(default=list, help_text="keys of the tags that the target did not have")
+    agent = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="+")
     merged_at = models.DateTimeField(auto_now_add=True)
     undone_at = models.DateTimeField(null=True)
 

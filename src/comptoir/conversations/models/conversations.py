@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +11,9 @@ from comptoir.conversations.models.inboxes import Inbox, InboxKind
 from comptoir.core.models import Agent, Shop, Team
 from comptoir.customers.models import Identity, Tag
 from comptoir.orders.models import Order
+
+
+ANSWERED_FROM = 10**17  # beyond any waiting time in microseconds
 
 
 class State(models.TextChoices):
@@ -35,21 +39,15 @@ class Priority(models.IntegerChoices):
 class Conversation(models.Model):
     """A matter with a customer.
 
-    `waiting_since` is when the oldest customer message that nobody answered arrived, null once answered; the lists
-    sort by `sort_at`, which is `waiting_since` or, for the others, `last_message_at`.
+    `waiting_since` is when the oldest customer message that nobody answered arrived, null once answered. Lists sort
+    by `rank` (see `rank_of`): who has been waiting longest first, then the answered ones, newest first.
     `channel`, `preview`, `customer_name` and the counters repeat what messages say, so that a list page reads one table.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    shop = models.ForeignKey(
-        Shop, on_delete=models.PROTECT, related_name="conversations"
-    )
-    inbox = models.ForeignKey(
-        Inbox, on_delete=models.PROTECT, related_name="conversations"
-    )
-    identity = models.ForeignKey(
-        Identity, on_delete=models.PROTECT, related_name="conversations"
-    )
+    shop = models.ForeignKey(Shop, on_delete=models.PROTECT, related_name="conversations")
+    inbox = models.ForeignKey(Inbox, on_delete=models.PROTECT, related_name="conversations")
+    identity = models.ForeignKey(Identity, on_delete=models.PROTECT, related_name="conversations")
     channel = models.CharField(max_length=8, choices=InboxKind)
     subject = models.CharField(max_length=300, blank=True)
     preview = models.CharField(max_length=160, blank=True)
@@ -73,24 +71,18 @@ class Conversation(models.Model):
         related_name="conversations",
     )
     tags = models.ManyToManyField(Tag, blank=True, related_name="conversations")
-    orders = models.ManyToManyField(
-        Order, through="ConversationOrder", related_name="conversations"
-    )
+    orders = models.ManyToManyField(Order, through="ConversationOrder", related_name="conversations")
     waiting_since = models.DateTimeField(null=True)
-    sort_at = models.DateTimeField()
+    rank = models.BigIntegerField()
     last_message_at = models.DateTimeField()
     first_answered_at = models.DateTimeField(null=True)
     snoozed_until = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     message_count = models.PositiveIntegerField(default=0)
     attachment_count = models.PositiveIntegerField(default=0)
-    page_url = models.CharField(
-        max_length=500, blank=True, help_text="chat: the page that the visitor is on"
-    )
+    page_url = models.CharField(max_length=500, blank=True, help_text="chat: the page that the visitor is on")
     page_title = models.CharField(max_length=200, blank=True)
-    visitor_seen_at = models.DateTimeField(
-        null=True, help_text="chat: the widget was last open"
-    )
+    visitor_seen_at = models.DateTimeField(null=True, help_text="chat: the widget was last open")
     silent = models.BooleanField(
         default=False,
         help_text="imported or older than the inbox's start: triggers nothing",
@@ -100,9 +92,7 @@ class Conversation(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["state", "-sort_at", "-id"], name="conv_state"),
-            models.Index(
-                fields=["state", "assignee", "-sort_at", "-id"], name="conv_assignee"
-            ),
+            models.Index(fields=["state", "assignee", "-sort_at", "-id"], name="conv_assignee"),
             models.Index(fields=["state", "team", "-sort_at", "-id"], name="conv_team"),
             models.Index(fields=["state", "shop", "-sort_at", "-id"], name="conv_shop"),
             models.Index(fields=["state", "waiting_since", "id"], name="conv_waiting"),
@@ -117,14 +107,17 @@ class Conversation(models.Model):
     def __str__(self) -> str:
         return self.subject or f"#{self.pk}"
 
+    @staticmethod
+    def rank_of(waiting_since: datetime | None, last_message_at: datetime) -> int:
+        """The place in a list, smaller first, in microseconds: waiting ones by age, then answered ones by novelty."""
+        if waiting_since is not None:
+            return int(waiting_since.timestamp() * 1_000_000)
+        return ANSWERED_FROM - int(last_message_at.timestamp() * 1_000_000)
+
     def live_topics(self) -> Iterable[str]:
         """What streams are told when this conversation changes."""
         topics = [f"conversation:{self.pk}", "inbox"]
-        return (
-            [*topics, f"chat:{self.public_id}"]
-            if self.channel == InboxKind.CHAT
-            else topics
-        )
+        return [*topics, f"chat:{self.public_id}"] if self.channel == InboxKind.CHAT else topics
 
     def live_audiences(self) -> Iterable[str]:
         """Who is told: the shop's agents, the team, the assignee, and the visitor of a chat."""
@@ -141,23 +134,13 @@ class Conversation(models.Model):
 class ConversationOrder(models.Model):
     """An order stands beside a conversation, because its number was written or someone put it there."""
 
-    conversation = models.ForeignKey(
-        Conversation, on_delete=models.CASCADE, related_name="order_links"
-    )
-    order = models.ForeignKey(
-        Order, on_delete=models.CASCADE, related_name="conversation_links"
-    )
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="order_links")
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="conversation_links")
     found_in_text = models.BooleanField(default=False)
-    proved = models.BooleanField(
-        default=False, help_text="the sender is the order's own identity's customer"
-    )
+    proved = models.BooleanField(default=False, help_text="the sender is the order's own identity's customer")
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["conversation", "order"], name="conversation_order_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["conversation", "order"], name="conversation_order_once")]
 
     def __str__(self) -> str:
         return f"{self.conversation_id} {self.order_id}"
@@ -172,21 +155,13 @@ class Participant(models.Model):
         AUTHOR = "author", _("auteur")
         COPY = "copy", _("en copie")
 
-    conversation = models.ForeignKey(
-        Conversation, on_delete=models.CASCADE, related_name="participants"
-    )
-    identity = models.ForeignKey(
-        Identity, on_delete=models.PROTECT, related_name="participations"
-    )
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="participants")
+    identity = models.ForeignKey(Identity, on_delete=models.PROTECT, related_name="participations")
     role = models.CharField(max_length=8, choices=Role, default=Role.COPY)
     flagged = models.BooleanField(default=False)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["conversation", "identity"], name="participant_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["conversation", "identity"], name="participant_once")]
 
     def __str__(self) -> str:
         return f"{self.conversation_id} {self.identity_id}"
@@ -195,19 +170,13 @@ class Participant(models.Model):
 class Presence(models.Model):
     """An agent has a conversation open, and maybe writes in it. Rows older than a minute mean nothing."""
 
-    conversation = models.ForeignKey(
-        Conversation, on_delete=models.CASCADE, related_name="presences"
-    )
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="presences")
     agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="presences")
     writing = models.CharField(max_length=5, blank=True, help_text="'', reply or note")
     seen_at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["conversation", "agent"], name="presence_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["conversation", "agent"], name="presence_once")]
 
     def __str__(self) -> str:
         return f"{self.agent_id} in {self.conversation_id}"
@@ -216,18 +185,12 @@ class Presence(models.Model):
 class ReadMark(models.Model):
     """How far an agent has read; without one, or with an older one, the conversation is unread."""
 
-    conversation = models.ForeignKey(
-        Conversation, on_delete=models.CASCADE, related_name="read_marks"
-    )
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="read_marks")
     agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="+")
     message_id = models.BigIntegerField(default=0)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["agent", "conversation"], name="read_mark_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["agent", "conversation"], name="read_mark_once")]
 
     def __str__(self) -> str:
         return f"{self.agent_id} {self.message_id}"

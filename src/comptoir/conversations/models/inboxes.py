@@ -31,22 +31,14 @@ class Inbox(models.Model):
     name = models.CharField(max_length=80)
     kind = models.CharField(max_length=8, choices=InboxKind)
     address = models.EmailField(blank=True)
-    aliases = ArrayField(
-        models.EmailField(), default=list, blank=True, help_text="our other addresses"
-    )
+    aliases = ArrayField(models.EmailField(), default=list, blank=True, help_text="our other addresses")
     sender_name = models.CharField(max_length=120, blank=True)
     adapter = models.CharField(max_length=40, blank=True)
     settings = models.JSONField(default=dict, blank=True)
     secrets = models.TextField(blank=True)
-    mail_inbox = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    team = models.ForeignKey(
-        Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    schedule = models.ForeignKey(
-        Schedule, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    mail_inbox = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    schedule = models.ForeignKey(Schedule, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     signature = models.TextField(blank=True)
     topics = ArrayField(
         models.CharField(max_length=60),
@@ -54,20 +46,12 @@ class Inbox(models.Model):
         blank=True,
         help_text="choices of the form",
     )
-    read_from = models.DateField(
-        null=True, blank=True, help_text="older mail arrives closed and silent"
-    )
-    trail = models.BooleanField(
-        default=False, help_text="chat: pages viewed, with the visitor's consent"
-    )
+    read_from = models.DateField(null=True, blank=True, help_text="older mail arrives closed and silent")
+    trail = models.BooleanField(default=False, help_text="chat: pages viewed, with the visitor's consent")
     active = models.BooleanField(default=True)
-    webhook_secret = models.TextField(
-        blank=True, help_text="encrypted; signs raw mail posted over HTTP"
-    )
+    webhook_secret = models.TextField(blank=True, help_text="encrypted; signs raw mail posted over HTTP")
     checked_at = models.DateTimeField(null=True)
-    problem = models.CharField(
-        max_length=300, blank=True, help_text="why the account is not read, in words"
-    )
+    problem = models.CharField(max_length=300, blank=True, help_text="why the account is not read, in words")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -92,9 +76,7 @@ class MailCursor(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["inbox", "folder"], name="mail_cursor_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["inbox", "folder"], name="mail_cursor_once")]
 
     def __str__(self) -> str:
         return f"{self.folder} {self.last_uid}"

@@ -26,27 +26,19 @@ class RawMessage(models.Model):
         IGNORED = "ignored", _("ignoré")
         FAILED = "failed", _("illisible")
 
-    inbox = models.ForeignKey(
-        Inbox, on_delete=models.PROTECT, related_name="raw_messages"
-    )
+    inbox = models.ForeignKey(Inbox, on_delete=models.PROTECT, related_name="raw_messages")
     source_key = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
     content = models.BinaryField()
     size = models.BigIntegerField()
     state = models.CharField(max_length=8, choices=State, default=State.ARRIVED)
     error = models.CharField(max_length=500, blank=True)
-    silent = models.BooleanField(
-        default=False, help_text="older than the inbox's start"
-    )
+    silent = models.BooleanField(default=False, help_text="older than the inbox's start")
     arrived_at = models.DateTimeField(auto_now_add=True)
     customer_key = models.BigIntegerField(null=True, db_index=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["inbox", "source_key"], name="raw_message_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["inbox", "source_key"], name="raw_message_once")]
         indexes = [
             models.Index(
                 fields=["state", "id"],
@@ -93,17 +85,11 @@ class Message(models.Model):
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    conversation = models.ForeignKey(
-        Conversation, on_delete=models.CASCADE, related_name="messages"
-    )
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="messages")
     inbox = models.ForeignKey(Inbox, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=8, choices=MessageKind)
-    identity = models.ForeignKey(
-        Identity, null=True, on_delete=models.PROTECT, related_name="messages"
-    )
-    agent = models.ForeignKey(
-        Agent, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    identity = models.ForeignKey(Identity, null=True, on_delete=models.PROTECT, related_name="messages")
+    agent = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="+")
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)
     full_text = models.TextField(blank=True)
@@ -115,27 +101,17 @@ class Message(models.Model):
     message_id = models.CharField(max_length=500, null=True)
     in_reply_to = ArrayField(models.CharField(max_length=500), default=list)
     client_key = models.CharField(max_length=80, null=True)
-    raw = models.ForeignKey(
-        RawMessage, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    automatic = models.BooleanField(
-        default=False, help_text="a machine wrote it: nothing automatic answers"
-    )
-    flags = models.JSONField(
-        default=list, help_text="unproved_sender, duplicate_id, warnings in codes"
-    )
-    delivery = models.CharField(
-        max_length=8, choices=Delivery, default=Delivery.NONE, blank=True
-    )
+    raw = models.ForeignKey(RawMessage, null=True, on_delete=models.SET_NULL, related_name="+")
+    automatic = models.BooleanField(default=False, help_text="a machine wrote it: nothing automatic answers")
+    flags = models.JSONField(default=list, help_text="unproved_sender, duplicate_id, warnings in codes")
+    delivery = models.CharField(max_length=8, choices=Delivery, default=Delivery.NONE, blank=True)
     due_at = models.DateTimeField(null=True, help_text="when a held message leaves")
     claimed_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=500, blank=True)
     sent_at = models.DateTimeField(null=True)
     seen_at = models.DateTimeField(null=True)
-    mailed_at = models.DateTimeField(
-        null=True, help_text="a chat answer that also left by mail"
-    )
+    mailed_at = models.DateTimeField(null=True, help_text="a chat answer that also left by mail")
     page_url = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField()
     search = models.GeneratedField(
@@ -147,17 +123,11 @@ class Message(models.Model):
     class Meta:
         ordering = ["created_at", "pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["inbox", "message_id"], name="message_once"
-            ),
-            models.UniqueConstraint(
-                fields=["conversation", "client_key"], name="message_client_once"
-            ),
+            models.UniqueConstraint(fields=["inbox", "message_id"], name="message_once"),
+            models.UniqueConstraint(fields=["conversation", "client_key"], name="message_client_once"),
         ]
         indexes = [
-            models.Index(
-                fields=["conversation", "created_at", "id"], name="message_thread"
-            ),
+            models.Index(fields=["conversation", "created_at", "id"], name="message_thread"),
             models.Index(
                 fields=["due_at"],
                 name="message_due",
@@ -171,9 +141,7 @@ class Message(models.Model):
             models.Index(
                 "created_at",
                 name="message_unseen",
-                condition=models.Q(
-                    delivery="sent", seen_at=None, mailed_at=None, kind="reply"
-                ),
+                condition=models.Q(delivery="sent", seen_at=None, mailed_at=None, kind="reply"),
             ),
             GinIndex(fields=["search"], name="message_search"),
         ]
@@ -185,18 +153,12 @@ class Message(models.Model):
 class MessageAlias(models.Model):
     """Another name by which answers may refer to a message: the provider's id, the copy sent by mail."""
 
-    message = models.ForeignKey(
-        Message, on_delete=models.CASCADE, related_name="aliases"
-    )
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="aliases")
     inbox = models.ForeignKey(Inbox, on_delete=models.CASCADE, related_name="+")
     external_id = models.CharField(max_length=500)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["inbox", "external_id"], name="message_alias_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["inbox", "external_id"], name="message_alias_once")]
 
     def __str__(self) -> str:
         return self.external_id
@@ -205,9 +167,7 @@ class MessageAlias(models.Model):
 class Attachment(models.Model):
     """A file of a message. `content_id` is set for a picture inside the text."""
 
-    message = models.ForeignKey(
-        Message, on_delete=models.CASCADE, related_name="attachments"
-    )
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attachments")
     file = models.ForeignKey(File, on_delete=models.PROTECT, related_name="+")
     content_id = models.CharField(max_length=255, blank=True)
     inline = models.BooleanField(default=False)
@@ -224,16 +184,12 @@ class Attachment(models.Model):
 class Mention(models.Model):
     """A note names an agent."""
 
-    message = models.ForeignKey(
-        Message, on_delete=models.CASCADE, related_name="mentions"
-    )
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="mentions")
     agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="mentions")
     read_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["message", "agent"], name="mention_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["message", "agent"], name="mention_once")]
         indexes = [
             models.Index(
                 fields=["agent"],

@@ -12,24 +12,16 @@ class Draft(models.Model):
     """Unsent text of an agent: a reply, a note, a forward, or a new message (then without a conversation)."""
 
     agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="drafts")
-    conversation = models.ForeignKey(
-        Conversation, null=True, on_delete=models.CASCADE, related_name="drafts"
-    )
-    inbox = models.ForeignKey(
-        Inbox, null=True, on_delete=models.CASCADE, related_name="+"
-    )
-    kind = models.CharField(
-        max_length=8, default="reply", help_text="reply, note, forward, new"
-    )
+    conversation = models.ForeignKey(Conversation, null=True, on_delete=models.CASCADE, related_name="drafts")
+    inbox = models.ForeignKey(Inbox, null=True, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=8, default="reply", help_text="reply, note, forward, new")
     subject = models.CharField(max_length=300, blank=True)
     html = models.TextField(blank=True)
     to = models.JSONField(default=list)
     cc = models.JSONField(default=list)
     bcc = models.JSONField(default=list)
     files = models.ManyToManyField(File, related_name="+")
-    based_on = models.BigIntegerField(
-        default=0, help_text="the newest message that the writer had seen"
-    )
+    based_on = models.BigIntegerField(default=0, help_text="the newest message that the writer had seen")
     revision = models.PositiveIntegerField(default=0)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -49,12 +41,8 @@ class Draft(models.Model):
 class CannedText(models.Model):
     """A text that is often needed, by a short name."""
 
-    shop = models.ForeignKey(
-        Shop, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
-    )
-    agent = models.ForeignKey(
-        Agent, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
-    )
+    shop = models.ForeignKey(Shop, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    agent = models.ForeignKey(Agent, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=80)
     shortcut = models.CharField(max_length=30, blank=True)
     language = models.CharField(max_length=10, default="fr")
@@ -75,9 +63,7 @@ class View(models.Model):
     inbox id, channel, tags [names], topic, priority_at_least, waiting bool, mentioned bool.
     """
 
-    agent = models.ForeignKey(
-        Agent, null=True, blank=True, on_delete=models.CASCADE, related_name="views"
-    )
+    agent = models.ForeignKey(Agent, null=True, blank=True, on_delete=models.CASCADE, related_name="views")
     name = models.CharField(max_length=60)
     icon = models.CharField(max_length=30, blank=True)
     filters = models.JSONField(default=dict)
@@ -93,9 +79,7 @@ class View(models.Model):
 class PageVisit(models.Model):
     """A page of the shop that a visitor saw, kept only with their consent."""
 
-    conversation = models.ForeignKey(
-        Conversation, on_delete=models.CASCADE, related_name="visits"
-    )
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="visits")
     url = models.CharField(max_length=500)
     title = models.CharField(max_length=200, blank=True)
     seen_at = models.DateTimeField()

@@ -33,14 +33,10 @@ class Team(models.Model):
 
     name = models.CharField(max_length=80)
     kind = models.CharField(max_length=10, choices=TeamKind, default=TeamKind.TEAM)
-    shop = models.ForeignKey(
-        Shop, null=True, blank=True, on_delete=models.CASCADE, related_name="teams"
-    )
+    shop = models.ForeignKey(Shop, null=True, blank=True, on_delete=models.CASCADE, related_name="teams")
     address = models.CharField(max_length=300, blank=True)
     phone = models.CharField(max_length=32, blank=True)
-    schedule = models.ForeignKey(
-        Schedule, null=True, blank=True, on_delete=models.SET_NULL
-    )
+    schedule = models.ForeignKey(Schedule, null=True, blank=True, on_delete=models.SET_NULL)
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -68,9 +64,7 @@ class Agent(AbstractBaseUser):
     timezone = models.CharField(max_length=64, default="Europe/Paris")
     theme = models.CharField(max_length=5, blank=True)
     signature = models.TextField(blank=True)
-    photo = models.ForeignKey(
-        File, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    photo = models.ForeignKey(File, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     shops = models.ManyToManyField(Shop, blank=True, related_name="agents")
     every_shop = models.BooleanField(default=True)
     teams = models.ManyToManyField(Team, blank=True, related_name="agents")
@@ -83,9 +77,7 @@ class Agent(AbstractBaseUser):
     totp_secret = models.TextField(blank=True, help_text="encrypted")
     totp_confirmed_at = models.DateTimeField(null=True)
     totp_last_step = models.BigIntegerField(default=0, help_text="a code is good once")
-    recovery_codes = models.JSONField(
-        default=list, help_text="digests of the codes not used yet"
-    )
+    recovery_codes = models.JSONField(default=list, help_text="digests of the codes not used yet")
     last_login = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[AgentManager] = AgentManager()

@@ -41,9 +41,7 @@ class Event(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["subject_type", "subject_id", "id"], name="event_subject"
-            ),
+            models.Index(fields=["subject_type", "subject_id", "id"], name="event_subject"),
             models.Index(fields=["customer_key", "id"], name="event_customer"),
         ]
 
@@ -71,11 +69,7 @@ class Receipt(models.Model):
     handled_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["event_id", "subscriber"], name="receipt_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["event_id", "subscriber"], name="receipt_once")]
 
     def __str__(self) -> str:
         return f"{self.event_id} {self.subscriber}"

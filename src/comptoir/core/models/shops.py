@@ -19,9 +19,7 @@ class Shop(models.Model):
 
     name = models.CharField(max_length=120)
     slug = models.SlugField(max_length=60, unique=True)
-    host = models.CharField(
-        max_length=253, blank=True, help_text="public host of the shop's Comptoir pages"
-    )
+    host = models.CharField(max_length=253, blank=True, help_text="public host of the shop's Comptoir pages")
     site_url = models.URLField(blank=True)
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=32, blank=True)
@@ -32,19 +30,13 @@ class Shop(models.Model):
     timezone = models.CharField(max_length=64, default="Europe/Paris")
     accent = models.CharField(max_length=9, default="#1d6b55")
     accent_dark = models.CharField(max_length=9, default="#6cc4a5")
-    order_pattern = models.CharField(
-        max_length=120, blank=True, help_text="regular expression of an order number"
-    )
-    schedule = models.ForeignKey(
-        Schedule, null=True, blank=True, on_delete=models.SET_NULL
-    )
+    order_pattern = models.CharField(max_length=120, blank=True, help_text="regular expression of an order number")
+    schedule = models.ForeignKey(Schedule, null=True, blank=True, on_delete=models.SET_NULL)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                Lower("host"), name="shop_host_once", condition=~models.Q(host="")
-            ),
+            models.UniqueConstraint(Lower("host"), name="shop_host_once", condition=~models.Q(host="")),
         ]
 
     def __str__(self) -> str:
@@ -61,11 +53,7 @@ class Installation(models.Model):
     set_up_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(id=1), name="installation_is_one_row"
-            )
-        ]
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="installation_is_one_row")]
 
     def __str__(self) -> str:
         return "Installation"

@@ -1,0 +1,44 @@
+"""The room's customer-data hook: what it holds on a person, and how that goes."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from comptoir.core import keys
+from comptoir.customers.models import Customer, CustomerNote, Identity
+
+
+def export(customer_key: int) -> dict[str, Any]:
+    """The file, its identities, tags and notes."""
+    customer = Customer.objects.get(pk=customer_key)
+    fields = ("name", "language", "company", "street", "postcode", "city", "country")
+    return {
+        "customer": {field: getattr(customer, field) for field in fields} | {"since": str(customer.since or "")},
+        "identities": [
+            {"kind": identity.kind, "value": identity.value, "since": identity.created_at.isoformat()}
+            for identity in customer.identities.all()
+        ],
+        "tags": [tag.name for tag in customer.tags.all()],
+        "notes": [{"text": note.text, "at": note.created_at.isoformat()} for note in customer.notes.all()],
+    }
+
+
+def erase(customer_key: int) -> None:
+    """Blank the file; identities keep their key with a digest, so that orders and figures still add up."""
+    for identity in Identity.objects.select_for_update().filter(customer=customer_key):
+        if not identity.value.startswith("erased:"):
+            identity.value = (
+                f"erased:{keys.digest(f'{identity.kind}:{identity.value}', purpose='erased')[:40]}:{identity.pk}"
+            )
+        identity.name = ""
+        identity.save(update_fields=["value", "name"])
+    CustomerNote.objects.filter(customer=customer_key).delete()
+    customer = Customer.objects.get(pk=customer_key)
+    customer.tags.clear()
+    Customer.objects.filter(pk=customer_key).update(
+        name="", language="", company="", street="", postcode="", city="", country="", erased_at=timezone.now()
+    )
+
+
+def merge(source_key: int, target_key: int) -> None:
+    """Identities and notes were moved by the action itself."""
