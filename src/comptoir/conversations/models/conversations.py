@@ -91,11 +91,11 @@ class Conversation(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["state", "-sort_at", "-id"], name="conv_state"),
-            models.Index(fields=["state", "assignee", "-sort_at", "-id"], name="conv_assignee"),
-            models.Index(fields=["state", "team", "-sort_at", "-id"], name="conv_team"),
-            models.Index(fields=["state", "shop", "-sort_at", "-id"], name="conv_shop"),
-            models.Index(fields=["state", "waiting_since", "id"], name="conv_waiting"),
+            models.Index(fields=["state", "rank", "id"], name="conv_state"),
+            models.Index(fields=["state", "assignee", "rank", "id"], name="conv_assignee"),
+            models.Index(fields=["state", "team", "rank", "id"], name="conv_team"),
+            models.Index(fields=["state", "shop", "rank", "id"], name="conv_shop"),
+            models.Index(fields=["state", "-last_message_at", "-id"], name="conv_recent"),
             models.Index(fields=["identity", "-last_message_at"], name="conv_identity"),
             models.Index(
                 fields=["snoozed_until"],
