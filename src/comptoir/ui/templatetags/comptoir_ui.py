@@ -114,6 +114,15 @@ def current(context: RequestContext, prefix: str, exact: str = "") -> SafeString
     return mark_safe('aria-current="page"') if here else SafeString("")
 
 
+@register.simple_tag(takes_context=True)
+def theme(context: RequestContext) -> SafeString:
+    """`data-theme` for the html element: the agent's choice, else this browser's cookie, else nothing (the system's)."""
+    request = context.get("request")
+    agent = getattr(request, "agent", None)
+    chosen = getattr(agent, "theme", "") or (request.COOKIES.get("comptoir_theme") if request else "")
+    return format_html(' data-theme="{}"', chosen) if chosen in ("light", "dark") else SafeString("")
+
+
 @register.simple_tag
 def behaviours(audience: str) -> SafeString:
     """The script elements of an audience, each a module that stands alone."""
