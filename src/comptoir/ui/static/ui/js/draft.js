@@ -5,19 +5,14 @@ const words = document.getElementById("words").dataset;
 const name = (form) => `draft:${me}:${form.dataset.draft}`;
 const timers = new WeakMap();
 
-function fields(form) {
-  return [...form.querySelectorAll("textarea[name], input[type=text][name], input[type=hidden][name][data-draft-field]")];
-}
+const fields = (form) => [...form.querySelectorAll("textarea[name], input[type=text][name], [data-draft-field][name]")];
 
-function note(form, text) {
-  const place = form.querySelector("[data-draft-state]");
-  if (place) place.textContent = text;
-}
+const note = (form, text) => form.querySelector("[data-draft-state]")?.replaceChildren(text);
 
 async function send(form, wait = 2000) {
   if (!form.isConnected || !form.dataset.draftUrl || !localStorage.getItem(name(form))) return;
   const answer = await fetch(form.dataset.draftUrl, {
-    method: "POST", body: new FormData(form), redirect: "manual", keepalive: true,
+    method: "POST", body: new FormData(form), redirect: "manual",
     headers: { "X-CSRFToken": document.body.dataset.csrf, "HX-Request": "true" },
   }).catch(() => null);
   if (answer?.ok) note(form, words.saved);
@@ -44,11 +39,19 @@ function restore(form) {
 }
 
 const all = (root) => root.querySelectorAll("form[data-draft]").forEach(restore);
-document.addEventListener("input", (event) => { const form = event.target.closest("form[data-draft]"); if (form) keep(form); });
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("form[data-draft]");
+  if (form) keep(form);
+});
 document.addEventListener("htmx:load", (event) => all(event.detail.elt));
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.target.closest?.("form[data-draft]");
-  if (form && event.target === form && event.detail.successful) { clearTimeout(timers.get(form)); localStorage.removeItem(name(form)); }
+  if (!form || event.target !== form || !event.detail.successful) return;
+  clearTimeout(timers.get(form));
+  localStorage.removeItem(name(form));
 });
-document.addEventListener("submit", (event) => { if (event.target.matches("[data-forget-drafts]")) for (const key of Object.keys(localStorage)) if (key.startsWith("draft:")) localStorage.removeItem(key); });
+document.addEventListener("submit", (event) => { // signing out of a shared computer
+  if (!event.target.matches("[data-forget-drafts]")) return;
+  for (const key of Object.keys(localStorage).filter((key) => key.startsWith("draft:"))) localStorage.removeItem(key);
+});
 all(document);

@@ -2,7 +2,7 @@
 // HX-Trigger: {"toast": {"text": "Envoi à Hugo", "undo": "/outgoing/12/undo/", "seconds": 5}}; "z" presses the newest undo.
 const region = document.getElementById("toasts");
 const words = document.getElementById("words")?.dataset ?? {};
-const RING = '<svg class="ring" viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="5.5"/><circle class="v" cx="8" cy="8" r="5.5" pathLength="100" stroke-dasharray="100 100"/></svg>';
+const ring = () => document.getElementById("toast-ring")?.content.cloneNode(true) ?? "";
 
 function button(text, key) {
   const made = Object.assign(document.createElement("button"), { type: "button", textContent: `${text} ` });
@@ -15,11 +15,11 @@ function button(text, key) {
 
 function expire(toast, seconds) {
   if (!seconds) return;
-  const ring = toast.querySelector(".v"), ends = performance.now() + seconds * 1000;
+  const arc = toast.querySelector(".v"), ends = performance.now() + seconds * 1000;
   const clock = setInterval(() => {
     const left = ends - performance.now();
-    ring?.setAttribute("stroke-dasharray", `${Math.max(0, left / seconds / 10)} 100`);
-    const kept = !ring && toast.matches(":hover, :focus-within"); // an undo follows the server's clock, words may be held
+    arc?.setAttribute("stroke-dasharray", `${Math.max(0, left / seconds / 10)} 100`);
+    const kept = !arc && toast.matches(":hover, :focus-within"); // an undo follows the server's clock, words may be held
     if ((left <= 0 && !kept) || !toast.isConnected) { clearInterval(clock); toast.remove(); }
   }, 200);
 }
@@ -28,7 +28,7 @@ function show({ text, bad, undo, label, seconds = 6, replace, target }) {
   if (replace) region.querySelector(`[data-about="${replace}"]`)?.remove();
   const toast = Object.assign(document.createElement("div"), { className: bad ? "toast bad" : "toast" });
   if (replace) toast.dataset.about = replace;
-  if (undo) toast.insertAdjacentHTML("beforeend", RING);
+  if (undo) toast.append(ring());
   toast.append(Object.assign(document.createElement("span"), { textContent: text }));
   if (undo) {
     const back = button(label || words.undo, "z");
