@@ -58,7 +58,8 @@ class IncomingMessage:
     """A message as understood by a channel: pure values, nothing looked up.
 
     `text` is the visible reply (quotes and signature cut), `full_text` all of it; `html` is the sender's own,
-    **not cleaned** (the display cleans it). `warnings` lists what could not be read, in plain words.
+    **not cleaned** (the display cleans it). `warnings` lists what could not be read, in plain words. `bounce` is the
+    first of `bounces`: one report may tell of several recipients. `automatic` means that no automatic answer may go out.
     """
 
     kind: MessageKind
@@ -83,6 +84,7 @@ class IncomingMessage:
     automatic: bool = False
     has_quote: bool = False
     warnings: tuple[str, ...] = ()
+    bounces: tuple[Bounce, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

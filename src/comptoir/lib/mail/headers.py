@@ -1,0 +1,239 @@
+"""Mail headers as values: words decoded, addresses, identifiers, dates, parameters. Tolerant; nothing here raises."""
+
+import binascii
+import re
+from datetime import UTC, datetime
+from email.message import Message
+from email.utils import parsedate_to_datetime
+from urllib.parse import unquote_to_bytes
+
+from comptoir.lib.mail.charset import decode
+from comptoir.ports.channel import Address
+
+MAX_HEADER = 100_000  # characters of one header that are looked at
+MAX_ADDRESSES = 500
+MAX_IDENTIFIERS = 200
+MAX_EMAIL = 320
+
+_WORD = re.compile(r"=\?([\w.:-]+)(?:\*[\w-]*)?\?([bBqQ])\?(.*?)\?=", re.DOTALL)
+_FOLD = re.compile(r"[\r\n]+[ \t]*|[ \t]{2,}")
+_CONTROLS = re.compile("[\x00-\x08\x0a-\x1f\x7f\u202a-\u202e\u2066-\u2069\u200e\u200f]")
+_ADDRESS_TOKEN = re.compile(r'"((?:\\.|[^"\\])*)"|\(((?:\\.|[^()\\]|\([^()]*\))*)\)|<([^<>]*)>|([,;])|([^",;<>()]+|.)', re.DOTALL)
+_EMAIL = re.compile(r"[^\s@\"<>(),;:\[\]\\]+@[^\s@\"<>(),;:\\]+")
+_BRACKETED = re.compile(r"<([^<>]{1,1000})>")
+_PARAMETER = re.compile(r""";\s*([\w!#$&+.^`|~*-]+)\s*=\s*("(?:\\.|[^"\\])*"|[^;]*)""", re.DOTALL)
+
+
+class Headers:
+    """The header fields of a message or part, by lower-cased name, as raw text in their order."""
+
+    __slots__ = ("fields",)
+
+    def __init__(self, message: Message) -> None:
+        self.fields: list[tuple[str, str]] = [(name.lower(), str(value)) for name, value in message.raw_items()]
+
+    def raw(self, name: str) -> str:
+        """The first field of that name, or ""."""
+        for field, value in self.fields:
+            if field == name:
+                return value[:MAX_HEADER]
+        return ""
+
+    def all(self, name: str) -> list[str]:
+        """Every field of that name, topmost first."""
+        return [value[:MAX_HEADER] for field, value in self.fields if field == name]
+
+    def has(self, *names: str) -> bool:
+        """Whether any field of these names is there."""
+        return any(field in names for field, _ in self.fields)
+
+    def text(self, name: str) -> str:
+        """The first field of that name, decoded, on one line."""
+        value = self.raw(name)
+        return words(value) if value else ""
+
+
+def _unicode(value: str) -> str:
+    """Raw 8-bit header text (surrogates, as the parser leaves it) as what it most likely means."""
+    if value.isascii():
+        return value
+    try:
+        return decode(value.encode("ascii", "surrogateescape"))
+    except UnicodeEncodeError:
+        return value.encode("utf-8", "replace").decode("utf-8", "replace")
+
+
+def words(value: str) -> str:
+    """A header's text: unfolded, RFC 2047 words decoded even where they are not quite right, no controls."""
+    value = _FOLD.sub(" ", _unicode(value[:MAX_HEADER])).strip()
+    if "=?" in value:
+        value = _decode_words(value)
+    return _CONTROLS.sub("", value).strip()
+
+
+def _decode_words(value: str) -> str:
+    out: list[str] = []
+    pending, charset, last = b"", "", 0
+    for found in _WORD.finditer(value):
+        between = value[last : found.start()]
+        # White space between two encoded words does not count; a character may be split over two of them.
+        joined = bool(pending) and not between.strip()
+        if not (joined and found.group(1).lower() == charset):
+            out.append(decode(pending, charset))
+            pending = b""
+        if not joined:
+            out.append(between)
+        charset = found.group(1).lower()
+        pending += _word_bytes(found.group(2), found.group(3))
+        last = found.end()
+    out.append(decode(pending, charset))
+    out.append(value[last:])
+    return "".join(out)
+
+
+def _word_bytes(encoding: str, text: str) -> bytes:
+    data = text.encode("utf-8", "replace")
+    if encoding in "bB":
+        return base64(data)
+    return binascii.a2b_qp(data.replace(b" ", b"_"), header=True)
+
+
+def base64(data: bytes) -> bytes:
+    """Decode base64 with everything foreign left out and the padding mended."""
+    try:
+        return binascii.a2b_base64(data)
+    except binascii.Error:
+        letters = re.sub(rb"[^A-Za-z0-9+/]", b"", data)
+        letters = letters[: len(letters) - 1] if len(letters) % 4 == 1 else letters
+        return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4))
+
+
+def email_address(text: str) -> str:
+    """The e-mail address in a piece of text, lower-cased, or ""."""
+    bare = text.strip()
+    if bare.isascii() and len(bare) <= MAX_EMAIL and _EMAIL.fullmatch(bare):
+        return bare.lower().strip(".'")
+    found = _EMAIL.search(_CONTROLS.sub("", bare.replace(" @", "@").replace("@ ", "@")))
+    return found.group().lower().strip(".'")[:MAX_EMAIL] if found else ""
+
+
+def addresses(*values: str) -> tuple[Address, ...]:
+    """The addresses of some header fields, in their order, each once; what is no address is left out."""
+    found: dict[str, Address] = {}
+    for value in values:
+        for address in _parties(value):
+            if address.email and address.email not in found:
+                found[address.email] = address
+                if len(found) >= MAX_ADDRESSES:
+                    return tuple(found.values())
+    return tuple(found.values())
+
+
+def sender(value: str) -> Address:
+    """The first party of a From field; the email is "" if there is none, the name may still say something."""
+    parties = _parties(value)
+    return next((party for party in parties if party.email), parties[0] if parties else Address(""))
+
+
+def _parties(value: str) -> list[Address]:
+    value = _unicode(_FOLD.sub(" ", value[:MAX_HEADER]))
+    parties: list[Address] = []
+    name: list[str] = []
+    comment, angle, seen = "", "", False
+    for quoted, remark, inside, comma, other in _ADDRESS_TOKEN.findall(value):
+        if comma:
+            parties.append(_party(name, comment, angle, seen))
+            name, comment, angle, seen = [], "", "", False
+        elif quoted:
+            name.append(re.sub(r"\\(.)", r"\1", quoted))
+        elif inside:
+            seen = True
+            angle = inside if "@" in inside or not angle else angle
+        elif remark:
+            comment = remark
+        else:
+            name.append(other)
+        if len(parties) > MAX_ADDRESSES:
+            break
+    parties.append(_party(name, comment, angle, seen))
+    return [party for party in parties if party.email or party.name]
+
+
+def _party(pieces: list[str], comment: str, angle: str, seen: bool) -> Address:
+    text = "".join(pieces).strip()
+    if ":" in text and "@" not in text.split(":", 1)[0] and "=?" not in text:  # a group: "friends: a@example.org, ..."
+        text = text.split(":", 1)[1].strip()
+    email = email_address(angle) if seen else ""
+    if not email:
+        email = email_address(text)
+        if email and not seen:
+            start = text.lower().find(email)
+            text = (text[:start] + text[start + len(email) :] if start >= 0 else "").strip(" '\"[]")
+    name = words(text) or words(comment)
+    if not email and "@" in name:
+        email = email_address(name)
+    name = re.sub(r"\s+", " ", name).strip(" '\"")
+    return Address(email, "" if name.lower() == email else name[:300])
+
+
+def identifiers(*values: str) -> tuple[str, ...]:
+    """The message identifiers of some fields, without angle brackets, each once; the last ones if there are many."""
+    found: dict[str, None] = {}
+    for value in values:
+        value = _unicode(value[:MAX_HEADER])
+        bracketed = _BRACKETED.findall(value)
+        plain = bracketed or [token for token in re.split(r"[\s,]+", value) if "@" in token]
+        for identifier in plain:
+            bare = _CONTROLS.sub("", re.sub(r"\s+", "", identifier)).strip("<>")
+            if bare:
+                found[bare] = None
+    return tuple(found)[-MAX_IDENTIFIERS:]
+
+
+def message_id(value: str) -> str:
+    """The one identifier of a Message-ID field, without angle brackets, or ""."""
+    found = identifiers(value)
+    if found:
+        return found[0]
+    bare = re.sub(r"\s+", "", _CONTROLS.sub("", _unicode(value))).strip("<>")
+    return bare[:1000]
+
+
+def date(value: str) -> datetime | None:
+    """The moment of a Date field with its zone; None if it cannot be read or makes no sense (before 1980)."""
+    try:
+        moment = parsedate_to_datetime(_FOLD.sub(" ", value).strip())
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+        moment.astimezone(UTC)  # a zone that leaves the calendar raises here, not later
+    except (ValueError, TypeError, IndexError, OverflowError, AttributeError):
+        return None
+    return moment if 1980 <= moment.year <= 2200 else None
+
+
+def parameters(value: str) -> dict[str, str]:
+    """The parameters of a Content-Type or Content-Disposition, RFC 2231 pieces joined and decoded, lower-cased names."""
+    plain: dict[str, str] = {}
+    pieces: dict[str, list[tuple[int, bool, str]]] = {}
+    for name, text in _PARAMETER.findall(_FOLD.sub(" ", value[:MAX_HEADER])):
+        text = text.strip()
+        if text[:1] == '"':
+            text = re.sub(r"\\([\"\\])", r"\1", text.strip('"'))
+        base, _, rest = name.lower().partition("*")
+        if not rest and not name.endswith("*"):
+            plain.setdefault(base, text)
+            continue
+        number, _, _ = rest.partition("*")
+        pieces.setdefault(base, []).append((int(number) if number.isdecimal() else 0, name.endswith("*"), text))
+    for base, found in pieces.items():
+        plain[base] = _joined(sorted(found))
+    return plain
+
+
+def _joined(pieces: list[tuple[int, bool, str]]) -> str:
+    charset, data = "utf-8", b""
+    for position, (_, encoded, text) in enumerate(pieces):
+        if encoded and position == 0 and text.count("'") >= 2:
+            charset, _, text = text.split("'", 2)
+        raw = _unicode(text).encode("utf-8", "replace")
+        data += unquote_to_bytes(raw) if encoded else raw
+    return decode(data, charset)

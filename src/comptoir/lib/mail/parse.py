@@ -1,0 +1,111 @@
+"""Bytes of a mail as an IncomingMessage."""
+
+import re
+from collections.abc import Collection
+from email.message import Message
+from email.parser import BytesParser
+from email.policy import compat32
+
+from comptoir.lib.mail import authentication, body, headers, kinds, reply
+from comptoir.ports.channel import IncomingMessage, MessageKind
+
+MAX_RAW = 60_000_000  # bytes that are looked at; a channel takes in less
+MAX_LINES_TIMES_DEPTH = 20_000_000  # what the parser may do: it tests each line against each open boundary
+MAX_SUBJECT = 1_000
+
+_BOUNDARY = re.compile(rb"boundary\s*(?:\*\d*\*?)?\s*=", re.IGNORECASE)
+_HEAD_END = re.compile(rb"\r?\n\r?\n|\r\r")
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
+
+
+def parse(raw: bytes, *, trusted: Collection[str] = ()) -> IncomingMessage:
+    """Understand a mail: pure, bounded, never raises. What could not be read stands in `warnings`.
+
+    `trusted` holds the authserv-ids of our own mail servers; only their Authentication-Results are believed.
+    """
+    warnings: list[str] = []
+    message = _message(raw, warnings)
+    fields = headers.Headers(message)
+    subject = fields.text("subject")[:MAX_SUBJECT]
+    sender = _sender(fields)
+    if not sender.email:
+        warnings.append("L’expéditeur n’est pas lisible.")
+    found = body.read(message)
+    html = found.html()
+    full = found.text()
+    visible = reply.visible(full, forward=reply.is_forward(subject))
+    if html and all(plain is None or not plain.strip() for plain, _ in found.segments):
+        visible = reply.visible_html(html, forward=reply.is_forward(subject))
+    judged = kinds.judge(message, fields, subject, full, sender.email)
+    if judged.kind in (MessageKind.BOUNCE, MessageKind.COMPLAINT, MessageKind.RECEIPT):
+        visible = reply.Reply(full)
+    froms = fields.all("from")
+    domain = sender.email.rpartition("@")[2]
+    language = _LANGUAGE.match(fields.raw("content-language").strip().lower())
+    return IncomingMessage(
+        kind=judged.kind,
+        external_id=headers.message_id(fields.raw("message-id")),
+        sender=sender,
+        subject=subject,
+        text=visible.text,
+        full_text=full,
+        sent_at=headers.date(fields.raw("date")) if fields.has("date") else None,
+        html=html,
+        reply_to=headers.addresses(*fields.all("reply-to")),
+        to=headers.addresses(*fields.all("to")),
+        cc=headers.addresses(*fields.all("cc")),
+        delivered_to=kinds.recipients(fields),
+        in_reply_to=headers.identifiers(*fields.all("in-reply-to")),
+        references=headers.identifiers(*fields.all("references")),
+        parts=tuple(found.parts),
+        bounce=judged.bounces[0] if judged.bounces else None,
+        bounces=judged.bounces,
+        list_id=_list_id(fields),
+        language=language.group() if language else "",
+        authentication=authentication.results(fields.fields, trusted, domain, len(headers.addresses(*froms)) if len(froms) == 1 else 0),
+        automatic=judged.automatic,
+        has_quote=visible.has_quote,
+        warnings=(*warnings, *found.warnings),
+    )
+
+
+def _message(raw: bytes, warnings: list[str]) -> Message:
+    """The MIME tree; what would cost too much or breaks the parser comes back as headers and one text."""
+    if len(raw) > MAX_RAW:
+        warnings.append(f"Le message dépasse {MAX_RAW // 1_000_000} Mo ; la suite est dans l’original.")
+        raw = raw[:MAX_RAW]
+    raw = raw.lstrip(b"\r\n \t") if raw[:1].isspace() else raw
+    raw = raw.removeprefix(b"\xef\xbb\xbf")
+    if b"\n" not in raw[:2000] and b"\r" in raw:
+        raw = raw.replace(b"\r", b"\n")
+    depth = len(_BOUNDARY.findall(raw))
+    if depth <= 1 or depth * raw.count(b"\n") <= MAX_LINES_TIMES_DEPTH:
+        try:
+            return BytesParser(policy=compat32).parsebytes(raw)
+        except Exception:  # noqa: BLE001 - the parser may fail in many ways on hostile trees; RecursionError is one
+            pass
+    warnings.append("La structure du message n’est pas lisible ; le texte brut est affiché.")
+    head = _HEAD_END.search(raw)
+    end = head.start() if head else len(raw)
+    flat = BytesParser(policy=compat32).parsebytes(raw[:end][:1_000_000], headersonly=True)
+    for name in ("content-type", "content-transfer-encoding", "content-disposition"):
+        del flat[name]
+    flat.set_payload(raw[end : end + 1_000_000].decode("ascii", "surrogateescape").strip("\r\n"))
+    return flat
+
+
+def _sender(fields: headers.Headers) -> headers.Address:
+    first = headers.sender(fields.raw("from"))
+    if first.email:
+        return first
+    for name in ("reply-to", "sender", "return-path", "x-original-from"):
+        other = headers.sender(fields.raw(name))
+        if other.email:
+            return headers.Address(other.email, first.name or other.name)
+    return first
+
+
+def _list_id(fields: headers.Headers) -> str:
+    value = fields.text("list-id")
+    inside = re.search(r"<([^<>]+)>", value)
+    return (inside.group(1) if inside else value).strip().lower()[:200]
