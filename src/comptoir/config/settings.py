@@ -16,6 +16,7 @@ PACKAGE = Path(__file__).resolve().parents[1]
 DEBUG = ENVIRONMENT.debug
 ALLOWED_HOSTS = ["*"]  # config.hosts decides, since shops' public hosts are rows
 PUBLIC_URL = ENVIRONMENT.public_url
+HOSTS_CACHE_SECONDS = 10
 ROOT_URLCONF = "comptoir.config.urls"
 SHOP_URLCONF = "comptoir.config.shop_urls"
 
@@ -80,6 +81,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
+SILENCED_SYSTEM_CHECKS = ["auth.E003"]  # a constraint on lower(email) says more than unique=True
 LOGIN_URL = "/signin/"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_NAME = "comptoir_session"
@@ -100,7 +102,8 @@ PROCRASTINATE_IMPORT_PATHS = JOB_MODULES = [
     "comptoir.core.events",
     "comptoir.core.files",
     "comptoir.outbox.actions",
-    "comptoir.conversations.actions",
+    "comptoir.conversations.actions.arriving",
+    "comptoir.conversations.actions.delivering",
 ]
 
 LIVE_SYNCHRONOUS = False  # tests send signals in the caller's thread
@@ -152,6 +155,15 @@ SWEEPS = [
     "comptoir.conversations.sweeps.show_stuck",
     "comptoir.outbox.sweeps.release",
 ]
+# called by the worker at these intervals, in seconds
+PERIODIC = {
+    "comptoir.core.jobs.put_back_stalled": 10,
+    "comptoir.core.jobs.forget_finished": 3_600,
+    "comptoir.core.events.ensure_partitions": 6 * 3_600,
+    "comptoir.core.throttle.sweep": 3_600,
+    "comptoir.config.housekeeping.forget_dead_processes": 60,
+    "comptoir.config.housekeeping.forget_old_sessions": 3_600,
+}
 OUTBOX_DIRECTORY = ENVIRONMENT.home / "outbox"
 SYSTEM_MAIL = {"smtp_url": ENVIRONMENT.smtp_url, "from": ENVIRONMENT.mail_from}
 

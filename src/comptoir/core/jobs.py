@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from django.db import connection
+from django.db import connection, transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
@@ -34,14 +34,17 @@ class Job:
     def __call__(self, *args: Any, **arguments: Any) -> Any:
         return self.function(*args, **arguments)
 
-    def defer(self, *, once: str = "", **arguments: int | str | None) -> None:
-        """Queue one run in the current transaction. With `once`, a run already waiting under that name is enough."""
-        if not once:
+    def defer(self, *, once: str = "", in_turn: str = "", **arguments: int | str | None) -> None:
+        """Queue one run in the current transaction.
+
+        With `once`, a run already waiting under that name is enough; runs of one `in_turn` name never overlap.
+        """
+        if not once and not in_turn:
             self.task.defer(**arguments)
         else:
             try:
-                with connection.cursor():
-                    self.task.configure(queueing_lock=once).defer(**arguments)
+                with transaction.atomic():
+                    self.task.configure(queueing_lock=once or None, lock=in_turn or None).defer(**arguments)
             except AlreadyEnqueued:
                 return
         live.wake_workers(self.queue)

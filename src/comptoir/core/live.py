@@ -26,15 +26,19 @@ def changed(
     data: dict[str, Any] | None = None,
 ) -> None:
     """After this transaction commits, tell the streams of these audiences that these topics changed."""
-    to = sorted(set(audiences))
+    to = set(audiences)
     frames = [
         json.dumps(
-            {"topic": topic, "to": to, "event": event, "data": data or {}},
-            separators=(",", ":"),
+            {"topic": topic, "to": addressed(topic, to), "event": event, "data": data or {}}, separators=(",", ":")
         )
         for topic in dict.fromkeys(topics)
     ]
     transaction.on_commit(lambda: _notifier.put([(CHANNEL, frame) for frame in frames if len(frame) < LIMIT]))
+
+
+def addressed(topic: str, audiences: Iterable[str]) -> list[str]:
+    """Who of the audiences hears of a topic: a visitor of the chat hears of their own chat and of nothing else."""
+    return sorted(to for to in audiences if to == topic or to.startswith("chat:") == topic.startswith("chat:"))
 
 
 def wake_workers(queue: str) -> None:

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.utils import timezone
 
-from comptoir.core import access, keys
+from comptoir.core import access, keys, live
 from comptoir.core.models import Agent, Event
 
 OVERLAP = 200  # sequence numbers commit out of order: look back this far
@@ -40,7 +40,7 @@ def since(event_id: int) -> list[dict[str, Any]]:
     rows = Event.objects.filter(pk__gt=event_id - OVERLAP, origin="live").exclude(topics=[]).order_by("pk")
     recent = rows.filter(recorded_at__gt=timezone.now() - timedelta(hours=1))
     return [
-        {"topic": topic, "to": audiences, "event": key, "data": {}}
+        {"topic": topic, "to": live.addressed(topic, audiences), "event": key, "data": {}}
         for key, topics, audiences in recent.values_list("pk", "topics", "audiences")[:2_000]
         for topic in topics
     ]

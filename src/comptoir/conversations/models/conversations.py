@@ -12,7 +12,6 @@ from comptoir.core.models import Agent, Shop, Team
 from comptoir.customers.models import Identity, Tag
 from comptoir.orders.models import Order
 
-
 ANSWERED_FROM = 10**17  # beyond any waiting time in microseconds
 
 
@@ -79,6 +78,7 @@ class Conversation(models.Model):
     snoozed_until = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     message_count = models.PositiveIntegerField(default=0)
+    newest_message = models.BigIntegerField(default=0, help_text="key of the newest message from outside")
     attachment_count = models.PositiveIntegerField(default=0)
     page_url = models.CharField(max_length=500, blank=True, help_text="chat: the page that the visitor is on")
     page_title = models.CharField(max_length=200, blank=True)
@@ -117,7 +117,7 @@ class Conversation(models.Model):
     def live_topics(self) -> Iterable[str]:
         """What streams are told when this conversation changes."""
         topics = [f"conversation:{self.pk}", "inbox"]
-        return [*topics, f"chat:{self.public_id}"] if self.channel == InboxKind.CHAT else topics
+        return [*topics, f"chat:{self.public_id.hex}"] if self.channel == InboxKind.CHAT else topics
 
     def live_audiences(self) -> Iterable[str]:
         """Who is told: the shop's agents, the team, the assignee, and the visitor of a chat."""
@@ -127,7 +127,7 @@ class Conversation(models.Model):
         if self.assignee_id:
             audiences.append(f"agent:{self.assignee_id}")
         if self.channel == InboxKind.CHAT:
-            audiences.append(f"chat:{self.public_id}")
+            audiences.append(f"chat:{self.public_id.hex}")
         return audiences
 
 

@@ -1,0 +1,366 @@
+"""What the team writes: replies, notes, forwards, new messages, notes of calls and visits."""
+
+import re
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from comptoir.conversations import threading
+from comptoir.conversations.actions.delivering import deliver
+from comptoir.conversations.actions.drafts import forget_draft, restore_draft
+from comptoir.conversations.actions.receiving import own_addresses
+from comptoir.conversations.actions.summary import answered, noted, rank, recount
+from comptoir.conversations.channels import leaving_inbox
+from comptoir.conversations.models import (
+    Attachment,
+    Conversation,
+    Delivery,
+    Inbox,
+    InboxKind,
+    Mention,
+    Message,
+    MessageKind,
+    Participant,
+    State,
+)
+from comptoir.core.actors import Actor
+from comptoir.core.events import record
+from comptoir.core.models import Agent, File
+from comptoir.customers.actions import identify
+from comptoir.customers.models import Identity, IdentityKind
+from comptoir.lib.html import clean_editor, to_text
+from comptoir.lib.text import one_line
+
+RECIPIENTS_LIMIT = 100
+
+
+class CannotAnswer(ValueError):
+    """The message cannot leave; `code` says why: empty, no_recipient, too_many, bad_address, no_mail_inbox."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(code)
+        self.code = code
+        self.detail = detail
+
+
+class SomeoneAnswered(Exception):
+    """A colleague answered, or the customer wrote, after the page that the agent was looking at."""
+
+    def __init__(self, newer: list[Message]) -> None:
+        super().__init__("newer messages")
+        self.newer = newer
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What an agent hands over. Addresses are {email, name}; `based_on` is the newest message that they had seen."""
+
+    html: str
+    to: Sequence[dict[str, str]] = ()
+    cc: Sequence[dict[str, str]] = ()
+    bcc: Sequence[dict[str, str]] = ()
+    subject: str = ""
+    files: Sequence[File] = field(default_factory=tuple)
+    client_key: str = ""
+    based_on: int | None = None
+    then: str = ""  # "close", "pending" or nothing
+
+
+@transaction.atomic
+def reply(conversation: Conversation, written: Written, *, agent: Agent) -> Message:
+    """Answer the customer. Mail is held for the agent's undo time, a chat answer goes at once.
+
+    Raises SomeoneAnswered when something newer than `based_on` was written, CannotAnswer when it cannot leave.
+    The same `client_key` twice adds nothing: the first message is returned.
+    """
+    conversation = Conversation.objects.select_for_update().get(pk=conversation.pk)
+    before = _already(conversation, written)
+    if before is not None:
+        return before
+    _warn_if_newer(conversation, written)
+    html = _content(written)
+    by_chat = conversation.inbox.kind == InboxKind.CHAT
+    inbox = conversation.inbox if by_chat else leaving_inbox(conversation)
+    if inbox is None:
+        raise CannotAnswer("no_mail_inbox")
+    message = _create(conversation, MessageKind.REPLY, written, html, agent, inbox)
+    if by_chat:
+        message.delivery = Delivery.SENT
+        message.sent_at = message.created_at
+    else:
+        _address(message, conversation, inbox, written)
+    message.save()
+    _attach(message, written.files)
+    answered(conversation, message)
+    if conversation.assignee_id is None:
+        conversation.assignee = agent
+        conversation.save(update_fields=["assignee"])
+    _then(conversation, written.then)
+    forget_draft(agent, conversation, "reply")
+    _record(conversation, "conversation.replied", agent, message)
+    if message.delivery == Delivery.QUEUED:
+        deliver.defer(message_id=message.pk)
+    return message
+
+
+@transaction.atomic
+def note(conversation: Conversation, written: Written, *, agent: Agent, kind: str = MessageKind.NOTE) -> Message:
+    """Write for the team only (or keep what was said on the telephone or at the counter, kind `call`).
+
+    Colleagues named by `<a data-agent="7">` in the text are mentioned.
+    """
+    conversation = Conversation.objects.select_for_update().get(pk=conversation.pk)
+    before = _already(conversation, written)
+    if before is not None:
+        return before
+    message = _create(conversation, kind, written, _content(written), agent, conversation.inbox)
+    message.save()
+    _attach(message, written.files)
+    mentioned = _mention(message, written.html)
+    noted(conversation, message)
+    forget_draft(agent, conversation, "note")
+    _record(conversation, "conversation.noted", agent, message, audiences=[f"agent:{key}" for key in mentioned])
+    return message
+
+
+@transaction.atomic
+def forward(conversation: Conversation, written: Written, *, agent: Agent, messages: Sequence[Message]) -> Message:
+    """Send messages of the conversation on to someone else, with their files; the customer still waits."""
+    inbox = leaving_inbox(conversation)
+    if inbox is None:
+        raise CannotAnswer("no_mail_inbox")
+    conversation = Conversation.objects.select_for_update().get(pk=conversation.pk)
+    before = _already(conversation, written)
+    if before is not None:
+        return before
+    message = _create(conversation, MessageKind.REPLY, written, clean_editor(written.html), agent, inbox)
+    message.flags = ["forward", *(f"forwards:{row.pk}" for row in messages)]
+    message.to, message.cc, message.bcc = (_parties(given) for given in (written.to, written.cc, written.bcc))
+    _check_recipients(message)
+    message.subject = one_line(written.subject or f"Fwd: {conversation.subject}")[:300]
+    _hold(message, agent)
+    message.save()
+    _attach(message, written.files)
+    conversation.message_count += 1
+    conversation.last_message_at = message.created_at
+    rank(conversation)
+    conversation.save()
+    forget_draft(agent, conversation, "forward")
+    _record(conversation, "conversation.forwarded", agent, message)
+    if message.delivery == Delivery.QUEUED:
+        deliver.defer(message_id=message.pk)
+    return message
+
+
+@transaction.atomic
+def start(inbox: Inbox, written: Written, *, agent: Agent) -> Message:
+    """Write first: a new conversation with the first recipient (mail), or a call or visit noted (phone inbox)."""
+    to = _parties(written.to)
+    phone = inbox.kind == InboxKind.PHONE
+    if not to:
+        raise CannotAnswer("no_recipient")
+    kind = IdentityKind.PHONE if phone and "@" not in to[0]["email"] else IdentityKind.EMAIL
+    identity = identify(kind, to[0]["email"], name=to[0]["name"])
+    now = timezone.now()
+    conversation = Conversation.objects.create(
+        shop_id=inbox.shop_id,
+        inbox=inbox,
+        identity=identity,
+        channel=inbox.kind,
+        subject=one_line(written.subject)[:300],
+        customer_name=(identity.customer.name or identity.value)[:200],
+        language=identity.customer.language,
+        assignee=agent,
+        team_id=inbox.team_id,
+        last_message_at=now,
+        rank=Conversation.rank_of(None, now),
+        created_at=now,
+    )
+    _record(conversation, "conversation.started", agent, None)
+    if phone:
+        return note(conversation, written, agent=agent, kind=MessageKind.CALL)
+    return reply(conversation, written, agent=agent)
+
+
+@transaction.atomic
+def undo(message: Message, *, agent: Agent) -> bool:
+    """Take back a message that has not left yet: it becomes a draft again. False when it is too late."""
+    held = Message.objects.select_for_update().filter(pk=message.pk, agent=agent, delivery=Delivery.HELD).first()
+    if held is None:
+        return False
+    conversation = Conversation.objects.select_for_update().get(pk=held.conversation_id)
+    restore_draft(agent, conversation, held)
+    held.delete()
+    if not conversation.messages.exists():
+        conversation.state = State.TRASH
+    elif conversation.state in (State.CLOSED, State.PENDING):
+        conversation.state, conversation.closed_at = State.OPEN, None
+    recount(conversation)
+    _record(conversation, "conversation.undone", agent, None)
+    return True
+
+
+def default_recipients(conversation: Conversation) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+    """To and Cc of an answer: who wrote last, and those in copy of that message; never our own addresses."""
+    last = conversation.messages.filter(kind=MessageKind.CUSTOMER).order_by("-created_at", "-pk").first()
+    ours = own_addresses()
+    to = [dict(last.sender)] if last and last.sender.get("email") else _known_address(conversation)
+    taken = {party["email"] for party in to} | ours
+    cc = []
+    for party in [*last.to, *last.cc] if last else []:
+        if party["email"] and party["email"] not in taken:
+            taken.add(party["email"])
+            cc.append(dict(party))
+    return to, cc
+
+
+def _known_address(conversation: Conversation) -> list[dict[str, str]]:
+    if conversation.identity.kind == IdentityKind.EMAIL:
+        return [{"email": conversation.identity.value, "name": conversation.customer_name}]
+    claimed = conversation.participants.filter(role=Participant.Role.AUTHOR, identity__kind=IdentityKind.EMAIL)
+    people = [row.identity for row in claimed.select_related("identity")]
+    known = people or Identity.objects.filter(
+        customer=conversation.identity.customer_id, kind=IdentityKind.EMAIL
+    ).order_by("pk")
+    return [{"email": identity.value, "name": conversation.customer_name} for identity in known][:1]
+
+
+def _already(conversation: Conversation, written: Written) -> Message | None:
+    if not written.client_key:
+        return None
+    return conversation.messages.filter(client_key=written.client_key).first()
+
+
+def _warn_if_newer(conversation: Conversation, written: Written) -> None:
+    if written.based_on is None:
+        return
+    newer = conversation.messages.filter(pk__gt=written.based_on).exclude(kind=MessageKind.NOTE)
+    found = list(newer.select_related("agent", "identity"))
+    if found:
+        raise SomeoneAnswered(found)
+
+
+def _content(written: Written) -> str:
+    html = clean_editor(written.html)
+    if not to_text(html).strip() and not written.files and "<img" not in html:
+        raise CannotAnswer("empty")
+    return html
+
+
+def _create(conversation: Conversation, kind: str, written: Written, html: str, agent: Agent, inbox: Inbox) -> Message:
+    return Message(
+        public_id=uuid.uuid4(),
+        conversation=conversation,
+        inbox=inbox,
+        kind=kind,
+        agent=agent,
+        text=to_text(html),
+        html=html,
+        client_key=written.client_key or None,
+        created_at=timezone.now(),
+    )
+
+
+def _address(message: Message, conversation: Conversation, inbox: Inbox, written: Written) -> None:
+    to, cc = default_recipients(conversation)
+    message.to = _parties(written.to) or to
+    message.cc = _parties(written.cc) if written.to else cc
+    message.bcc = _parties(written.bcc)
+    _check_recipients(message)
+    message.sender = {"email": inbox.address, "name": inbox.sender_name}
+    message.subject = one_line(written.subject or _answer_subject(conversation))[:300]
+    message.message_id = threading.new_message_id(message.public_id, conversation.pk, inbox)
+    agent = message.agent
+    if agent is not None:
+        _hold(message, agent)
+
+
+def _hold(message: Message, agent: Agent) -> None:
+    if message.message_id is None:
+        message.message_id = threading.new_message_id(message.public_id, message.conversation_id, message.inbox)
+        message.sender = {"email": message.inbox.address, "name": message.inbox.sender_name}
+    message.delivery = Delivery.HELD if agent.undo_seconds else Delivery.QUEUED
+    if agent.undo_seconds:
+        message.due_at = message.created_at + timedelta(seconds=agent.undo_seconds)
+
+
+def _answer_subject(conversation: Conversation) -> str:
+    subject = conversation.subject or "Votre message"
+    has_prefix = subject[:4].lower() in {"re: ", "re :", "aw: ", "sv: ", "rif:", "odp:"}
+    first = conversation.messages.filter(kind=MessageKind.CUSTOMER).exists()
+    return subject if has_prefix or not first else f"Re: {subject}"
+
+
+def _parties(given: Sequence[dict[str, str]]) -> list[dict[str, str]]:
+    """Addresses as given, each once, lower-cased; raises CannotAnswer on one that is none."""
+    kept: dict[str, dict[str, str]] = {}
+    for party in given:
+        email = one_line(str(party.get("email", ""))).lower()
+        if not email:
+            continue
+        if email.count("@") == 1 and (" " in email or any(mark in email for mark in '<>,;"')):
+            raise CannotAnswer("bad_address", email)
+        kept.setdefault(email, {"email": email, "name": one_line(str(party.get("name", "")))[:200]})
+    return list(kept.values())
+
+
+def _check_recipients(message: Message) -> None:
+    everyone = [*message.to, *message.cc, *message.bcc]
+    if not message.to:
+        raise CannotAnswer("no_recipient")
+    if len(everyone) > RECIPIENTS_LIMIT:
+        raise CannotAnswer("too_many", str(RECIPIENTS_LIMIT))
+    for party in everyone:
+        local, _, domain = party["email"].partition("@")
+        if not local or "." not in domain.strip("."):
+            raise CannotAnswer("bad_address", party["email"])
+
+
+def _attach(message: Message, files: Sequence[File]) -> None:
+    Attachment.objects.bulk_create(
+        [
+            Attachment(
+                message=message,
+                file=file,
+                position=position,
+                inline=f"/files/{file.public_id}" in message.html,
+                content_id=f"{file.public_id.hex}@comptoir" if f"/files/{file.public_id}" in message.html else "",
+            )
+            for position, file in enumerate(files)
+        ]
+    )
+
+
+def _mention(message: Message, html: str) -> list[int]:
+    keys = {int(key) for key in re.findall(r'data-agent="(\d{1,9})"', html)}
+    named = list(Agent.objects.filter(pk__in=keys, is_active=True).values_list("pk", flat=True))
+    Mention.objects.bulk_create([Mention(message=message, agent_id=key) for key in named])
+    return named
+
+
+def _then(conversation: Conversation, what: str) -> None:
+    if what == "close":
+        conversation.state, conversation.closed_at = State.CLOSED, timezone.now()
+    elif what == "pending":
+        conversation.state = State.PENDING
+    elif conversation.state in (State.CLOSED, State.SNOOZED):
+        conversation.state, conversation.closed_at, conversation.snoozed_until = State.OPEN, None, None
+    conversation.save(update_fields=["state", "closed_at", "snoozed_until"])
+
+
+def _record(
+    conversation: Conversation, verb: str, agent: Agent, message: Message | None, audiences: Sequence[str] = ()
+) -> None:
+    record(
+        conversation,
+        verb,
+        actor=Actor.of(agent),
+        customer=conversation.identity.customer_id,
+        shop=conversation.shop_id,
+        message=message.pk if message else None,
+        audiences=audiences,
+    )

@@ -1,0 +1,91 @@
+"""Steps 1 and 2 of a mail's way: raw bytes are committed before their source is acknowledged, then understood."""
+
+import hashlib
+import logging
+from datetime import datetime
+
+from django.db import OperationalError, connection, transaction
+
+from comptoir.conversations.actions.receiving import receive
+from comptoir.conversations.channels import channel_for
+from comptoir.conversations.models import Inbox, RawMessage
+from comptoir.core.jobs import job
+
+log = logging.getLogger(__name__)
+BATCH = 50
+
+
+def arrive(inbox: Inbox, raw: bytes, *, source_key: str, received_at: datetime | None = None) -> RawMessage | None:
+    """Commit raw bytes with the job that understands them; None when this delivery was already committed.
+
+    `source_key` names the delivery for ever ("uidvalidity:uid", a provider's id). When this returns, the source may
+    be told that the mail is ours.
+    """
+    digest = hashlib.sha256(raw).hexdigest()
+    silent = bool(inbox.read_from and received_at and received_at.date() < inbox.read_from)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO conversations_rawmessage
+                (inbox_id, source_key, sha256, content, size, state, error, silent, arrived_at)
+            VALUES (%s, %s, %s, %s, %s, 'arrived', '', %s, now())
+            ON CONFLICT (inbox_id, source_key) DO NOTHING RETURNING id
+            """,
+            [inbox.pk, source_key[:200], digest, raw, len(raw), silent],
+        )
+        row = cursor.fetchone()
+        if row is None:
+            return None
+        _queue(inbox.pk)
+    return RawMessage(pk=row[0], inbox=inbox, source_key=source_key[:200], sha256=digest, size=len(raw), silent=silent)
+
+
+@job("soon")
+def understand(inbox_id: int) -> None:
+    """Receive all raw mail of an inbox that waits, oldest first, each in a transaction of its own.
+
+    A mail that cannot be read or received is kept with its error and never stops the next one.
+    """
+    inbox = Inbox.objects.select_related("shop").get(pk=inbox_id)
+    while True:
+        waiting = RawMessage.objects.filter(inbox=inbox, state=RawMessage.State.ARRIVED).order_by("pk")
+        batch = list(waiting.values_list("pk", flat=True)[:BATCH])
+        if not batch:
+            return
+        for key in batch:
+            understand_one(inbox, key)
+
+
+def understand_one(inbox: Inbox, raw_id: int) -> None:
+    """Receive one raw mail unless another worker has it; its outcome commits with its effect."""
+    try:
+        with transaction.atomic():
+            locked = RawMessage.objects.select_for_update(skip_locked=True)
+            raw = locked.filter(pk=raw_id, state__in=[RawMessage.State.ARRIVED, RawMessage.State.FAILED]).first()
+            if raw is None:
+                return
+            incoming = channel_for(inbox).parse(bytes(raw.content))
+            message = receive(inbox, incoming, raw=raw)
+            raw.state = RawMessage.State.RECEIVED if message else RawMessage.State.IGNORED
+            raw.error = ""
+            raw.customer_key = message.conversation.identity.customer_id if message else None
+            raw.save(update_fields=["state", "error", "customer_key"])
+    except OperationalError:  # the database went away: the mail waits for the next try
+        raise
+    except Exception as error:  # the poisoned mail is kept and listed; the next one must not wait for it
+        log.exception("A mail could not be received", extra={"raw": raw_id})
+        RawMessage.objects.filter(pk=raw_id).update(
+            state=RawMessage.State.FAILED, error=f"{type(error).__name__}: {error}"[:500]
+        )
+
+
+@transaction.atomic
+def replay(raw: RawMessage) -> None:
+    """Try a mail that could not be read once more."""
+    RawMessage.objects.filter(pk=raw.pk, state=RawMessage.State.FAILED).update(state=RawMessage.State.ARRIVED, error="")
+    _queue(raw.inbox_id)
+
+
+def _queue(inbox_id: int) -> None:
+    """One run waits at most, and an inbox's mails are received one after the other: threads need their order."""
+    understand.defer(once=f"understand:{inbox_id}", in_turn=f"inbox:{inbox_id}", inbox_id=inbox_id)

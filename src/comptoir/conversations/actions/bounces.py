@@ -1,0 +1,46 @@
+"""A mail of ours that did not arrive: its message says so, and the matter comes back to the team."""
+
+from django.utils import timezone
+
+from comptoir.conversations import threading
+from comptoir.conversations.actions.summary import rank
+from comptoir.conversations.models import Conversation, Delivery, Inbox, Message, State
+from comptoir.core.actors import SYSTEM
+from comptoir.core.events import record
+from comptoir.ports.channel import IncomingMessage
+
+
+def bounced(inbox: Inbox, incoming: IncomingMessage) -> Message | None:
+    """Mark the message that a bounce tells of and reopen its conversation; None when it is none of ours."""
+    bounce = incoming.bounce
+    names = [bounce.original_id] if bounce and bounce.original_id else []
+    message = None
+    for name in [*names, *incoming.in_reply_to, *incoming.references]:
+        message = threading.message_by_external_id(inbox, name)
+        if message is not None:
+            break
+    if message is None or message.kind != "reply":
+        return None
+    permanent = bounce is None or bounce.permanent
+    if not permanent:  # the server goes on trying by itself: worth a line, not a failure
+        message.flags = sorted({*message.flags, "delayed"})
+        message.save(update_fields=["flags"])
+        return message
+    message.delivery = Delivery.BOUNCED
+    message.error = (bounce.reason or bounce.code if bounce else "")[:500]
+    message.save(update_fields=["delivery", "error"])
+    conversation = Conversation.objects.select_for_update().get(pk=message.conversation_id)
+    if conversation.state in (State.CLOSED, State.PENDING, State.SNOOZED):
+        conversation.state, conversation.closed_at, conversation.snoozed_until = State.OPEN, None, None
+    conversation.waiting_since = conversation.waiting_since or timezone.now()
+    rank(conversation)
+    conversation.save()
+    record(
+        conversation,
+        "message.bounced",
+        actor=SYSTEM,
+        customer=conversation.identity.customer_id,
+        shop=conversation.shop_id,
+        message=message.pk,
+    )
+    return message

@@ -1,0 +1,63 @@
+"""Drafts: kept on the server with a revision, so that the newest text wins and nothing typed is lost."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db import transaction
+
+from comptoir.conversations.models import Conversation, Draft, Inbox, Message
+from comptoir.core.models import Agent, File
+
+
+@dataclass(frozen=True, slots=True)
+class DraftText:
+    """The state of an editor. `revision` grows with each change in the browser that writes."""
+
+    html: str
+    subject: str = ""
+    to: Sequence[dict[str, str]] = ()
+    cc: Sequence[dict[str, str]] = ()
+    bcc: Sequence[dict[str, str]] = ()
+    files: Sequence[File] = field(default_factory=tuple)
+    based_on: int = 0
+    revision: int = 0
+
+
+@transaction.atomic
+def save_draft(
+    agent: Agent, conversation: Conversation | None, kind: str, text: DraftText, *, inbox: Inbox | None = None
+) -> Draft:
+    """Keep the text; one draft a conversation and kind. An older revision never replaces a newer one."""
+    draft = Draft.objects.select_for_update().filter(agent=agent, conversation=conversation, kind=kind).first()
+    if draft is None:
+        draft = Draft(agent=agent, conversation=conversation, kind=kind)
+    elif text.revision and text.revision < draft.revision:
+        return draft
+    draft.inbox = inbox
+    draft.html, draft.subject = text.html[:500_000], text.subject[:300]
+    draft.to, draft.cc, draft.bcc = list(text.to), list(text.cc), list(text.bcc)
+    draft.based_on, draft.revision = text.based_on, text.revision
+    draft.save()
+    draft.files.set(text.files)
+    return draft
+
+
+def forget_draft(agent: Agent, conversation: Conversation | None, kind: str) -> None:
+    """The text was sent or thrown away."""
+    Draft.objects.filter(agent=agent, conversation=conversation, kind=kind).delete()
+
+
+def restore_draft(agent: Agent, conversation: Conversation, message: Message) -> Draft:
+    """Make a draft of a message that was taken back."""
+    forwarded = "forward" in message.flags
+    files = [attachment.file for attachment in message.attachments.select_related("file")]
+    text = DraftText(
+        html=message.html,
+        subject=message.subject,
+        to=message.to,
+        cc=message.cc,
+        bcc=message.bcc,
+        files=files,
+        based_on=message.pk,
+    )
+    return save_draft(agent, conversation, "forward" if forwarded else "reply", text)

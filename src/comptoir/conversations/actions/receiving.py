@@ -1,0 +1,255 @@
+"""Step 3: an understood message becomes a row of a conversation, in one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from comptoir.conversations import threading
+from comptoir.conversations.actions.bounces import bounced
+from comptoir.conversations.actions.summary import arrived
+from comptoir.conversations.models import (
+    Attachment,
+    Conversation,
+    Inbox,
+    InboxKind,
+    Message,
+    Participant,
+    RawMessage,
+    State,
+)
+from comptoir.conversations.models import MessageKind as Kind
+from comptoir.core import files
+from comptoir.core.actors import Actor
+from comptoir.core.events import record
+from comptoir.core.models import Origin
+from comptoir.customers.actions import identify
+from comptoir.customers.models import Identity, IdentityKind
+from comptoir.lib.text import one_line
+from comptoir.ports.channel import Address, IncomingMessage, MessageKind, Part
+
+FUTURE_TOLERANCE = timedelta(minutes=10)
+SILENT_KINDS = {MessageKind.AUTO_REPLY, MessageKind.RECEIPT, MessageKind.COMPLAINT}
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who wrote, as found in the database, and whether the thread knew them."""
+
+    identity: Identity
+    flagged: bool = False
+    flags: list[str] = field(default_factory=list)
+
+
+@transaction.atomic
+def receive(
+    inbox: Inbox, incoming: IncomingMessage, *, raw: RawMessage | None = None, origin: str = Origin.LIVE
+) -> Message | None:
+    """Take an incoming message into its conversation; None when there is nothing to add (a copy, our own mail).
+
+    Raw mail marked silent arrives closed, triggers nothing and rings nowhere.
+    """
+    if incoming.kind == MessageKind.BOUNCE:
+        told = bounced(inbox, incoming)
+        if told is not None:
+            return told
+    if _is_ours(inbox, incoming):
+        return None
+    message_id, flags = _unique_id(inbox, incoming, raw)
+    if message_id is None and incoming.external_id:
+        return None
+    silent = raw is not None and raw.silent
+    conversation, sender = _place(inbox, incoming, silent=silent or origin != Origin.LIVE)
+    message = _add(conversation, sender, incoming, message_id, raw)
+    message.flags = sorted({*flags, *sender.flags, *message.flags})
+    message.save(update_fields=["flags"])
+    _copy_participants(conversation, incoming)
+    wakes = not silent and incoming.kind not in SILENT_KINDS
+    arrived(conversation, message, wakes=wakes and not incoming.automatic and incoming.kind != MessageKind.BULK)
+    record(
+        conversation,
+        "message.received",
+        actor=Actor.customer(sender.identity.pk),
+        customer=sender.identity.customer_id,
+        shop=conversation.shop_id,
+        origin=Origin.IMPORT if silent else origin,
+        occurred_at=message.created_at,
+        message=message.pk,
+        channel=inbox.kind,
+    )
+    return message
+
+
+def _is_ours(inbox: Inbox, incoming: IncomingMessage) -> bool:
+    """A mail from one of our own addresses that quotes or is a mail of ours would answer itself for ever."""
+    if incoming.sender.email not in inbox.own_addresses:
+        return False
+    return threading.message_by_external_id(inbox, incoming.external_id) is not None or incoming.automatic
+
+
+def _unique_id(inbox: Inbox, incoming: IncomingMessage, raw: RawMessage | None) -> tuple[str | None, list[str]]:
+    """The id to store. An equal id with equal bytes is a copy (None); with other content it is kept and flagged."""
+    message_id = incoming.external_id[:460]
+    if not message_id:
+        return None, []
+    held = Message.objects.filter(inbox=inbox, message_id=message_id).select_related("raw").first()
+    if held is None:
+        return message_id, []
+    if raw is None or (held.raw is not None and held.raw.sha256 == raw.sha256):
+        return None, []
+    message_id = f"{message_id}#{raw.sha256[:32]}"
+    if Message.objects.filter(inbox=inbox, message_id=message_id).exists():
+        return None, []
+    return message_id, ["duplicate_id"]
+
+
+def _place(inbox: Inbox, incoming: IncomingMessage, *, silent: bool) -> tuple[Conversation, Sender]:
+    """The conversation that the message belongs to, locked, and its sender."""
+    references = [*incoming.references, *incoming.in_reply_to]
+    identity = identify(
+        IdentityKind.EMAIL, incoming.sender.email, name=incoming.sender.name, language=incoming.language
+    )
+    by_token = threading.conversation_by_token(references)
+    found = by_token or threading.conversation_by_reference(inbox, references)
+    if found is not None and found.shop_id == inbox.shop_id:
+        conversation = Conversation.objects.select_for_update().get(pk=found.pk)
+        if _takes_part(conversation, identity):
+            return conversation, Sender(identity, flags=_proof(incoming))
+        if by_token is not None:
+            return conversation, Sender(identity, flagged=True, flags=["unknown_sender", *_proof(incoming)])
+    return _start(inbox, incoming, identity, silent=silent), Sender(identity, flags=_proof(incoming))
+
+
+def _takes_part(conversation: Conversation, identity: Identity) -> bool:
+    if conversation.identity_id == identity.pk or conversation.identity.customer_id == identity.customer_id:
+        return True
+    return conversation.participants.filter(identity=identity).exists()
+
+
+def _proof(incoming: IncomingMessage) -> list[str]:
+    """A code when our own mail server said that the sender is not who they say; silence proves nothing."""
+    return ["unproved_sender"] if incoming.authentication.get("dmarc") == "fail" else []
+
+
+def _start(inbox: Inbox, incoming: IncomingMessage, identity: Identity, *, silent: bool) -> Conversation:
+    at = _moment(incoming.sent_at)
+    spam = identity.blocked_at is not None
+    state = State.SPAM if spam else State.CLOSED if silent else State.OPEN
+    return Conversation.objects.create(
+        shop_id=inbox.shop_id,
+        inbox=inbox,
+        identity=identity,
+        channel=inbox.kind,
+        subject=one_line(incoming.subject)[:300],
+        customer_name=(identity.customer.name or identity.name or identity.value)[:200],
+        language=incoming.language or identity.customer.language,
+        state=state,
+        team_id=inbox.team_id,
+        last_message_at=at,
+        rank=Conversation.rank_of(None, at),
+        silent=silent,
+        created_at=at,
+        closed_at=at if state == State.CLOSED else None,
+    )
+
+
+def _moment(sent_at: datetime | None) -> datetime:
+    """When the message was written, as far as it can be believed."""
+    now = timezone.now()
+    if sent_at is None or sent_at > now + FUTURE_TOLERANCE or sent_at.year < 1990:
+        return now
+    return min(sent_at, now)
+
+
+def _add(
+    conversation: Conversation,
+    sender: Sender,
+    incoming: IncomingMessage,
+    message_id: str | None,
+    raw: RawMessage | None,
+) -> Message:
+    silent = raw is not None and raw.silent
+    message = Message.objects.create(
+        conversation=conversation,
+        inbox=conversation.inbox if conversation.inbox.kind != InboxKind.EMAIL else _inbox_of(conversation, raw),
+        kind=Kind.CUSTOMER,
+        identity=sender.identity,
+        text=_storable(incoming.text),
+        html=_storable(incoming.html),
+        full_text=_storable(incoming.full_text) if incoming.has_quote else "",
+        subject=one_line(incoming.subject)[:300],
+        sender=_party(incoming.sender),
+        to=[_party(address) for address in incoming.to],
+        cc=[_party(address) for address in incoming.cc],
+        message_id=message_id,
+        in_reply_to=[reference[:500] for reference in incoming.in_reply_to[:20]],
+        raw=raw,
+        automatic=incoming.automatic,
+        flags=_warnings(incoming),
+        created_at=_moment(incoming.sent_at) if silent else timezone.now(),
+        sent_at=incoming.sent_at,
+    )
+    attach(message, incoming.parts)
+    if sender.flagged:
+        Participant.objects.update_or_create(
+            conversation=conversation, identity=sender.identity, defaults={"flagged": True}
+        )
+    return message
+
+
+def _inbox_of(conversation: Conversation, raw: RawMessage | None) -> Inbox:
+    return raw.inbox if raw is not None else conversation.inbox
+
+
+def _warnings(incoming: IncomingMessage) -> list[str]:
+    flags = [f"kind:{incoming.kind}"] if incoming.kind != MessageKind.MESSAGE else []
+    return [*flags, "warnings"] if incoming.warnings else flags
+
+
+def attach(message: Message, parts: Sequence[Part]) -> None:
+    """Keep the files of a message, in their order."""
+    rows = []
+    for position, part in enumerate(parts):
+        stored = files.save(part.content, name=part.name or "sans-nom", content_type=part.content_type)
+        rows.append(
+            Attachment(
+                message=message,
+                file=stored,
+                content_id=part.content_id[:255],
+                inline=part.inline,
+                problem=part.problem[:200],
+                position=min(position, 30_000),
+            )
+        )
+    Attachment.objects.bulk_create(rows)
+
+
+def _copy_participants(conversation: Conversation, incoming: IncomingMessage) -> None:
+    """Those whom the sender put in copy take part from now on (never we ourselves)."""
+    ours = conversation.inbox.own_addresses | {conversation.identity.value, incoming.sender.email}
+    others = [a for a in (*incoming.to, *incoming.cc) if a.email and a.email not in ours][:50]
+    if not others:
+        return
+    ours = own_addresses()
+    for address in others:
+        if address.email not in ours:
+            identity = identify(IdentityKind.EMAIL, address.email, name=address.name)
+            Participant.objects.get_or_create(conversation=conversation, identity=identity)
+
+
+def own_addresses() -> set[str]:
+    """Every address of every mail inbox: they never land in a copy."""
+    rows = Inbox.objects.filter(kind=InboxKind.EMAIL)
+    return set().union(*(inbox.own_addresses for inbox in rows))
+
+
+def _storable(text: str) -> str:
+    """PostgreSQL's text knows no zero byte and no half of a surrogate pair."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
+
+
+def _party(address: Address) -> dict[str, Any]:
+    return {"email": address.email, "name": address.name}

@@ -1,0 +1,118 @@
+"""From a message row to what the channel sends: signature, quoted history, files, thread headers."""
+
+from comptoir.conversations.models import Attachment, Inbox, Message, MessageKind
+from comptoir.core import files
+from comptoir.lib.html import clean, from_text, to_text
+from comptoir.lib.mail.quote import Quoted, quote
+from comptoir.ports.channel import Address, OutgoingMessage, Part
+
+QUOTED_MESSAGES = 3
+REFERENCES_LIMIT = 20
+
+
+def compose(message: Message) -> OutgoingMessage:
+    """Everything that leaves with a message. Reads only; the row is not changed."""
+    conversation, inbox = message.conversation, message.inbox
+    attachments = list(message.attachments.select_related("file"))
+    body = _with_pictures(message.html or from_text(message.text), attachments)
+    html = "".join(part for part in (body, _signature(message, inbox)) if part)
+    text = to_text(html)
+    history = _forwarded(message) if "forward" in message.flags else _history(message)
+    if history:
+        cited = quote(history, language=conversation.language or conversation.shop.language)
+        html, text = f"{html}<br>{cited.html}", f"{text}\n\n{cited.text}"
+    references = _references(message)
+    return OutgoingMessage(
+        message_id=message.message_id or "",
+        sender=Address(inbox.address, _sender_name(message, inbox)),
+        to=_addresses(message.to),
+        cc=_addresses(message.cc),
+        bcc=_addresses(message.bcc),
+        subject=message.subject,
+        text=text,
+        html=html,
+        in_reply_to=references[-1] if references else "",
+        references=tuple(references),
+        parts=tuple([*(_part(row) for row in attachments), *_forwarded_files(message)]),
+        headers={"Auto-Submitted": "auto-replied"} if message.automatic else {},
+        date=message.created_at,
+    )
+
+
+def _sender_name(message: Message, inbox: Inbox) -> str:
+    """« Camille, Maison Alba »: a person answers for a shop."""
+    shop = inbox.sender_name or inbox.shop.name
+    return f"{message.agent.first_name}, {shop}" if message.agent else shop
+
+
+def _signature(message: Message, inbox: Inbox) -> str:
+    lines = [message.agent.signature if message.agent and message.agent.signature else "", inbox.signature]
+    if message.agent and not lines[0]:
+        lines[0] = message.agent.name
+    text = "\n".join(line for line in lines if line)
+    return f"<br>{from_text(text)}" if text else ""
+
+
+def _addresses(parties: list[dict[str, str]]) -> tuple[Address, ...]:
+    return tuple(Address(party["email"], party.get("name", "")) for party in parties)
+
+
+def _with_pictures(html: str, attachments: list[Attachment]) -> str:
+    """Pictures inside the text point to the parts that travel with it."""
+    for row in attachments:
+        if row.inline and row.content_id:
+            for address in (f"/files/{row.file.public_id}/", f"/files/{row.file.public_id}"):
+                html = html.replace(f'src="{address}"', f'src="cid:{row.content_id}"')
+    return html
+
+
+def _part(row: Attachment) -> Part:
+    return Part(
+        name=row.file.name,
+        content_type=row.file.content_type,
+        content=files.read(row.file),
+        content_id=row.content_id,
+        inline=row.inline,
+    )
+
+
+def _history(message: Message) -> list[Quoted]:
+    """The last messages before this one, newest first; notes never leave."""
+    earlier = (
+        message.conversation.messages.filter(kind__in=[MessageKind.CUSTOMER, MessageKind.REPLY])
+        .filter(created_at__lt=message.created_at)
+        .exclude(pk=message.pk)
+        .exclude(flags__contains="forward")
+        .select_related("agent", "identity")
+        .order_by("-created_at", "-pk")[:QUOTED_MESSAGES]
+    )
+    return [_quoted(row) for row in earlier]
+
+
+def _forwarded(message: Message) -> list[Quoted]:
+    keys = [int(flag.partition(":")[2]) for flag in message.flags if flag.startswith("forwards:")]
+    rows = message.conversation.messages.filter(pk__in=keys).select_related("agent", "identity")
+    return [_quoted(row) for row in rows.order_by("-created_at", "-pk")]
+
+
+def _forwarded_files(message: Message) -> list[Part]:
+    keys = [int(flag.partition(":")[2]) for flag in message.flags if flag.startswith("forwards:")]
+    rows = Attachment.objects.filter(message__in=keys, message__conversation=message.conversation_id, inline=False)
+    return [_part(row) for row in rows.select_related("file")]
+
+
+def _quoted(row: Message) -> Quoted:
+    author = row.agent.name if row.agent else row.sender.get("name") or row.sender.get("email", "")
+    email = row.inbox.address if row.agent else row.sender.get("email", "")
+    html = clean(row.html, remote=True).html if row.html else from_text(row.text)
+    return Quoted(author=Address(email, author), at=row.created_at, text=row.text, html=html)
+
+
+def _references(message: Message) -> list[str]:
+    """The Message-IDs of the thread, oldest first, ours and theirs (a forward starts a thread of its own)."""
+    if "forward" in message.flags:
+        return []
+    earlier = message.conversation.messages.filter(created_at__lt=message.created_at, message_id__isnull=False)
+    ids = earlier.exclude(flags__contains="forward").order_by("-created_at", "-pk")
+    names = [name.partition("#")[0] for name in ids.values_list("message_id", flat=True)[:REFERENCES_LIMIT]]
+    return list(reversed([name for name in names if name and name.startswith("<")]))

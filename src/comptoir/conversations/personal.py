@@ -1,0 +1,148 @@
+"""The room's customer-data hook: messages, files, raw mail, drafts, pages seen."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Q
+
+from comptoir.conversations.models import (
+    Attachment,
+    Conversation,
+    Draft,
+    Mention,
+    Message,
+    MessageAlias,
+    PageVisit,
+    Participant,
+    RawMessage,
+)
+from comptoir.core import files
+from comptoir.core.models import File
+from comptoir.customers.models import Identity
+
+ERASED = "—"
+
+
+def export(customer_key: int) -> dict[str, Any]:
+    """Every conversation with its messages (notes of the team are theirs, not the person's)."""
+    conversations = Conversation.objects.filter(identity__customer=customer_key).order_by("created_at")
+    return {
+        "conversations": [
+            {
+                "subject": conversation.subject,
+                "channel": conversation.channel,
+                "at": conversation.created_at.isoformat(),
+                "pages": [visit.url for visit in conversation.visits.all()],
+                "messages": [
+                    {
+                        "at": message.created_at.isoformat(),
+                        "from": message.sender.get("email") or message.kind,
+                        "text": message.full_text or message.text,
+                        "files": [row.file.name for row in message.attachments.select_related("file")],
+                    }
+                    for message in conversation.messages.exclude(kind="note")
+                ],
+            }
+            for conversation in conversations
+        ]
+    }
+
+
+def erase(customer_key: int) -> None:
+    """Blank what the person wrote and what was written to or about them; the figures (times, counts) stay."""
+    identities = Identity.objects.filter(customer=customer_key)
+    theirs = Conversation.objects.filter(identity__in=identities)
+    messages = Message.objects.filter(Q(conversation__in=theirs) | Q(identity__in=identities))
+    raws = set(messages.exclude(raw=None).values_list("raw", flat=True))
+    raws |= set(RawMessage.objects.filter(customer_key=customer_key).values_list("pk", flat=True))
+    values = list(identities.filter(kind="email").values_list("value", flat=True))
+    raws |= _unread_mail_naming(values)
+    transaction.on_commit(lambda: _forget_captured(values))
+    _erase_files(messages, Draft.objects.filter(conversation__in=theirs))
+    Mention.objects.filter(message__in=messages).delete()
+    _erase_messages(messages)
+    RawMessage.objects.filter(pk__in=raws).update(content=b"", error="", sha256="", customer_key=None)
+    for raw in RawMessage.objects.filter(pk__in=raws):
+        raw.source_key = f"erased:{raw.pk}"
+        raw.save(update_fields=["source_key"])
+    Draft.objects.filter(conversation__in=theirs).delete()
+    PageVisit.objects.filter(conversation__in=theirs).delete()
+    _forget_copies(identities)
+    Participant.objects.filter(Q(conversation__in=theirs) | Q(identity__in=identities)).delete()
+    theirs.update(subject="", preview="", customer_name=ERASED, topic="", page_url="", page_title="", language="")
+
+
+def _unread_mail_naming(values: list[str]) -> set[int]:
+    """Mail that led to no message (illegible, a bounce of another's) but holds one of the addresses."""
+    found: set[int] = set()
+    for value in values:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT id FROM conversations_rawmessage WHERE state IN ('failed', 'ignored') "
+                "AND position(%s in lower(encode(content, 'escape'))) > 0",
+                [value],
+            )
+            found |= {key for (key,) in cursor.fetchall()}
+    return found
+
+
+def _forget_captured(values: list[str]) -> None:
+    """Development keeps outgoing mail as files: those to the person go too."""
+    for path in Path(settings.OUTBOX_DIRECTORY).glob("**/*.eml"):
+        content = path.read_bytes().lower()
+        if any(value.encode() in content for value in values):
+            path.unlink(missing_ok=True)
+
+
+def _erase_messages(messages: Any) -> None:
+    MessageAlias.objects.filter(message__in=messages).delete()
+    keys = list(messages.values_list("pk", flat=True))
+    Message.objects.filter(pk__in=keys).update(
+        text="",
+        html="",
+        full_text="",
+        subject="",
+        sender={},
+        to=[],
+        cc=[],
+        bcc=[],
+        message_id=None,
+        in_reply_to=[],
+        client_key=None,
+        error="",
+        page_url="",
+        flags=["erased"],
+    )
+
+
+def _erase_files(messages: Any, drafts: Any) -> None:
+    attachments = Attachment.objects.filter(message__in=messages)
+    gone = set(attachments.values_list("file", flat=True)) | set(
+        Draft.files.through.objects.filter(draft__in=drafts).values_list("file_id", flat=True)
+    )
+    attachments.delete()
+    Draft.files.through.objects.filter(draft__in=drafts).delete()
+    still_used = set(Attachment.objects.filter(file__in=gone).values_list("file", flat=True))
+    files.forget(list(File.objects.filter(pk__in=gone - still_used)))
+
+
+def _forget_copies(identities: Any) -> None:
+    """In other people's conversations the person stays as an address in To or Cc: it goes there too."""
+    for participant in Participant.objects.filter(identity__in=identities).select_related("identity"):
+        value = participant.identity.value
+        for message in Message.objects.filter(conversation=participant.conversation_id):
+            for field in ("to", "cc", "bcc"):
+                kept = [party for party in getattr(message, field) if party.get("email") != value]
+                setattr(message, field, kept)
+            message.save(update_fields=["to", "cc", "bcc"])
+
+
+def merge(source_key: int, target_key: int) -> None:
+    """Identities carry their conversations along; the name that lists show follows the file."""
+    names = dict(Identity.objects.filter(customer=target_key).values_list("pk", "customer__name"))
+    for identity_id, name in names.items():
+        if name:
+            Conversation.objects.filter(identity=identity_id).update(customer_name=name)
+    RawMessage.objects.filter(customer_key=source_key).update(customer_key=target_key)

@@ -1,0 +1,37 @@
+"""The room's events as sentences for people. `{name}` parts are filled by core.sentences."""
+
+from django.utils.translation import gettext_lazy as _
+
+SENTENCES = {
+    "message.received": _("{actor} a écrit"),
+    "message.sent": _("La réponse est partie"),
+    "message.failed": _("La réponse n’a pas pu partir"),
+    "message.uncertain": _("L’envoi est incertain : à vérifier"),
+    "message.delayed": _("L’envoi sera tenté à nouveau"),
+    "message.retried": _("{actor} a demandé un nouvel envoi"),
+    "message.settled": _("{actor} a confirmé l’envoi"),
+    "message.bounced": _("Le message n’a pas été remis"),
+    "conversation.started": _("{actor} a commencé la conversation"),
+    "conversation.replied": _("{actor} a répondu"),
+    "conversation.noted": _("{actor} a écrit une note"),
+    "conversation.forwarded": _("{actor} a transféré la conversation"),
+    "conversation.undone": _("{actor} a annulé un envoi"),
+    "conversation.introduced": _("{actor} s’est présenté(e)"),
+    "conversation.assigned": _("{actor} a attribué la conversation à {assignee}"),
+    "conversation.team_assigned": _("{actor} a confié la conversation à l’équipe {team}"),
+    "conversation.snoozed": _("{actor} a mis la conversation en pause"),
+    "conversation.woken": _("La pause est terminée"),
+    "conversation.closed": _("{actor} a clos la conversation"),
+    "conversation.reopened": _("{actor} a rouvert la conversation"),
+    "conversation.pending": _("{actor} attend le client"),
+    "conversation.spam": _("{actor} a classé la conversation comme indésirable"),
+    "conversation.discarded": _("{actor} a mis la conversation à la corbeille"),
+    "conversation.priority": _("{actor} a changé la priorité"),
+    "conversation.topic": _("{actor} a changé le sujet"),
+    "conversation.renamed": _("{actor} a changé l’objet"),
+    "conversation.tagged": _("{actor} a ajouté l’étiquette {tag}"),
+    "conversation.untagged": _("{actor} a retiré l’étiquette {tag}"),
+    "conversation.order_attached": _("La commande {order} est rattachée"),
+    "conversation.order_detached": _("{actor} a détaché la commande {order}"),
+    "conversation.customer_changed": _("{actor} a changé le client de la conversation"),
+}

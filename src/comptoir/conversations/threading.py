@@ -1,0 +1,63 @@
+"""Message-IDs that we make, and the thread that an answer belongs to.
+
+A Message-ID of ours reads `<uuid.conversation.signature@domain>`: whoever quotes it proves that they hold a mail of
+that thread. It chooses a thread, never a person.
+"""
+
+import re
+import uuid
+from collections.abc import Iterable
+
+from comptoir.conversations.models import Conversation, Inbox, Message, MessageAlias
+from comptoir.core import keys
+
+_OURS = re.compile(r"<?([0-9a-f]{32})\.([0-9]{1,18})\.([0-9]{1,6}[a-z2-7]{16})@[^<>\s]{1,253}>?")
+
+
+def new_message_id(public_id: uuid.UUID, conversation_id: int, inbox: Inbox) -> str:
+    """A Message-ID with a signed thread token, at the domain of the inbox's address."""
+    domain = inbox.address.rpartition("@")[2] or "comptoir.invalid"
+    signature = keys.short_signature(str(conversation_id), purpose="thread")
+    return f"<{public_id.hex}.{conversation_id}.{signature}@{domain}>"
+
+
+def conversation_by_token(references: Iterable[str]) -> Conversation | None:
+    """The conversation that a signed reference names, the last reference first."""
+    for reference in reversed(list(references)):
+        found = _OURS.fullmatch(reference.strip())
+        if found and keys.proves(found[3], found[2], purpose="thread"):
+            return Conversation.objects.filter(pk=int(found[2])).first()
+    return None
+
+
+def conversation_by_reference(inbox: Inbox, references: Iterable[str]) -> Conversation | None:
+    """The conversation of the same shop in which a message has one of these Message-IDs, the newest message first."""
+    wanted = [reference.strip() for reference in references if reference.strip()][:100]
+    if not wanted:
+        return None
+    message = (
+        Message.objects.filter(message_id__in=wanted, inbox__shop=inbox.shop_id)
+        .select_related("conversation")
+        .order_by("-pk")
+        .first()
+    )
+    if message is not None:
+        return message.conversation
+    alias = (
+        MessageAlias.objects.filter(external_id__in=wanted, inbox__shop=inbox.shop_id)
+        .select_related("message__conversation")
+        .order_by("-pk")
+        .first()
+    )
+    return alias.message.conversation if alias else None
+
+
+def message_by_external_id(inbox: Inbox, external_id: str) -> Message | None:
+    """Our message of that Message-ID or alias in the inbox's shop."""
+    if not external_id:
+        return None
+    found = Message.objects.filter(message_id=external_id, inbox__shop=inbox.shop_id).first()
+    if found is None:
+        alias = MessageAlias.objects.filter(external_id=external_id, inbox__shop=inbox.shop_id).first()
+        found = alias.message if alias else None
+    return found

@@ -1,0 +1,43 @@
+"""What agents decide about their own workspace."""
+
+from dataclasses import asdict, dataclass
+
+from django.db import transaction
+
+from comptoir.core.actors import Actor
+from comptoir.core.events import record
+from comptoir.core.models import Agent
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """An agent's own choices."""
+
+    name: str
+    language: str
+    timezone: str
+    theme: str
+    signature: str
+    undo_seconds: int
+    single_keys: bool
+
+
+@transaction.atomic
+def edit_profile(agent: Agent, profile: Profile) -> None:
+    """Keep an agent's own choices; what stays the same is not recorded."""
+    after = {field: value for field, value in asdict(profile).items() if getattr(agent, field) != value}
+    before = {field: getattr(agent, field) for field in after}
+    if not after:
+        return
+    for field, value in after.items():
+        setattr(agent, field, value)
+    agent.save(update_fields=list(after))
+    record(agent, "agent.profile_edited", actor=Actor.of(agent), before=before, after=after)
+
+
+@transaction.atomic
+def set_away(agent: Agent, away: bool) -> None:
+    """Say whether new matters may come to this agent; colleagues see it."""
+    if Agent.objects.filter(pk=agent.pk).exclude(away=away).update(away=away):
+        agent.away = away
+        record(agent, "agent.went_away" if away else "agent.came_back", actor=Actor.of(agent))

@@ -1,0 +1,46 @@
+"""Many strangers at once: what `identify` does for one address, with few queries for thousands."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from comptoir.customers.models import Customer, Identity, IdentityKind
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """What is known of someone besides their address."""
+
+    name: str = ""
+    language: str = ""
+
+
+@transaction.atomic
+def introduce(people: Mapping[str, Stranger]) -> dict[str, Identity]:
+    """The identities of addresses that nobody has yet, by lower-case address, each with a customer of its own.
+
+    Safe when another process introduces one of them at the same moment: the first one's identity is given back.
+    """
+    today = timezone.localdate()
+    customers = Customer.objects.bulk_create(
+        Customer(name=stranger.name[:200], language=stranger.language[:10], since=today) for stranger in people.values()
+    )
+    Identity.objects.bulk_create(
+        [
+            Identity(kind=IdentityKind.EMAIL, value=address, name=customer.name, customer=customer)
+            for address, customer in zip(people, customers, strict=True)
+        ],
+        ignore_conflicts=True,
+    )
+    kept = {
+        identity.value: identity
+        for identity in Identity.objects.select_related("customer").filter(
+            kind=IdentityKind.EMAIL, value__in=list(people), shop=None
+        )
+    }
+    used = {identity.customer_id for identity in kept.values()}
+    if unused := [customer.pk for customer in customers if customer.pk not in used]:
+        Customer.objects.filter(pk__in=unused).delete()
+    return kept
