@@ -10,7 +10,8 @@ from django.template.loader import get_template
 from comptoir.ui.icon import FOLDER, drawing
 
 SOURCE = Path(__file__).parents[2] / "src" / "comptoir"
-TEMPLATES = sorted(path for path in SOURCE.glob("*/templates/**/*.html") if "mail" not in path.parts)
+TEMPLATES = sorted(SOURCE.glob("*/templates/**/*.html"))
+MAIL = {"outbox"}  # rooms whose templates are letters: a mail needs inline styles
 FORBIDDEN = {
     "a script written in the page": re.compile(
         r"<script(?![^>]*\bsrc=)(?![^>]*type=[\"']application/(ld\+)?json)[^>]*>", re.I
@@ -35,6 +36,8 @@ def name(path: Path) -> str:
 def test_a_template_compiles_and_keeps_the_policy(path: Path) -> None:
     text = re.sub(r"{% comment %}.*?{% endcomment %}", "", path.read_text(), flags=re.DOTALL)
     get_template(name(path))
+    if path.relative_to(SOURCE).parts[0] in MAIL:
+        return
     assert {what for what, pattern in FORBIDDEN.items() if pattern.search(text)} == set()
     for icon in re.findall(r"{% icon \"([^\"]+)\"", text):
         drawing(icon)

@@ -1,11 +1,12 @@
 """Moments, durations, amounts and weights in the viewer's language and zone (Babel's data; Django says which)."""
 
 from datetime import datetime
-from decimal import Decimal
 
 from babel.dates import format_datetime, format_timedelta
-from babel.numbers import format_currency, format_decimal, get_currency_precision
+from babel.numbers import format_decimal
 from django.utils import timezone, translation
+
+from comptoir.lib.money import format_minor
 
 NARROW = "\u202f"
 
@@ -54,7 +55,7 @@ def duration(seconds: float) -> str:
 
 def money(minor: int, currency: str) -> str:
     """Minor units (centimes) as an amount: 128450 EUR gives « 1 284,50 € »."""
-    return format_currency(Decimal(minor).scaleb(-get_currency_precision(currency)), currency, locale=locale())
+    return format_minor(minor, currency, translation.get_language() or "fr")
 
 
 def size(octets: int) -> str:

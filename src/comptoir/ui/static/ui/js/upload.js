@@ -12,7 +12,7 @@ function send(form, file) {
   chip.querySelector("[data-remove]").addEventListener("click", () => { request.abort(); chip.remove(); });
   form.querySelector("[data-files]").append(chip);
   request.upload.onprogress = (event) => { bar.value = event.lengthComputable ? (100 * event.loaded) / event.total : 50; };
-  const fail = (why) => { chip.remove(); tell(`${file.name} : ${why}`); };
+  const fail = (why) => { chip.remove(); tell(`${file.name}\u202f: ${why}`); };
   request.onerror = () => fail(words.heavy);
   request.onload = () => {
     const answer = request.getResponseHeader("Content-Type")?.includes("json") ? JSON.parse(request.responseText) : {};
@@ -31,8 +31,7 @@ function send(form, file) {
 
 function take(event, form, files) {
   if (!form || !files.length) return;
-  event.preventDefault();
-  event.stopPropagation();
+  for (const stop of ["preventDefault", "stopPropagation"]) event[stop]();
   for (const file of files) send(form, file);
 }
 
