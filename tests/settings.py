@@ -1,8 +1,10 @@
 """Settings of the suite: the product's own, faster where speed changes no meaning."""
 
+# ruff: noqa: I001
+
 import os
 
-from tests import ground  # noqa: F401, I001 (first: it sets the environment which settings read)
+from tests import ground  # noqa: F401 (first: it sets the environment which settings read)
 
 from comptoir.config.settings import *  # noqa: F403
 from comptoir.config.settings import DATABASES

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -26,6 +27,7 @@ class Environment:
     mail_from: str = ""
     files_url: str = ""
     trusted_proxies: tuple[str, ...] = ()
+    metrics_from: tuple[str, ...] = ()
     log_format: str = "text"
     backup_directory: str = ""
     backup_keep: int = 7
@@ -70,7 +72,8 @@ class Environment:
             smtp_url=given.get("COMPTOIR_SMTP_URL", "").strip(),
             mail_from=given.get("COMPTOIR_MAIL_FROM", "").strip(),
             files_url=given.get("COMPTOIR_FILES", "").strip(),
-            trusted_proxies=tuple(p.strip() for p in given.get("COMPTOIR_TRUSTED_PROXIES", "").split(",") if p.strip()),
+            trusted_proxies=_networks(given, "COMPTOIR_TRUSTED_PROXIES"),
+            metrics_from=_networks(given, "COMPTOIR_METRICS_FROM"),
             log_format=_choice(given, "COMPTOIR_LOG", "text", ("text", "json")),
             backup_directory=given.get("COMPTOIR_BACKUPS", "").strip(),
             backup_keep=_number(given, "COMPTOIR_BACKUPS_KEEP", 7, 1, 3650),
@@ -95,6 +98,18 @@ def _number(given: Mapping[str, str], name: str, default: int, low: int, high: i
     if not text.isdecimal() or not low <= int(text) <= high:
         raise BadSetting(f"{name} must be a whole number from {low} to {high}, not {text!r}.")
     return int(text)
+
+
+def _networks(given: Mapping[str, str], name: str) -> tuple[str, ...]:
+    texts = tuple(part.strip() for part in given.get(name, "").split(",") if part.strip())
+    for text in texts:
+        try:
+            ip_network(text, strict=False)
+        except ValueError:
+            raise BadSetting(
+                f"{name} must be addresses or networks with commas between (10.0.0.0/8, ::1), not {text!r}."
+            ) from None
+    return texts
 
 
 def _choice(given: Mapping[str, str], name: str, default: str, choices: tuple[str, ...]) -> str:

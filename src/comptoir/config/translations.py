@@ -16,26 +16,29 @@ def compile_all(package: Path = PACKAGE, home: Path | None = None) -> int:
 
     Where the package cannot be written (installed by root, run by a user), the compiled form goes to HOME/locale.
     """
-    count = 0
-    for source in sorted(package.glob("*/locale/*/LC_MESSAGES/django.po")):
-        target = source.with_suffix(".mo")
-        if not os.access(source.parent, os.W_OK):
-            if _fresh(source, target):
-                continue
-            room, language = source.parents[3].name, source.parents[1].name
-            base = (home or Environment.read().home) / "locale" / room / language / "LC_MESSAGES"
-            base.mkdir(parents=True, exist_ok=True)
-            target = base / "django.mo"
-        if _fresh(source, target):
-            continue
+    work = stale(package, home)
+    for source, target in work:
+        target.parent.mkdir(parents=True, exist_ok=True)
         with source.open("rb") as text:
             catalogue = read_po(text, locale=source.parents[1].name, abort_invalid=True)
         partial = target.with_name(f".django.{os.getpid()}.mo")
         with partial.open("wb") as compiled:
             write_mo(compiled, catalogue)
         partial.replace(target)
-        count += 1
-    return count
+    return len(work)
+
+
+def stale(package: Path = PACKAGE, home: Path | None = None) -> list[tuple[Path, Path]]:
+    """The catalogues that are newer than their compiled form, each with where that goes."""
+    found = []
+    for source in sorted(package.glob("*/locale/*/LC_MESSAGES/django.po")):
+        target = source.with_suffix(".mo")
+        if not os.access(source.parent, os.W_OK) and not _fresh(source, target):
+            room, language = source.parents[3].name, source.parents[1].name
+            target = (home or Environment.read().home) / "locale" / room / language / "LC_MESSAGES" / "django.mo"
+        if not _fresh(source, target):
+            found.append((source, target))
+    return found
 
 
 def _fresh(source: Path, target: Path) -> bool:

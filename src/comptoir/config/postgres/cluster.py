@@ -82,6 +82,14 @@ class Cluster:
         self._launch()
         return True
 
+    def alive(self) -> bool:
+        """Whether the server's process lives (a cheap look at its lock file)."""
+        try:
+            process = (self.data / "postmaster.pid").read_text().split("\n")[0]
+        except OSError:
+            return False
+        return process.isdecimal() and self._is_ours(int(process))
+
     def stop(self, seconds: float = 3) -> None:
         """Stop the server: open transactions are rolled back; after `seconds` it is stopped at once (it recovers)."""
         if not (self.data / "postmaster.pid").exists():

@@ -1,0 +1,85 @@
+"""Bring database, translations, static files and the demo to this release: a process of its own, started by the supervisor.
+
+It prints each step with its time, and leaves what the supervisor tells at the end in a file.
+"""
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+
+from django.db import OperationalError
+from django.utils.module_loading import import_string
+
+from comptoir.config import migrating, static, translations
+
+DEMO = "comptoir.demo.load"
+
+
+def register(parser: argparse.ArgumentParser) -> None:
+    """Arguments of the command."""
+    parser.add_argument("--demo", action="store_true", help="load the demo shop into an empty database")
+    parser.add_argument("--report", type=Path, help="file for what is to be told at the end")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Prepare; 1 with a sentence when it cannot be done."""
+    try:
+        report = prepare(demo=arguments.demo)
+    except OperationalError as error:
+        print(f"\nThe database does not answer as it should: {str(error).strip()}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"\n{error.filename or 'A file'} cannot be written: {error.strerror}.", file=sys.stderr)
+        return 1
+    if arguments.report:
+        arguments.report.write_text(json.dumps(report))
+    return 0
+
+
+def prepare(*, demo: bool) -> dict[str, object]:
+    """Do all steps; those that have nothing to do print nothing."""
+    waiting = migrating.pending()
+    if waiting:
+        with step(f"Database structure ({len(waiting)} migrations)"):
+            migrating.migrate()
+    if translations.stale():
+        with step("Translations"):
+            translations.compile_all()
+    started = time.monotonic()
+    if static.collect():
+        print(f"Static files ... {time.monotonic() - started:.1f} s", flush=True)
+    report: dict[str, object] = {"sign_ins": []}
+    if demo and find_spec("comptoir.demo") and find_spec(DEMO) and is_empty():
+        with step("Demo shop « Maison Alba »"):
+            import_string(f"{DEMO}.load")(lambda text: print(text, end=" ", flush=True))
+    if find_spec("comptoir.demo") and find_spec(DEMO):
+        report["sign_ins"] = import_string(f"{DEMO}.sign_ins")()
+    return report
+
+
+def is_empty() -> bool:
+    """Whether nobody has set anything up yet."""
+    from comptoir.core.models import Agent, Shop
+
+    return not Shop.objects.exists() and not Agent.objects.exists()
+
+
+@contextmanager
+def step(title: str) -> Iterator[None]:
+    """Print a step and how long it took."""
+    print(f"{title} ...", end=" ", flush=True)
+    started = time.monotonic()
+    yield
+    print(f"{time.monotonic() - started:.1f} s", flush=True)
+
+
+def command(demo: bool, report: Path) -> list[str]:
+    """The command line that runs this in a process of its own."""
+    words = [sys.executable, "-m", "comptoir.config.cli", "prepare", "--report", os.fspath(report)]
+    return [*words, "--demo"] if demo else words
