@@ -1,6 +1,7 @@
 """Mail in our own name, as rows."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.models import Agent, Shop
 from comptoir.customers.models import Identity
@@ -12,29 +13,22 @@ class Mail(models.Model):
     class State(models.TextChoices):
         """How far the mail came."""
 
-        QUEUED = "queued"
-        SENDING = "sending"
-        SENT = "sent"
-        FAILED = "failed"
-        UNKNOWN = "unknown"
-        DROPPED = "dropped"
+        QUEUED = "queued", _("à envoyer")
+        SENDING = "sending", _("envoi en cours")
+        SENT = "sent", _("envoyé")
+        FAILED = "failed", _("non envoyé")
+        UNKNOWN = "unknown", _("envoi incertain")
+        DROPPED = "dropped", _("abandonné")
 
-    kind = models.CharField(
-        max_length=40, help_text="invitation, password_reset, export_ready..."
-    )
-    agent = models.ForeignKey(
-        Agent, null=True, on_delete=models.CASCADE, related_name="+"
-    )
-    identity = models.ForeignKey(
-        Identity, null=True, on_delete=models.CASCADE, related_name="+"
-    )
-    shop = models.ForeignKey(
-        Shop, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    kind = models.CharField(max_length=40, help_text="invitation, password_reset, export_ready...")
+    agent = models.ForeignKey(Agent, null=True, on_delete=models.CASCADE, related_name="+")
+    identity = models.ForeignKey(Identity, null=True, on_delete=models.CASCADE, related_name="+")
+    shop = models.ForeignKey(Shop, null=True, on_delete=models.SET_NULL, related_name="+")
     to = models.EmailField()
     subject = models.CharField(max_length=300)
     text = models.TextField()
     html = models.TextField(blank=True)
+    automatic = models.BooleanField(default=False, help_text="no person asked for it: waits while sending is paused")
     state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(auto_now_add=True)
@@ -45,11 +39,7 @@ class Mail(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        indexes = [
-            models.Index(
-                fields=["due_at"], name="outbox_due", condition=models.Q(state="queued")
-            )
-        ]
+        indexes = [models.Index(fields=["due_at"], name="outbox_due", condition=models.Q(state="queued"))]
 
     def __str__(self) -> str:
         return self.kind

@@ -1,0 +1,31 @@
+"""The room's customer-data hook: the mails that we sent to a person in our own name."""
+
+from typing import Any
+
+from comptoir.outbox.models import Mail
+
+
+def export(customer_key: int) -> dict[str, Any]:
+    """What was sent, when and to which address."""
+    mails = Mail.objects.filter(identity__customer=customer_key).order_by("pk")
+    return {
+        "mails": [
+            {
+                "kind": mail.kind,
+                "to": mail.to,
+                "subject": mail.subject,
+                "text": mail.text,
+                "at": mail.created_at.isoformat(),
+            }
+            for mail in mails
+        ]
+    }
+
+
+def erase(customer_key: int) -> None:
+    """Delete them: they are nothing but words to this person."""
+    Mail.objects.filter(identity__customer=customer_key).delete()
+
+
+def merge(source_key: int, target_key: int) -> None:
+    """Mails hang on the identity, which the merge moves."""

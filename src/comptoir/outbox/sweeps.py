@@ -1,0 +1,9 @@
+"""Looked at each second by the worker."""
+
+from comptoir.outbox import actions
+
+
+def release() -> None:
+    """Send what is due, and show to a person what may or may not have left."""
+    actions.release_due()
+    actions.show_stuck()
