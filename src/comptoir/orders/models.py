@@ -24,17 +24,11 @@ class Product(models.Model):
     currency = models.CharField(max_length=3, default="EUR")
     stock = models.IntegerField(null=True)
     url = models.URLField(blank=True, max_length=500)
-    image = models.ForeignKey(
-        File, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    drawing = models.CharField(
-        max_length=80, blank=True, help_text="a drawing that ships with Comptoir"
-    )
+    image = models.ForeignKey(File, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    drawing = models.CharField(max_length=80, blank=True, help_text="a drawing that ships with Comptoir")
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["shop", "external_id"], name="product_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["shop", "external_id"], name="product_once")]
 
     def __str__(self) -> str:
         return self.title
@@ -56,9 +50,7 @@ class Order(models.Model):
         REFUNDED = "refunded", _("Remboursée")
 
     shop = models.ForeignKey(Shop, on_delete=models.PROTECT, related_name="orders")
-    identity = models.ForeignKey(
-        Identity, on_delete=models.PROTECT, related_name="orders"
-    )
+    identity = models.ForeignKey(Identity, on_delete=models.PROTECT, related_name="orders")
     external_id = models.CharField(max_length=120)
     number = models.CharField(max_length=60)
     state = models.CharField(max_length=16, choices=State, default=State.PAID)
@@ -68,27 +60,17 @@ class Order(models.Model):
     shipping = models.BigIntegerField(default=0)
     discount = models.BigIntegerField(default=0)
     shipping_method = models.CharField(max_length=120, blank=True)
-    payment = models.CharField(
-        max_length=120, blank=True, help_text="as the shop names it: Visa 4271"
-    )
-    address = models.JSONField(
-        default=dict, help_text="name, street, postcode, city, country, phone"
-    )
+    payment = models.CharField(max_length=120, blank=True, help_text="as the shop names it: Visa 4271")
+    address = models.JSONField(default=dict, help_text="name, street, postcode, city, country, phone")
     note = models.TextField(blank=True)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["shop", "external_id"], name="order_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["shop", "external_id"], name="order_once")]
         indexes = [
-            models.Index(
-                fields=["identity", "-placed_at"], name="order_identity_placed"
-            ),
+            models.Index(fields=["identity", "-placed_at"], name="order_identity_placed"),
             models.Index(Upper("number"), name="order_number"),
-            GinIndex(
-                OpClass(Upper("number"), name="gin_trgm_ops"), name="order_number_trgm"
-            ),
+            GinIndex(OpClass(Upper("number"), name="gin_trgm_ops"), name="order_number_trgm"),
         ]
 
     def __str__(self) -> str:
@@ -107,9 +89,7 @@ class OrderLine(models.Model):
     """One position of an order, as it was sold."""
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
-    product = models.ForeignKey(
-        Product, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    product = models.ForeignKey(Product, null=True, on_delete=models.SET_NULL, related_name="+")
     sku = models.CharField(max_length=80, blank=True)
     title = models.CharField(max_length=300)
     variant = models.CharField(max_length=120, blank=True)
@@ -151,16 +131,12 @@ class Shipment(models.Model):
     carrier = models.CharField(max_length=60)
     number = models.CharField(max_length=60, blank=True)
     url = models.URLField(blank=True, max_length=500)
-    state = models.CharField(
-        max_length=16, choices=ParcelState, default=ParcelState.ANNOUNCED
-    )
+    state = models.CharField(max_length=16, choices=ParcelState, default=ParcelState.ANNOUNCED)
     shipped_at = models.DateTimeField(null=True)
     promised_on = models.DateField(null=True)
     estimated_on = models.DateField(null=True)
     delivered_at = models.DateTimeField(null=True)
-    relay = models.JSONField(
-        default=dict, help_text="name, street, postcode, city, until"
-    )
+    relay = models.JSONField(default=dict, help_text="name, street, postcode, city, until")
     lines = models.ManyToManyField(OrderLine, blank=True, related_name="shipments")
     position = models.PositiveSmallIntegerField(default=0)
 
@@ -175,13 +151,9 @@ class Shipment(models.Model):
 class TrackingEvent(models.Model):
     """One thing that happened to a parcel, in the carrier's words."""
 
-    shipment = models.ForeignKey(
-        Shipment, on_delete=models.CASCADE, related_name="events"
-    )
+    shipment = models.ForeignKey(Shipment, on_delete=models.CASCADE, related_name="events")
     occurred_at = models.DateTimeField()
-    state = models.CharField(
-        max_length=16, choices=ParcelState, default=ParcelState.UNKNOWN
-    )
+    state = models.CharField(max_length=16, choices=ParcelState, default=ParcelState.UNKNOWN)
     code = models.CharField(max_length=40, blank=True)
     text = models.CharField(max_length=300)
     place = models.CharField(max_length=160, blank=True)
@@ -211,9 +183,7 @@ class Refund(models.Model):
 
     class Meta:
         ordering = ["-refunded_at"]
-        constraints = [
-            models.UniqueConstraint(fields=["order", "external_id"], name="refund_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["order", "external_id"], name="refund_once")]
 
     def __str__(self) -> str:
         return f"{self.amount} {self.currency}"
@@ -234,9 +204,7 @@ class ImportRun(models.Model):
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["shop", "sha256"], name="import_run_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["shop", "sha256"], name="import_run_once")]
 
     def __str__(self) -> str:
         return self.name
@@ -245,9 +213,7 @@ class ImportRun(models.Model):
 class RefusedRow(models.Model):
     """A record that an import could not take, and why, in words. It holds no personal value."""
 
-    run = models.ForeignKey(
-        ImportRun, on_delete=models.CASCADE, related_name="refusals"
-    )
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="refusals")
     line = models.PositiveBigIntegerField()
     number = models.CharField(max_length=60, blank=True)
     reason = models.CharField(max_length=300)

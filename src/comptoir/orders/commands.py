@@ -1,0 +1,111 @@
+"""Import orders from a file into a shop: CSV, JSON or JSON Lines (docs/import-orders.md)."""
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from comptoir.core.models import Shop
+from comptoir.orders.importing.readers import BadFile
+from comptoir.orders.importing.run import Interrupted, Progress, import_orders, write_refusals
+from comptoir.orders.models import ImportRun, RefusedRow
+
+SHOWN = 20  # refusals on the screen; the report has them all
+
+
+def register(parser: argparse.ArgumentParser) -> None:
+    """The words of `comptoir import`."""
+    things = parser.add_subparsers(dest="thing", required=True, metavar="WHAT")
+    orders = things.add_parser("orders", help="orders, one row an article (CSV) or one object an order (JSON)")
+    orders.add_argument("file", type=Path, help="FILE.csv, FILE.json or FILE.jsonl, UTF-8")
+    orders.add_argument("--shop", required=True, help="the shop's short name, such as maison-alba")
+    orders.add_argument("--dry-run", action="store_true", help="read and check everything, write nothing")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Import the file; 0 when all was taken, 1 when records were refused, 2 when the file could not be read."""
+    path: Path = arguments.file
+    shop = Shop.objects.filter(slug=arguments.shop).first()
+    if shop is None:
+        known = ", ".join(Shop.objects.order_by("slug").values_list("slug", flat=True))
+        return _fail(
+            _("Aucune boutique ne s’appelle « %(slug)s ». Il y a : %(known)s.")
+            % {"slug": arguments.shop, "known": known or "—"}
+        )
+    if not path.is_file():
+        return _fail(_("Le fichier %(path)s n’existe pas.") % {"path": path})
+    screen = _Screen()
+    try:
+        done = import_orders(path, shop, dry_run=arguments.dry_run, progress=screen.show)
+    except (BadFile, Interrupted) as problem:
+        screen.close()
+        return _fail(str(problem))
+    except KeyboardInterrupt:
+        screen.close()
+        return _fail(_("Arrêté. Relancez la même commande : l’import continuera où il en était."), code=130)
+    screen.close()
+    _report(done, path, arguments.dry_run)
+    return 1 if done.refused else 0
+
+
+class _Screen:
+    """The line that says how far the import is: rewritten on a terminal, one every five seconds elsewhere."""
+
+    def __init__(self) -> None:
+        self.live = sys.stdout.isatty()
+        self.shown_at = time.monotonic()
+        self.open = False
+
+    def show(self, progress: Progress) -> None:
+        """Show a step."""
+        if not self.live and time.monotonic() - self.shown_at < 5:
+            return
+        self.shown_at = time.monotonic()
+        line = _("%(percent)3d %%  %(records)d commandes lues, %(rate)d par seconde") % {
+            "percent": progress.percent,
+            "records": progress.records,
+            "rate": progress.rate,
+        }
+        sys.stdout.write(f"\r{line}\033[K" if self.live else f"{line}\n")
+        sys.stdout.flush()
+        self.open = self.live
+
+    def close(self) -> None:
+        """Leave the line."""
+        if self.open:
+            sys.stdout.write("\n")
+            self.open = False
+
+
+def _report(done: ImportRun, path: Path, dry_run: bool) -> None:
+    counts = {"created": done.created, "updated": done.updated, "unchanged": done.unchanged, "refused": done.refused}
+    sys.stdout.write(
+        _("%(created)d créées, %(updated)d mises à jour, %(unchanged)d déjà à jour, %(refused)d refusées.") % counts
+        + "\n"
+    )
+    if dry_run:
+        sys.stdout.write(_("Essai à blanc : rien n’a été écrit dans la base.") + "\n")
+    for row in _refusals(done)[:SHOWN]:
+        sys.stdout.write(_("  ligne %(line)d %(number)s : %(reason)s") % vars(row) + "\n")
+    if done.refused > SHOWN:
+        sys.stdout.write(_("  … et %(count)d autres.") % {"count": done.refused - SHOWN} + "\n")
+    try:
+        report = write_refusals(done, path)
+    except OSError as problem:
+        sys.stderr.write(
+            _("Le rapport des refus n’a pas pu être écrit : %(problem)s") % {"problem": problem.strerror} + "\n"
+        )
+    else:
+        if report:
+            sys.stdout.write(_("Les refus sont dans %(report)s.") % {"report": report} + "\n")
+
+
+def _refusals(done: ImportRun) -> list[RefusedRow]:
+    return list(done.refusals.all()[:SHOWN]) if done.pk else list(getattr(done, "refused_rows", []))
+
+
+def _fail(sentence: str, *, code: int = 2) -> int:
+    sys.stderr.write(sentence + "\n")
+    return code

@@ -1,0 +1,239 @@
+"""What an order is made of, brought up to date: lines replaced, parcels, tracking and refunds only ever added to.
+
+A parcel never steps back: an old file that says "on its way" does not undo "delivered".
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from comptoir.orders.data import RELAY_FIELDS, LineData, OrderData, ShipmentData
+from comptoir.orders.models import Order, OrderLine, ParcelState, Product, Refund, Shipment, TrackingEvent
+
+FINAL = {ParcelState.DELIVERED, ParcelState.RETURNED, ParcelState.LOST}
+RANK = {state: rank for rank, state in enumerate(ParcelState.values)}
+Pairs = list[tuple[Order, OrderData | None]]
+
+
+@dataclass
+class Work:
+    """Rows to write once all orders of a batch were compared."""
+
+    new: list[Any] = field(default_factory=list)
+    altered: list[Any] = field(default_factory=list)
+    gone: list[int] = field(default_factory=list)
+    changed: set[str] = field(default_factory=set)
+
+
+def take(products: dict[str, Product], pairs: Pairs) -> set[str]:
+    """Write the parts of these orders; gives back the keys of the orders in which something changed."""
+    told = [(order, data) for order, data in pairs if data is not None]
+    orders = [order.pk for order, _ in told]
+    lines = _lines(told, orders, products)
+    shipments = _shipments(told, orders)
+    changed = lines | shipments
+    changed |= _contents(told, orders)
+    changed |= _tracking(told, orders)
+    return changed | _refunds(told, orders)
+
+
+def _line_values(line: LineData, products: dict[str, Product]) -> dict[str, Any]:
+    product = products.get(f"key:{line.product}") or products.get(f"sku:{line.sku}")
+    return {
+        "product_id": product.pk if product else None,
+        "sku": line.sku[:80],
+        "title": line.title.strip()[:300],
+        "variant": line.variant[:120],
+        "quantity": line.quantity,
+        "unit_price": line.unit_price,
+        "total": line.amount,
+    }
+
+
+def _lines(told: list[tuple[Order, OrderData]], orders: list[int], products: dict[str, Product]) -> set[str]:
+    """Lines are the file's, position by position; rows keep their key where the position stays."""
+    known: dict[int, dict[int, OrderLine]] = {}
+    for row in OrderLine.objects.filter(order__in=orders):
+        known.setdefault(row.order_id, {})[row.position] = row
+    work = Work()
+    for order, data in told:
+        mine = known.get(order.pk, {})
+        for position, line in enumerate(data.lines):
+            values = _line_values(line, products)
+            kept = mine.pop(position, None)
+            if kept is None:
+                work.new.append(OrderLine(order=order, position=position, **values))
+            elif _alter(kept, values):
+                work.altered.append(kept)
+            else:
+                continue
+            work.changed.add(order.external_id)
+        if mine:
+            work.gone += [row.pk for row in mine.values()]
+            work.changed.add(order.external_id)
+    OrderLine.objects.filter(pk__in=work.gone).delete()
+    OrderLine.objects.bulk_create(work.new)
+    if work.altered:
+        OrderLine.objects.bulk_update(
+            work.altered, ["product_id", "sku", "title", "variant", "quantity", "unit_price", "total"]
+        )
+    return work.changed
+
+
+def _alter(row: Any, values: dict[str, Any]) -> bool:
+    changed = [name for name, value in values.items() if getattr(row, name) != value]
+    for name in changed:
+        setattr(row, name, values[name])
+    return bool(changed)
+
+
+def match(known: list[Shipment], data: ShipmentData, position: int) -> Shipment | None:
+    """The parcel that `data` speaks of: by the platform's key, else by its number, else by its place."""
+    for row in known:
+        if data.external_id and row.external_id == data.external_id:
+            return row
+    for row in known:
+        if data.number and row.number == data.number[:60] and row.carrier == data.carrier[:60]:
+            return row
+    for row in known:
+        unnamed = not row.number or not data.number
+        if row.position == position and row.carrier == data.carrier[:60] and unnamed and not data.external_id:
+            return row
+    return None
+
+
+def _shipments(told: list[tuple[Order, OrderData]], orders: list[int]) -> set[str]:
+    known = _by_order(orders)
+    latest: dict[int, Any] = {}
+    for key, moment in TrackingEvent.objects.filter(shipment__order__in=orders).values_list("shipment", "occurred_at"):
+        latest[key] = max(latest.get(key, moment), moment)
+    work = Work()
+    for order, data in told:
+        mine = known.get(order.pk, [])
+        for position, parcel in enumerate(data.shipments):
+            kept = match(mine, parcel, position)
+            if kept is None:
+                work.new.append(Shipment(order=order, position=len(mine), **_parcel_values(None, parcel, None)))
+                mine.append(work.new[-1])
+            elif _alter(kept, _parcel_values(kept, parcel, latest.get(kept.pk))):
+                work.altered.append(kept)
+            else:
+                continue
+            work.changed.add(order.external_id)
+    Shipment.objects.bulk_create(work.new)
+    for row in work.altered:
+        if row.pk is not None:
+            row.save()
+    return work.changed
+
+
+def _by_order(orders: list[int]) -> dict[int, list[Shipment]]:
+    known: dict[int, list[Shipment]] = {}
+    for row in Shipment.objects.filter(order__in=orders).order_by("position", "pk"):
+        known.setdefault(row.order_id, []).append(row)
+    return known
+
+
+def _parcel_values(kept: Shipment | None, data: ShipmentData, latest: Any) -> dict[str, Any]:
+    """The parcel's fields: what is told wins over what is known, what is not told stays."""
+    told = {
+        "external_id": data.external_id[:120],
+        "carrier": data.carrier.strip()[:60],
+        "number": data.number[:60],
+        "url": data.url,
+        "shipped_at": data.shipped_at,
+        "promised_on": data.promised_on,
+        "estimated_on": data.estimated_on,
+        "delivered_at": data.delivered_at,
+        "relay": {name: data.relay[name][:300] for name in RELAY_FIELDS if data.relay.get(name)},
+    }
+    if kept is None:
+        return told | {"state": data.state}
+    return {name: value or getattr(kept, name) for name, value in told.items()} | {"state": _state(kept, data, latest)}
+
+
+def _state(kept: Shipment, data: ShipmentData, latest: Any) -> str:
+    newest = max((event.occurred_at for event in data.events), default=None)
+    if newest and (latest is None or newest > latest):
+        return data.state
+    if kept.state in FINAL or data.state == ParcelState.UNKNOWN:
+        return kept.state
+    return data.state if RANK[data.state] >= RANK[kept.state] else kept.state
+
+
+def _contents(told: list[tuple[Order, OrderData]], orders: list[int]) -> set[str]:
+    """Which lines travel in which parcel: added, never taken out."""
+    if not any(parcel.lines for _, data in told for parcel in data.shipments):
+        return set()
+    through = Shipment.lines.through
+    there = set(through.objects.filter(shipment__order__in=orders).values_list("shipment_id", "orderline_id"))
+    lines = {
+        (order, position): key
+        for key, order, position in OrderLine.objects.filter(order__in=orders).values_list("pk", "order", "position")
+    }
+    known, new, changed = _by_order(orders), [], set()
+    for order, data in told:
+        for position, parcel in enumerate(data.shipments):
+            row = match(known.get(order.pk, []), parcel, position)
+            for line in parcel.lines if row else ():
+                pair = (row.pk, lines[order.pk, line])  # type: ignore[union-attr]
+                if pair not in there:
+                    there.add(pair)
+                    new.append(through(shipment_id=pair[0], orderline_id=pair[1]))
+                    changed.add(order.external_id)
+    through.objects.bulk_create(new, ignore_conflicts=True)
+    return changed
+
+
+def _tracking(told: list[tuple[Order, OrderData]], orders: list[int]) -> set[str]:
+    if not any(parcel.events for _, data in told for parcel in data.shipments):
+        return set()
+    known = _by_order(orders)
+    there = set(
+        TrackingEvent.objects.filter(shipment__order__in=orders).values_list("shipment", "occurred_at", "code", "text")
+    )
+    new, changed = [], set()
+    for order, data in told:
+        for position, parcel in enumerate(data.shipments):
+            row = match(known.get(order.pk, []), parcel, position)
+            for event in parcel.events if row else ():
+                key = (row.pk, event.occurred_at, event.code[:40], event.text[:300])  # type: ignore[union-attr]
+                if key in there:
+                    continue
+                there.add(key)
+                changed.add(order.external_id)
+                new.append(
+                    TrackingEvent(
+                        shipment=row,
+                        occurred_at=key[1],
+                        code=key[2],
+                        text=key[3],
+                        state=event.state,
+                        place=event.place[:160],
+                    )
+                )
+    TrackingEvent.objects.bulk_create(new, ignore_conflicts=True)
+    return changed
+
+
+def _refunds(told: list[tuple[Order, OrderData]], orders: list[int]) -> set[str]:
+    """Money that went back stays: a refund is added or its amount and reason set right, never taken away."""
+    known = {(row.order_id, row.external_id): row for row in Refund.objects.filter(order__in=orders)}
+    new, changed = [], set()
+    for order, data in told:
+        for refund in data.refunds:
+            values = {
+                "amount": refund.amount,
+                "currency": data.currency,
+                "reason": refund.reason[:300],
+                "refunded_at": refund.refunded_at,
+            }
+            kept = known.get((order.pk, refund.external_id[:120]))
+            if kept is None:
+                new.append(Refund(order=order, external_id=refund.external_id[:120], **values))
+            elif _alter(kept, values):
+                kept.save()
+            else:
+                continue
+            changed.add(order.external_id)
+    Refund.objects.bulk_create(new)
+    return changed

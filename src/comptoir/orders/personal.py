@@ -1,0 +1,66 @@
+"""The room's customer-data hook: orders stay for the accounts, without anything that says whose they are."""
+
+from typing import Any
+
+from comptoir.orders.models import Order, Refund, Shipment, TrackingEvent
+from comptoir.orders.queries import with_parts
+
+
+def export(customer_key: int) -> dict[str, Any]:
+    """The orders with their lines, parcels and refunds. Amounts are minor units."""
+    orders = with_parts(Order.objects.filter(identity__customer=customer_key)).order_by("placed_at")
+    return {"orders": [_exported(order) for order in orders]}
+
+
+def erase(customer_key: int) -> None:
+    """Blank addresses, remarks, means of payment, parcel numbers, relays and places; amounts and articles stay."""
+    orders = Order.objects.filter(identity__customer=customer_key)
+    shipments = Shipment.objects.filter(order__in=orders)
+    # a carrier's words may name a person (« remis à Mme Vasseur »), and places say where they live
+    TrackingEvent.objects.filter(shipment__in=shipments).delete()
+    shipments.update(number="", url="", external_id="", relay={})
+    Refund.objects.filter(order__in=orders).update(reason="")
+    orders.update(address={}, note="", payment="")
+
+
+def merge(source_key: int, target_key: int) -> None:
+    """Orders point to identities, which the merge itself moves."""
+
+
+def _exported(order: Order) -> dict[str, Any]:
+    return {
+        "number": order.number,
+        "shop": order.shop.name,
+        "placed_at": order.placed_at.isoformat(),
+        "state": order.state,
+        "currency": order.currency,
+        "total": order.total,
+        "shipping": order.shipping,
+        "discount": order.discount,
+        "shipping_method": order.shipping_method,
+        "payment": order.payment,
+        "address": order.address,
+        "note": order.note,
+        "lines": [
+            {"title": line.title, "variant": line.variant, "quantity": line.quantity, "total": line.total}
+            for line in order.lines.all()
+        ],
+        "parcels": [_exported_parcel(parcel) for parcel in order.shipments.all()],
+        "refunds": [
+            {"amount": refund.amount, "reason": refund.reason, "at": refund.refunded_at.isoformat()}
+            for refund in order.refunds.all()
+        ],
+    }
+
+
+def _exported_parcel(parcel: Shipment) -> dict[str, Any]:
+    return {
+        "carrier": parcel.carrier,
+        "number": parcel.number,
+        "state": parcel.state,
+        "relay": parcel.relay,
+        "delivered_at": parcel.delivered_at.isoformat() if parcel.delivered_at else None,
+        "steps": [
+            {"at": step.occurred_at.isoformat(), "text": step.text, "place": step.place} for step in parcel.events.all()
+        ],
+    }
