@@ -29,6 +29,7 @@ def prepare() -> None:
     Path(home, "static").mkdir()
     os.environ["COMPTOIR_HOME"] = home
     os.environ["COMPTOIR_KEYS"] = KEYS
+    os.environ["COMPTOIR_URL"] = "http://testserver"
     if not os.environ.get("DATABASE_URL"):
         from tests.database import SharedServer
 

@@ -13,3 +13,4 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 LIVE_SYNCHRONOUS = True
 DATABASES["default"]["OPTIONS"].pop("pool", None)
 DATABASES["default"]["TEST"] = {"NAME": f"test_comptoir{os.environ.get('COMPTOIR_TEST_DB_SUFFIX', '')}"}
+HOSTS_CACHE_SECONDS = 0

@@ -8,7 +8,7 @@ from django.db import close_old_connections
 from django.utils.module_loading import import_string
 
 from comptoir.config import listening, serving_state
-from comptoir.config.body import Limits, Receive, Scope, Send
+from comptoir.config.body import Receive, Scope, Send
 from comptoir.config.bridge import Bridge
 from comptoir.config.hub import Hooks, Hub
 from comptoir.config.live import PATH, Live
@@ -17,11 +17,10 @@ from comptoir.config.live import PATH, Live
 class Application:
     """Comptoir as one ASGI application."""
 
-    def __init__(self, threads: int, limits: Limits | None = None) -> None:
-        self.bridge = Bridge(get_wsgi_application(), threads, limits)
-        hooks: dict[str, Any] = {name: import_string(dotted) for name, dotted in settings.LIVE_HOOKS.items()}
-        self.hub = Hub(Hooks(**hooks, release=close_old_connections), listening.parameters)
-        self.live = Live(self.hub)
+    def __init__(self, bridge: Bridge, hub: Hub) -> None:
+        self.bridge = bridge
+        self.hub = hub
+        self.live = Live(hub)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request, or start and stop with the server."""
@@ -52,5 +51,7 @@ class Application:
 
 
 def application() -> Application:
-    """For `uvicorn --factory comptoir.config.asgi:application`; `comptoir web` does more (see serving)."""
-    return Application(settings.ENVIRONMENT.threads)
+    """The product's own (also for `uvicorn --factory comptoir.config.asgi:application`; `comptoir web` does more)."""
+    hooks: dict[str, Any] = {name: import_string(dotted) for name, dotted in settings.LIVE_HOOKS.items()}
+    hub = Hub(Hooks(**hooks, release=close_old_connections), listening.parameters)
+    return Application(Bridge(get_wsgi_application(), settings.ENVIRONMENT.threads), hub)

@@ -15,8 +15,7 @@ from comptoir.outbox.models import Mail
 LOOPBACK = networks(["127.0.0.0/8", "::1"])
 Rows = list[tuple[tuple[str, ...], float]]
 JOBS = """
-    SELECT queue_name, status::text, count(*),
-        coalesce(extract(epoch FROM now() - min(e.at)) FILTER (WHERE status = 'todo'), 0)
+    SELECT queue_name, status::text, count(*), coalesce(extract(epoch FROM now() - min(e.at)), 0)
     FROM procrastinate_jobs j LEFT JOIN LATERAL (
         SELECT at FROM procrastinate_events WHERE job_id = j.id ORDER BY id LIMIT 1) e ON status = 'todo'
     WHERE status IN ('todo', 'doing', 'failed') GROUP BY 1, 2

@@ -10,7 +10,7 @@ import uvicorn
 from django.conf import settings
 
 from comptoir.config import parenthood
-from comptoir.config.asgi import Application
+from comptoir.config.asgi import Application, application
 from comptoir.config.sockets import BACKLOG, bind, raise_file_limit, refusal
 
 GRACE_SECONDS = 2
@@ -74,8 +74,8 @@ def run(arguments: argparse.Namespace) -> int:
     except OSError as error:
         print(refusal(arguments.host, arguments.port, error), file=sys.stderr)
         return 1
-    application = Application(settings.ENVIRONMENT.threads)
-    server = Server(configuration(application), application)
+    served = application()
+    server = Server(configuration(served), served)
     try:
         server.run(sockets=[listener])
     except KeyboardInterrupt:
