@@ -71,7 +71,9 @@ def order_pattern(prefix: str = "", digits: tuple[int, int] = (4, 10)) -> re.Pat
         letters = re.escape(prefix.rstrip("-# "))
         return re.compile(rf"(?i)\b{letters}[-# ]?\d{{{low},{high}}}\b")
     words = "commande|order|bestellung|pedido|ordine|bestelling|encomenda|zamówieni[ea]|zamowieni[ea]|beställning"
-    return re.compile(rf"(?i)(?:#|(?:{words})\s*(?:n[°ºo.]*|no\.?|nr\.?|number|numéro)?\s*[:#]?\s*)(\d{{{low},{high}}})\b")
+    return re.compile(
+        rf"(?i)(?:#|(?:{words})\s*(?:n[°ºo.]*|no\.?|nr\.?|number|numéro)?\s*[:#]?\s*)(\d{{{low},{high}}})\b"
+    )
 
 
 # Shapes of parcel numbers that are certain enough to look up; each carrier's adapter knows better.

@@ -15,7 +15,9 @@ _ANY_TAG = re.compile(r"<[^>]*>?")
 _ENTITY = re.compile(r"&(#[0-9]{1,7};|#[xX][0-9a-fA-F]{1,6};|[a-zA-Z][a-zA-Z0-9]{1,31};)?")
 _SCRIPTS = re.compile(r"(?is)<(script|style|title)\b.*?(?:</\1|\Z)[^>]*>?")
 # Elements without content, and those that the next one of their kind closes: they cannot nest.
-_FLAT = frozenset("area base br col embed hr img input link meta param source track wbr p li td th tr dt dd option".split())
+_FLAT = frozenset(
+    "area base br col embed hr img input link meta param source track wbr p li td th tr dt dd option".split()
+)
 
 _SAFE_PROPERTIES = frozenset(
     """background background-color border border-bottom border-bottom-color border-bottom-style border-bottom-width

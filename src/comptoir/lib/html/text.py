@@ -154,7 +154,9 @@ _LINK = re.compile(r"(?i)\b(https?://[^\s<>\"]+|www\.[^\s<>\"]+\.[^\s<>\"]+|[\w.
 def from_text(text: str) -> str:
     """Plain text as HTML: paragraphs at empty lines, `<br>` at the others, addresses as links, everything escaped."""
     paragraphs = re.split(r"\n[ \t]*\n+", text.replace("\r\n", "\n").replace("\r", "\n").strip("\n"))
-    return "".join(f"<p>{'<br>'.join(_linked(line) for line in part.split(chr(10)))}</p>" for part in paragraphs if part)
+    return "".join(
+        f"<p>{'<br>'.join(_linked(line) for line in part.split(chr(10)))}</p>" for part in paragraphs if part
+    )
 
 
 def _linked(line: str) -> str:

@@ -8,7 +8,9 @@ _RESULT = re.compile(r"^\s*(spf|dkim|dmarc)\s*=\s*(\w+)", re.IGNORECASE)
 _FROM = re.compile(r"\bheader\.from\s*=\s*\"?([\w.@-]+)", re.IGNORECASE)
 
 
-def results(fields: list[tuple[str, str]], trusted: Collection[str], sender_domain: str, senders: int) -> dict[str, str]:
+def results(
+    fields: list[tuple[str, str]], trusted: Collection[str], sender_domain: str, senders: int
+) -> dict[str, str]:
     """spf, dkim and dmarc as told by a server in `trusted` (authserv-ids); empty when none of these has spoken.
 
     Only the topmost block counts: what stands below the next Received line may have been written by the sender.

@@ -59,7 +59,9 @@ def read(message: Message) -> Body:
         del body.parts[MAX_PARTS:]
     shown = {cid.lower() for _, html in body.segments if html for cid in _CID.findall(html)}
     body.parts = [
-        Part(part.name, part.content_type, part.content, part.content_id, part.content_id.lower() in shown, part.problem)
+        Part(
+            part.name, part.content_type, part.content, part.content_id, part.content_id.lower() in shown, part.problem
+        )
         if part.content_id
         else part
         for part in body.parts
@@ -96,7 +98,11 @@ def _walk(part: Message, body: Body, depth: int, *, related: bool) -> None:
     disposition = headers.raw("content-disposition").strip().lower()
     name = filename(headers)
     is_text = main == "text" and sub in ("plain", "html", "enriched", "markdown", "x-amp-html")
-    if is_text and not disposition.startswith("attachment") and not (name and (disposition or sub != "html" or related)):
+    if (
+        is_text
+        and not disposition.startswith("attachment")
+        and not (name and (disposition or sub != "html" or related))
+    ):
         _text(part, headers, sub, body)
     elif not (main == "message" and sub in ("delivery-status", "feedback-report", "disposition-notification")):
         _file(part, headers, f"{main}/{sub}", name, body)
@@ -155,17 +161,18 @@ def unflow(text: str, delete_space: bool = False) -> str:
 
 def content(part: Message, headers: Headers) -> bytes:
     """The bytes of a leaf, its transfer encoding undone as far as that goes."""
-    payload = part.get_payload()
-    if not isinstance(payload, str):
-        return b""
-    data = payload.encode("utf-8", "surrogateescape")
     encoding = headers.raw("content-transfer-encoding").strip(" \t\r\n\"';:.").lower()
     if encoding in ("base64", "base-64", "b"):
-        return base64(data)
-    if encoding in ("quoted-printable", "quotedprintable", "qp", "quoted printable"):
+        text = part.get_payload()
+        return base64(text.encode("ascii", "replace")) if isinstance(text, str) else b""
+    data = part.get_payload(decode=True)  # get_payload() without it puts 8-bit text into the wrong charset
+    if not isinstance(data, bytes):
+        return b""
+    if encoding in ("quotedprintable", "qp", "quoted printable"):
         return binascii.a2b_qp(data)
     if encoding in ("x-uuencode", "uuencode", "uue", "x-uue"):
-        return _uudecode(data)
+        text = part.get_payload()
+        return _uudecode(text.encode("ascii", "replace")) if isinstance(text, str) else data
     return data
 
 
@@ -238,7 +245,9 @@ def _message(part: Message, headers: Headers, sub: str, body: Body) -> None:
     if not name:
         subject = safe_name(nested.text("subject"))[:80].strip()
         name = f"{subject or 'message'}.eml"
-    problem = "" if data and len(data) <= MAX_PART else "Le message joint n’a pas pu être repris ; il est dans l’original."
+    problem = (
+        "" if data and len(data) <= MAX_PART else "Le message joint n’a pas pu être repris ; il est dans l’original."
+    )
     body.parts.append(Part(name, "message/rfc822", data if not problem else b"", "", False, problem))
 
 
@@ -253,6 +262,15 @@ def serialise(message: Message) -> bytes:
 def _invented(kind: str, number: int) -> str:
     ending = _EXTENSIONS.get(kind) or guess_extension(kind) or ""
     return f"{'image' if kind.startswith('image/') else 'fichier'}-{number}{ending}"
+
+
+def charset(message: Message) -> str:
+    """The label of the first text part: what raw 8-bit headers are most likely written in."""
+    for part in leaves(message, 10):
+        label = parameters(str(part.get("content-type", ""))).get("charset", "")
+        if label:
+            return label
+    return ""
 
 
 def leaves(message: Message, limit: int = MAX_PARTS) -> Iterator[Message]:

@@ -80,14 +80,14 @@ _NAMED_RECIPIENT = re.compile(
 
 def looks_like_complaint(headers: Headers, subject: str, text: str, sender: str) -> bool:
     """Complaints of providers that send them without the standard's parts."""
-    if headers.has("x-hmxmroriginalrecipient", "x-feedback-report") or subject.lower().startswith("complaint about message from"):
+    if headers.has("x-hmxmroriginalrecipient", "x-feedback-report") or subject.lower().startswith(
+        "complaint about message from"
+    ):
         return True
     return "abuse report" in text[:3000].lower() and "feedback" in (subject + sender).lower()
 
 
-def read(
-    message: Message, headers: Headers, subject: str, text: str, sender: str, report: bool
-) -> list[Bounce] | None:
+def read(message: Message, headers: Headers, subject: str, text: str, sender: str, report: bool) -> list[Bounce] | None:
     """What did not arrive; an empty list for a report that it did; None if this is no bounce at all."""
     structured = _structured(message) if report else None
     if structured is not None:
@@ -109,10 +109,13 @@ def _is_note(headers: Headers, subject: str, note: str, sender: str) -> bool:
     path = headers.raw("return-path").strip()
     null_path = bool(re.fullmatch(r"<\s*>|<?mailer-daemon(?:@[\w.-]*)?>?", path, re.IGNORECASE))
     machine = _DAEMON.match(sender) is not None or sender == "" or "mail delivery" in headers.raw("from").lower()
-    points = (null_path or machine) + (_SUBJECT.search(subject) is not None) + (_PROSE.search(note[:8000]) is not None)
-    if headers.raw("auto-submitted").lower().startswith("auto-replied") and not machine and points < 3:
+    if not (null_path or machine or headers.raw("in-reply-to") == ""):
         return False
-    return points >= 2 and (null_path or machine or headers.raw("in-reply-to") == "")
+    subject_tells = _SUBJECT.search(subject) is not None
+    if not (null_path or machine or subject_tells):
+        return False
+    points = (null_path or machine) + subject_tells + (_PROSE.search(note[:8000]) is not None)
+    return points >= (2 if machine or not headers.raw("auto-submitted").lower().startswith("auto-replied") else 3)
 
 
 def _structured(message: Message) -> tuple[set[str], list[Bounce]] | None:
@@ -147,7 +150,12 @@ def _blocks(text: str) -> list[list[tuple[str, str]]]:
     blocks = []
     for chunk in re.split(r"\r?\n[ \t]*\r?\n", text):
         unfolded = re.sub(r"\r?\n[ \t]+", " ", chunk)
-        blocks.append([(name.strip().lower(), value) for name, _, value in (line.partition(":") for line in unfolded.splitlines())])
+        blocks.append(
+            [
+                (name.strip().lower(), value)
+                for name, _, value in (line.partition(":") for line in unfolded.splitlines())
+            ]
+        )
     return blocks
 
 
@@ -185,7 +193,11 @@ def _split(text: str) -> tuple[str, str]:
 
 def _in_prose(note: str, headers: Headers, sender: str) -> list[str]:
     """The addresses that failed, out of prose: listed on lines of their own, else named, else the only one there."""
-    ours = {sender, *(email_address(value) for value in headers.all("to")), *(email_address(v) for v in headers.all("delivered-to"))}
+    ours = {
+        sender,
+        *(email_address(value) for value in headers.all("to")),
+        *(email_address(v) for v in headers.all("delivered-to")),
+    }
     for pattern in (_LISTED, _NAMED_RECIPIENT, _ANY_ADDRESS):
         found = dict.fromkeys(address.lower().strip(".'") for address in pattern.findall(note))
         kept = [address for address in found if address not in ours and not _DAEMON.match(address)]
@@ -198,15 +210,21 @@ def _prose_bounces(recipients: list[str], note: str, subject: str) -> list[Bounc
     status = _STATUS.search(note)
     number = _CODE.search(note)
     code = status.group(1) if status else number.group(1) if number else ""
-    warning = _TEMPORARY.search(note) is not None or subject.lower().startswith("warning") or "delayed" in subject.lower()
+    warning = (
+        _TEMPORARY.search(note) is not None or subject.lower().startswith("warning") or "delayed" in subject.lower()
+    )
     permanent = not code.startswith("4") and not (warning and not code.startswith("5"))
     reason = _reason(note)
-    return [Bounce(recipient, permanent, code, reason) for recipient in recipients] or [Bounce("", permanent, code, reason)]
+    return [Bounce(recipient, permanent, code, reason) for recipient in recipients] or [
+        Bounce("", permanent, code, reason)
+    ]
 
 
 def _reason(note: str) -> str:
     lines = [re.sub(r"\s+", " ", line).strip() for line in note.splitlines()]
-    telling = [line for line in lines if _STATUS.search(line) or _CODE.search(line)] or [line for line in lines if _PROSE.search(line)]
+    telling = [line for line in lines if _STATUS.search(line) or _CODE.search(line)] or [
+        line for line in lines if _PROSE.search(line)
+    ]
     return telling[0][:500] if telling else next((line[:500] for line in lines if line), "")
 
 

@@ -18,7 +18,9 @@ MAX_EMAIL = 320
 _WORD = re.compile(r"=\?([\w.:-]+)(?:\*[\w-]*)?\?([bBqQ])\?(.*?)\?=", re.DOTALL)
 _FOLD = re.compile(r"[\r\n]+[ \t]*|[ \t]{2,}")
 _CONTROLS = re.compile("[\x00-\x08\x0a-\x1f\x7f\u202a-\u202e\u2066-\u2069\u200e\u200f]")
-_ADDRESS_TOKEN = re.compile(r'"((?:\\.|[^"\\])*)"|\(((?:\\.|[^()\\]|\([^()]*\))*)\)|<([^<>]*)>|([,;])|([^",;<>()]+|.)', re.DOTALL)
+_ADDRESS_TOKEN = re.compile(
+    r'"((?:\\.|[^"\\])*)"|\(((?:\\.|[^()\\]|\([^()]*\))*)\)|<([^<>]*)>|([,;])|([^",;<>()]+|.)', re.DOTALL
+)
 _EMAIL = re.compile(r"[^\s@\"<>(),;:\[\]\\]+@[^\s@\"<>(),;:\\]+")
 _BRACKETED = re.compile(r"<([^<>]{1,1000})>")
 _PARAMETER = re.compile(r""";\s*([\w!#$&+.^`|~*-]+)\s*=\s*("(?:\\.|[^"\\])*"|[^;]*)""", re.DOTALL)
@@ -29,8 +31,11 @@ class Headers:
 
     __slots__ = ("fields",)
 
-    def __init__(self, message: Message) -> None:
+    def __init__(self, message: Message, charset: str = "") -> None:
+        """`charset` is what raw 8-bit text in the fields is tried in after UTF-8."""
         self.fields: list[tuple[str, str]] = [(name.lower(), str(value)) for name, value in message.raw_items()]
+        if charset:
+            self.fields = [(name, _unicode(value, charset)) for name, value in self.fields]
 
     def raw(self, name: str) -> str:
         """The first field of that name, or ""."""
@@ -53,14 +58,23 @@ class Headers:
         return words(value) if value else ""
 
 
-def _unicode(value: str) -> str:
+def _unicode(value: str, charset: str = "") -> str:
     """Raw 8-bit header text (surrogates, as the parser leaves it) as what it most likely means."""
     if value.isascii():
         return value
     try:
-        return decode(value.encode("ascii", "surrogateescape"))
+        data = value.encode("ascii", "surrogateescape")
+        return decode(data, "utf-8" if charset and _is_utf8(data) else charset)
     except UnicodeEncodeError:
         return value.encode("utf-8", "replace").decode("utf-8", "replace")
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def words(value: str) -> str:
@@ -172,7 +186,9 @@ def _party(pieces: list[str], comment: str, angle: str, seen: bool) -> Address:
     name = words(text) or words(comment)
     if not email and "@" in name:
         email = email_address(name)
-    name = re.sub(r"\s+", " ", name).strip(" '\"")
+    name = re.sub(r"\s+", " ", name).strip()
+    if name[:1] in ("'", '"') and name[-1:] == name[:1]:
+        name = name[1:-1].strip()
     return Address(email, "" if name.lower() == email else name[:300])
 
 

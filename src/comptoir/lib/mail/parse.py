@@ -26,6 +26,8 @@ def parse(raw: bytes, *, trusted: Collection[str] = ()) -> IncomingMessage:
     warnings: list[str] = []
     message = _message(raw, warnings)
     fields = headers.Headers(message)
+    if not all(value.isascii() for _, value in fields.fields):
+        fields = headers.Headers(message, body.charset(message))
     subject = fields.text("subject")[:MAX_SUBJECT]
     sender = _sender(fields)
     if not sender.email:
@@ -62,7 +64,9 @@ def parse(raw: bytes, *, trusted: Collection[str] = ()) -> IncomingMessage:
         bounces=judged.bounces,
         list_id=_list_id(fields),
         language=language.group() if language else "",
-        authentication=authentication.results(fields.fields, trusted, domain, len(headers.addresses(*froms)) if len(froms) == 1 else 0),
+        authentication=authentication.results(
+            fields.fields, trusted, domain, len(headers.addresses(*froms)) if len(froms) == 1 else 0
+        ),
         automatic=judged.automatic,
         has_quote=visible.has_quote,
         warnings=(*warnings, *found.warnings),
@@ -95,7 +99,8 @@ def _message(raw: bytes, warnings: list[str]) -> Message:
 
 
 def _sender(fields: headers.Headers) -> headers.Address:
-    first = headers.sender(fields.raw("from"))
+    froms = [headers.sender(value) for value in fields.all("from")]
+    first = next((party for party in froms if party.email), froms[0] if froms else headers.Address(""))
     if first.email:
         return first
     for name in ("reply-to", "sender", "return-path", "x-original-from"):

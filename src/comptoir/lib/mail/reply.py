@@ -17,12 +17,15 @@ _QUOTED = re.compile(r"^\s{0,4}(?:>|[A-Z]{1,2}>(?=\s|$))")
 _FLAGS = re.IGNORECASE | re.DOTALL
 _TIME = r"\d{1,2}\s?[:h.]\s?\d{2}"
 _MARK_OF_TIME = re.compile(rf"\b{_TIME}|\b(?:19|20)\d\d\b|@", re.IGNORECASE)
-_OPENED = re.compile(rf"^\s*\W{{0,4}}(?:{words.OPENING})\b.*?\d.*?(?<!['’])(?:\b|(?<=\W))(?:{words.WROTE})(?!\w)", _FLAGS)
+_OPENED = re.compile(
+    rf"^\s*\W{{0,4}}(?:{words.OPENING})\b.*?\d.*?(?<!['’])(?:\b|(?<=\W))(?:{words.WROTE})(?!\w)", _FLAGS
+)
 _NAMED = re.compile(rf"(?<!['’\w])(?:{words.WROTE})(?:\s*\([^)]*\))?\s*:?\s*$", re.IGNORECASE)
 _WROTE = re.compile(rf"(?<!['’\w])(?:{words.WROTE})(?!\w)", re.IGNORECASE)
 _BOXED = re.compile(rf"^\s*-{{2,}}.{{1,120}}(?:{words.WROTE})\s*:?\s*-{{2,}}\s*$", re.IGNORECASE)
 _STARTS_WITH_DATE = re.compile(
-    r"^\s*\d{4}[-/]\d{1,2}[-/]\d{1,2}(?:\s.*<\s*[^<>@\s]+@[^<>\s]+>\s*:?$|[T ]\d\d:\d\d\s+(?:GMT|UTC)[+-]\d\d:\d\d\s.+$)", re.DOTALL
+    r"^\s*\d{4}[-/]\d{1,2}[-/]\d{1,2}(?:\s.*<\s*[^<>@\s]+@[^<>\s]+>\s*:?$|[T ]\d\d:\d\d\s+(?:GMT|UTC)[+-]\d\d:\d\d\s.+$)",
+    re.DOTALL,
 )
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b")
 _ENDS_WITH_ADDRESS = re.compile(r"[\w.+-]+@[\w.-]+\s*[>)\]]{0,3}\s*:\s*$")
@@ -274,7 +277,12 @@ def _without_signature(lines: list[str]) -> list[str]:
             below = [text for text in lines[index + 1 :] if text.strip()]
             if line.startswith("-- ") or len(below) <= SHORT_SIGNATURE:
                 return lines[:index]
-        elif bare and len(bare) < 120 and _is_mobile(bare) and (not index or not lines[index - 1].strip() or index > len(lines) - 3):
+        elif (
+            bare
+            and len(bare) < 120
+            and _is_mobile(bare)
+            and (not index or not lines[index - 1].strip() or index > len(lines) - 3)
+        ):
             return lines[:index]
     return lines
 

@@ -1,0 +1,1 @@
+"""Opening hours as a value, and moments as people say them."""
