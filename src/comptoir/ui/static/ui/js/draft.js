@@ -45,8 +45,9 @@ document.addEventListener("input", (event) => {
 });
 document.addEventListener("htmx:load", (event) => all(event.detail.elt));
 document.addEventListener("htmx:afterRequest", (event) => {
-  const form = event.target.closest?.("form[data-draft]");
-  if (!form || event.target !== form || !event.detail.successful) return;
+  const { elt, successful } = event.detail; // the sender: it may be out of the page already, replaced by the answer
+  const form = elt.matches?.("form, [data-sends]") && elt.closest("form[data-draft]");
+  if (!form || !successful) return;
   clearTimeout(timers.get(form));
   localStorage.removeItem(name(form));
 });
