@@ -38,14 +38,14 @@ function restore(form) {
   note(form, words.restored);
 }
 
-const all = (root) => root.querySelectorAll("form[data-draft]").forEach(restore);
+const all = (root) => [root, ...root.querySelectorAll("form")].filter((one) => one.matches?.("form[data-draft]")).forEach(restore);
 document.addEventListener("input", (event) => {
   const form = event.target.closest("form[data-draft]");
   if (form) keep(form);
 });
 document.addEventListener("htmx:load", (event) => all(event.detail.elt));
 document.addEventListener("htmx:afterRequest", (event) => {
-  const { elt, successful } = event.detail; // the sender: it may be out of the page already, replaced by the answer
+  const { requestConfig: { elt }, successful } = event.detail; // the sender: perhaps replaced by the answer already
   const form = elt.matches?.("form, [data-sends]") && elt.closest("form[data-draft]");
   if (!form || !successful) return;
   clearTimeout(timers.get(form));
