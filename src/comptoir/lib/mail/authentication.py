@@ -36,7 +36,7 @@ def results(
             method, result = match.group(1).lower(), match.group(2).lower()
             if method == "dmarc" and result == "pass":
                 result = _aligned(statement, sender_domain, senders)
-            if found.get(method, "pass") == "pass" or method == "dkim" and result == "pass":
+            if found.get(method, "pass") == "pass" or (method == "dkim" and result == "pass"):
                 found[method] = result  # one DKIM signature that holds is enough; of the others the worse word counts
     return found
 

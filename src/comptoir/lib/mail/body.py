@@ -2,12 +2,13 @@
 
 import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from email.message import Message
 from email.policy import compat32
 from mimetypes import guess_extension
 
+from comptoir.lib.files import safe_name
 from comptoir.lib.html import from_text, to_text
 from comptoir.lib.mail.charset import decode, of_html
 from comptoir.lib.mail.headers import Headers, base64, parameters, words
@@ -21,7 +22,6 @@ MAX_BODY = 2_000_000  # characters of text or HTML
 _EXTENSIONS = {"image/jpeg": ".jpg", "image/heic": ".heic", "message/rfc822": ".eml", "text/calendar": ".ics"}
 _CID = re.compile(r"""cid:([^"'\s>)]+)""", re.IGNORECASE)
 _TYPE = re.compile(r"\s*([\w.+-]+)\s*/\s*([\w.+-]+)")
-_NOT_IN_NAME = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\u200e\u200f\u202a-\u202e\u2066-\u2069]')
 
 
 @dataclass(slots=True)
@@ -108,7 +108,7 @@ def _walk(part: Message, body: Body, depth: int, *, related: bool) -> None:
         _file(part, headers, f"{main}/{sub}", name, body)
 
 
-def _alternative(children: list[object], body: Body, depth: int) -> None:
+def _alternative(children: Iterable[object], body: Body, depth: int) -> None:
     """One body in several forms: the first plain and the first HTML form count, files inside stay files."""
     inner = Body(seen=body.seen)
     for child in children:
@@ -205,16 +205,6 @@ def filename(headers: Headers) -> str:
     return safe_name(words(name)) if name else ""
 
 
-def safe_name(name: str) -> str:
-    """A file name without folders, controls or direction marks, at most 150 characters, its ending kept."""
-    base = re.split(r"[/\\]", name)[-1] if re.search(r"[/\\]", name) else name
-    bare = re.sub(r"\s+", " ", _NOT_IN_NAME.sub("", base)).strip(" .") if base.strip(". ") else ""
-    if len(bare) > 150:
-        stem, dot, ending = bare.rpartition(".")
-        bare = f"{stem[: 149 - len(ending)]}.{ending}" if dot and len(ending) < 12 else bare[:150]
-    return bare
-
-
 def _file(part: Message, headers: Headers, kind: str, name: str, body: Body) -> None:
     data = content(part, headers)
     content_id = headers.raw("content-id").strip().strip("<> ")[:300]
@@ -255,7 +245,7 @@ def serialise(message: Message) -> bytes:
     """A parsed message as bytes again, or b"" if it is too broken for that."""
     try:
         return message.as_bytes(policy=compat32)
-    except Exception:  # noqa: BLE001 - the generator fails in many ways on broken trees
+    except Exception:
         return b""
 
 

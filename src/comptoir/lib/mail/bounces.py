@@ -126,9 +126,10 @@ def _structured(message: Message) -> tuple[set[str], list[Bounce]] | None:
             continue
         payload = part.get_payload()
         if isinstance(payload, list):
-            blocks = [Headers(block).fields for block in payload if isinstance(block, Message)]
+            inner = [block for block in payload if isinstance(block, Message)]
+            blocks = [Headers(block).fields for block in inner]
             if len(blocks) == 1 and not blocks[0]:
-                blocks = _blocks(str(payload[0].get_payload()))
+                blocks = _blocks(str(inner[0].get_payload()))
         else:
             blocks = _blocks(decode(content(part, headers)))
         actions: set[str] = set()

@@ -6,7 +6,7 @@ and let lines grow past what servers take (RFC 5322, section 2.1.1).
 
 import re
 from base64 import encodebytes
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from email.generator import BytesGenerator
 from email.header import Header
@@ -18,8 +18,8 @@ from quopri import encodestring
 from urllib.parse import quote
 from uuid import uuid4
 
+from comptoir.lib.files import safe_name
 from comptoir.lib.html import to_text
-from comptoir.lib.mail.body import safe_name
 from comptoir.ports.channel import Address, OutgoingMessage, Part
 
 MAX_REFERENCES = 30  # the first and the last ones: long threads would break the header limits of some servers
@@ -147,10 +147,10 @@ def _tree(message: OutgoingMessage) -> Message:
     return _multipart("mixed", [root, *(_file(part) for part in attached)]) if attached else root
 
 
-def _multipart(kind: str, children: list[Message]) -> Message:
+def _multipart(kind: str, children: Sequence[Message]) -> Message:
     node = Message(policy=compat32)
     node["Content-Type"] = f'multipart/{kind};\n boundary="=_{uuid4().hex}"'
-    node.set_payload(children)
+    node.set_payload([*children])
     return node
 
 

@@ -7,7 +7,7 @@ from email.parser import BytesParser
 from email.policy import compat32
 
 from comptoir.lib.mail import authentication, body, headers, kinds, reply
-from comptoir.ports.channel import IncomingMessage, MessageKind
+from comptoir.ports.channel import Address, IncomingMessage, MessageKind
 
 MAX_RAW = 60_000_000  # bytes that are looked at; a channel takes in less
 MAX_LINES_TIMES_DEPTH = 20_000_000  # what the parser may do: it tests each line against each open boundary
@@ -86,7 +86,7 @@ def _message(raw: bytes, warnings: list[str]) -> Message:
     if depth <= 1 or depth * raw.count(b"\n") <= MAX_LINES_TIMES_DEPTH:
         try:
             return BytesParser(policy=compat32).parsebytes(raw)
-        except Exception:  # noqa: BLE001 - the parser may fail in many ways on hostile trees; RecursionError is one
+        except Exception:
             pass
     warnings.append("La structure du message n’est pas lisible ; le texte brut est affiché.")
     head = _HEAD_END.search(raw)
@@ -98,15 +98,15 @@ def _message(raw: bytes, warnings: list[str]) -> Message:
     return flat
 
 
-def _sender(fields: headers.Headers) -> headers.Address:
+def _sender(fields: headers.Headers) -> Address:
     froms = [headers.sender(value) for value in fields.all("from")]
-    first = next((party for party in froms if party.email), froms[0] if froms else headers.Address(""))
+    first = next((party for party in froms if party.email), froms[0] if froms else Address(""))
     if first.email:
         return first
     for name in ("reply-to", "sender", "return-path", "x-original-from"):
         other = headers.sender(fields.raw(name))
         if other.email:
-            return headers.Address(other.email, first.name or other.name)
+            return Address(other.email, first.name or other.name)
     return first
 
 

@@ -152,7 +152,7 @@ def _headers(lines: list[str], index: int) -> int:
         line = lines[position]
         found = _HEADER.match(line)
         if found:
-            kinds.add(found.lastgroup if found.lastgroup != "value" else _kind(found))
+            kinds.add(_kind(found))
             values += found.group("value")
             end, loose = position + 1, 0
         else:
