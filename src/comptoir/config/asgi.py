@@ -1,5 +1,6 @@
 """One ASGI application, one address: `/live/` is answered on the loop by the hub, all else by Django in threads."""
 
+from importlib import import_module
 from typing import Any
 
 from django.conf import settings
@@ -54,4 +55,6 @@ def application() -> Application:
     """The product's own (also for `uvicorn --factory comptoir.config.asgi:application`; `comptoir web` does more)."""
     hooks: dict[str, Any] = {name: import_string(dotted) for name, dotted in settings.LIVE_HOOKS.items()}
     hub = Hub(Hooks(**hooks, release=close_old_connections), listening.parameters)
+    for addresses in (settings.ROOT_URLCONF, settings.SHOP_URLCONF):
+        import_module(addresses)  # a page that cannot be loaded is told now, not to the first visitor
     return Application(Bridge(get_wsgi_application(), settings.ENVIRONMENT.threads), hub)

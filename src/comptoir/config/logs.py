@@ -67,8 +67,11 @@ def set_up(environment: Environment | None = None) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
-    for noisy in ("httpx", "httpcore", "procrastinate", "asyncio", "uvicorn.error", "uvicorn.access", "psycopg.pool"):
+    for noisy in ("httpx", "httpcore", "procrastinate", "asyncio", "uvicorn.error", "uvicorn.access"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    # While the database is away these repeat themselves many times a second; who needs it says so too.
+    for repeating in ("psycopg.pool", "procrastinate.utils"):
+        logging.getLogger(repeating).setLevel(logging.CRITICAL)
     # The request's own line says the status; Django's would quote the path.
     logging.getLogger("django.request").setLevel(logging.CRITICAL)
     logging.getLogger("django.security.DisallowedHost").setLevel(logging.CRITICAL)
@@ -77,7 +80,8 @@ def set_up(environment: Environment | None = None) -> None:
 
 def request_served(identifier: str, method: str, route: str, status: int, seconds: float) -> None:
     """The one line of a request."""
-    level = logging.ERROR if status >= 500 else logging.INFO
+    quiet = status < 400 and route in {"", "health", "metrics"}  # static files and machines that look in
+    level = logging.ERROR if status >= 500 else logging.DEBUG if quiet else logging.INFO
     if _requests.isEnabledFor(level):
         facts = {"method": method, "route": route or "-", "status": status, "ms": round(seconds * 1000, 1)}
         token = request_id.set(identifier)

@@ -23,6 +23,7 @@ from comptoir.config.sockets import bind, refusal
 CHILDREN_SECONDS = 2.7  # of the five that a stop may take; the database has the rest
 DATABASE_SECONDS = 1
 READY_SECONDS = 60
+CRASHES = 3  # of one process before the start is given up
 
 
 class Problem(Exception):
@@ -87,9 +88,7 @@ class Supervisor:
         self._greet(report)
         while True:
             time.sleep(0.25)
-            for child in self.children:
-                child.watch(self.say)
-            self._watch_database()
+            self._watch()
 
     def stop(self) -> None:
         """End children, then the database; within five seconds."""
@@ -185,8 +184,9 @@ class Supervisor:
         reach = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
         deadline = time.monotonic() + READY_SECONDS
         while time.monotonic() < deadline:
-            for child in self.children:
-                child.watch(self.say)
+            self._watch()
+            if any(child.crashes >= CRASHES for child in self.children):
+                raise Problem("Comptoir was not started: a process ends as soon as it starts; its messages are above.")
             try:
                 with urllib.request.urlopen(f"http://{reach}:{self.port}/health", timeout=5):
                     return
@@ -201,6 +201,11 @@ class Supervisor:
         for line in sign_ins if isinstance(sign_ins, list) else []:
             self.say(f"  {line}")
         self.say("Ctrl-C stops it.")
+
+    def _watch(self) -> None:
+        for child in self.children:
+            child.watch(self.say)
+        self._watch_database()
 
     def _watch_database(self) -> None:
         """A database that was killed is started again; its own recovery loses nothing that was committed."""

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from django.conf import settings
-from django.db import close_old_connections, connections
+from django.db import OperationalError, close_old_connections, connections
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from procrastinate import App
@@ -44,27 +44,13 @@ def run(arguments: argparse.Namespace) -> int:
 
 async def work(queues: list[str], *, sweeps: bool) -> None:
     """All loops of one worker process."""
-    slots = sum(SLOTS.get(name, 2) for name in queues)  # type: ignore[call-overload]
+    slots = sum(map(slots_of, queues))
     widen_pool(slots + 4)
     loop = asyncio.get_running_loop()
     loop.set_default_executor(ThreadPoolExecutor(slots + 4, thread_name_prefix="job"))
     workers_app = workers_own_app()
     async with workers_app.open_async():
-        tasks = [
-            asyncio.create_task(
-                workers_app.run_worker_async(
-                    queues=[name],
-                    name=f"{name}-{os.getpid()}",
-                    concurrency=SLOTS.get(name, 2),  # type: ignore[call-overload]
-                    fetch_job_polling_interval=1,
-                    abort_job_polling_interval=30,
-                    delete_jobs="successful",
-                    install_signal_handlers=False,
-                    shutdown_graceful_timeout=GRACE_SECONDS,
-                )
-            )
-            for name in queues
-        ]
+        tasks = [asyncio.create_task(serve_queue(workers_app, name)) for name in queues]
         tasks.append(asyncio.create_task(beat(queues)))
         if sweeps:
             tasks.append(asyncio.create_task(sweep_each_second()))
@@ -72,11 +58,35 @@ async def work(queues: list[str], *, sweeps: bool) -> None:
             loop.add_signal_handler(number, _cancel, tasks)
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         _cancel(tasks)
-        await asyncio.wait(tasks, timeout=GRACE_SECONDS + 1)
         for task in done:
             if not task.cancelled() and task.exception():
                 logger.error("the worker stops: %s", task.exception())
+        await asyncio.wait(tasks, timeout=GRACE_SECONDS + 0.5)
     await loop.run_in_executor(None, forget_heartbeat)
+
+
+async def serve_queue(workers_app: App, name: str) -> None:
+    """Run the jobs of one queue; when the database goes away, begin again once it is back."""
+    while True:
+        try:
+            await workers_app.run_worker_async(
+                queues=[name],
+                name=f"{name}-{os.getpid()}",
+                concurrency=slots_of(name),
+                fetch_job_polling_interval=1,
+                abort_job_polling_interval=30,
+                delete_jobs="successful",
+                install_signal_handlers=False,
+                shutdown_graceful_timeout=GRACE_SECONDS,
+            )
+        except Exception as error:
+            logger.warning("queue %s: %s; trying again", name, type(error.__cause__ or error).__name__)
+        await asyncio.sleep(1)
+
+
+def slots_of(queue: str) -> int:
+    """How many jobs of a queue run at once in this process."""
+    return {str(name): count for name, count in SLOTS.items()}.get(queue, 2)
 
 
 def _cancel(tasks: list["asyncio.Task[None]"]) -> None:
@@ -177,9 +187,14 @@ class Rounds:
             self._due[dotted] = now + seconds
             try:
                 function()
+            except OperationalError as error:
+                self._failed(dotted, now, f"the database is away ({str(error).strip()[:80]})")
             except Exception:
-                if now - self._failed_at.get(dotted, -60) >= 60:  # each second would fill the log
-                    logger.exception("%s failed", dotted)
-                    self._failed_at[dotted] = now
+                self._failed(dotted, now, "failed", exc_info=True)
             finally:
                 close_old_connections()
+
+    def _failed(self, dotted: str, now: float, words: str, *, exc_info: bool = False) -> None:
+        if now - self._failed_at.get(dotted, -60) >= 60:  # each second would fill the log
+            self._failed_at[dotted] = now
+            logger.log(logging.ERROR if exc_info else logging.WARNING, "%s: %s", dotted, words, exc_info=exc_info)
