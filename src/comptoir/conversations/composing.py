@@ -2,8 +2,8 @@
 
 from comptoir.conversations.models import Attachment, Inbox, Message, MessageKind
 from comptoir.core import files
-from comptoir.lib.html import clean, from_text, to_text
-from comptoir.lib.mail.quote import Quoted, quote
+from comptoir.lib.html import from_text, to_text
+from comptoir.lib.mail.quote import Quoted, quote_html, quote_text
 from comptoir.ports.channel import Address, OutgoingMessage, Part
 
 QUOTED_MESSAGES = 3
@@ -19,8 +19,10 @@ def compose(message: Message) -> OutgoingMessage:
     text = to_text(html)
     history = _forwarded(message) if "forward" in message.flags else _history(message)
     if history:
-        cited = quote(history, language=conversation.language or conversation.shop.language)
-        html, text = f"{html}<br>{cited.html}", f"{text}\n\n{cited.text}"
+        reader = conversation.language or conversation.shop.language
+        zone = conversation.shop.timezone
+        html = f"{html}<br>{quote_html(history, reader, zone)}"
+        text = f"{text}\n\n{quote_text(history, reader, zone)}"
     references = _references(message)
     return OutgoingMessage(
         message_id=message.message_id or "",
@@ -103,9 +105,7 @@ def _forwarded_files(message: Message) -> list[Part]:
 
 def _quoted(row: Message) -> Quoted:
     author = row.agent.name if row.agent else row.sender.get("name") or row.sender.get("email", "")
-    email = row.inbox.address if row.agent else row.sender.get("email", "")
-    html = clean(row.html, remote=True).html if row.html else from_text(row.text)
-    return Quoted(author=Address(email, author), at=row.created_at, text=row.text, html=html)
+    return Quoted(author=author, at=row.created_at, text=row.text, html=row.html)
 
 
 def _references(message: Message) -> list[str]:
@@ -114,5 +114,5 @@ def _references(message: Message) -> list[str]:
         return []
     earlier = message.conversation.messages.filter(created_at__lt=message.created_at, message_id__isnull=False)
     ids = earlier.exclude(flags__contains="forward").order_by("-created_at", "-pk")
-    names = [name.partition("#")[0] for name in ids.values_list("message_id", flat=True)[:REFERENCES_LIMIT]]
-    return list(reversed([name for name in names if name and name.startswith("<")]))
+    names = [(name or "").partition("#")[0] for name in ids.values_list("message_id", flat=True)[:REFERENCES_LIMIT]]
+    return list(reversed([name for name in names if name and "@" in name]))

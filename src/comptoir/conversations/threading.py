@@ -1,6 +1,6 @@
 """Message-IDs that we make, and the thread that an answer belongs to.
 
-A Message-ID of ours reads `<uuid.conversation.signature@domain>`: whoever quotes it proves that they hold a mail of
+A Message-ID of ours reads `uuid.conversation.signature@domain` (kept without its angle brackets, as all are): whoever quotes it proves that they hold a mail of
 that thread. It chooses a thread, never a person.
 """
 
@@ -18,7 +18,7 @@ def new_message_id(public_id: uuid.UUID, conversation_id: int, inbox: Inbox) -> 
     """A Message-ID with a signed thread token, at the domain of the inbox's address."""
     domain = inbox.address.rpartition("@")[2] or "comptoir.invalid"
     signature = keys.short_signature(str(conversation_id), purpose="thread")
-    return f"<{public_id.hex}.{conversation_id}.{signature}@{domain}>"
+    return f"{public_id.hex}.{conversation_id}.{signature}@{domain}"
 
 
 def conversation_by_token(references: Iterable[str]) -> Conversation | None:

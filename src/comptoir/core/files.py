@@ -40,7 +40,7 @@ def read(file: File) -> bytes:
 
 def open_file(file: File, *, preview: bool = False) -> IO[bytes]:
     """The bytes as a stream (the preview's, when asked and there is one)."""
-    return default_storage.open(file.preview_key if preview else file.key)  # type: ignore[return-value]
+    return default_storage.open(file.preview_key if preview else file.key)
 
 
 def forget(files: "list[File]") -> None:

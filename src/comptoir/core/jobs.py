@@ -87,4 +87,4 @@ def forget_finished() -> int:
     """Delete the rows of jobs that ended well; how many."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM procrastinate_jobs WHERE status IN ('succeeded', 'cancelled')")
-        return cursor.rowcount
+        return int(cursor.rowcount)

@@ -302,7 +302,7 @@ def _parties(given: Sequence[dict[str, str]]) -> list[dict[str, str]]:
         email = one_line(str(party.get("email", ""))).lower()
         if not email:
             continue
-        if email.count("@") == 1 and (" " in email or any(mark in email for mark in '<>,;"')):
+        if email.count("@") > 1 or ("@" in email and any(mark in email for mark in ' <>,;"')):
             raise CannotAnswer("bad_address", email)
         kept.setdefault(email, {"email": email, "name": one_line(str(party.get("name", "")))[:200]})
     return list(kept.values())
