@@ -115,7 +115,7 @@ class OpeningHours:
         try:
             ZoneInfo(zone)
         except (ZoneInfoNotFoundError, ValueError, TypeError, OSError) as error:
-            raise BadOpeningHours(f"Le fuseau horaire « {str(zone)[:40]} » n’existe pas.") from error
+            raise BadOpeningHours(f"Le fuseau horaire « {str(zone)[:40]} » n’existe pas.") from error
         week = value.get("week")
         if not isinstance(week, list) or len(week) != 7:
             raise BadOpeningHours("Il faut les horaires des sept jours de la semaine.")
@@ -141,7 +141,7 @@ def _day(value: object) -> date:
     try:
         return date.fromisoformat(str(value))
     except ValueError as error:
-        raise BadOpeningHours(f"« {str(value)[:20]} » n’est pas une date (il faut AAAA-MM-JJ).") from error
+        raise BadOpeningHours(f"« {str(value)[:20]} » n’est pas une date (il faut AAAA-MM-JJ).") from error
 
 
 def _minutes(value: object, who: str) -> int:
@@ -155,10 +155,10 @@ def _minutes(value: object, who: str) -> int:
         and len(minutes) == 2
         and len(hours) <= 2
     ):
-        raise BadOpeningHours(f"{who} : « {str(value)[:20]} » n’est pas une heure (il faut HH:MM).")
+        raise BadOpeningHours(f"{who} : « {str(value)[:20]} » n’est pas une heure (il faut HH:MM).")
     total = int(hours) * 60 + int(minutes)
     if int(minutes) > 59 or total > 1440:
-        raise BadOpeningHours(f"{who} : « {str(value)[:20]} » n’est pas une heure de la journée.")
+        raise BadOpeningHours(f"{who} : « {str(value)[:20]} » n’est pas une heure de la journée.")
     return total
 
 
@@ -173,7 +173,7 @@ def _shifts(value: object, who: str) -> tuple[Shift, ...]:
     for shift in shifts:
         if shift.end <= shift.start:
             raise BadOpeningHours(
-                f"{who} : la fermeture ({_clock(shift.end)}) doit venir après l’ouverture ({_clock(shift.start)})."
+                f"{who} : la fermeture ({_clock(shift.end)}) doit venir après l’ouverture ({_clock(shift.start)})."
             )
     for earlier, later in zip(shifts, shifts[1:], strict=False):
         if later.start < earlier.end:
