@@ -182,9 +182,9 @@ def _picture(content: bytes, side: int) -> "Image.Image | None":
 
 
 def _heic(content: bytes) -> "Image.Image | None":
-    import pi_heif
+    from pi_heif.heif import open_heif
 
-    container = pi_heif.open_heif(BytesIO(content), convert_hdr_to_8bit=True)
+    container = open_heif(BytesIO(content), convert_hdr_to_8bit=True)
     width, height = container.size
     return container.to_pillow() if width * height <= MAX_PIXELS else None
 
@@ -193,7 +193,7 @@ def _pdf(content: bytes, side: int) -> "Image.Image | None":
     import pypdfium2
 
     with _pdfium:
-        document = pypdfium2.PdfDocument(content)
+        document = pypdfium2.PdfDocument(content)  # type: ignore[no-untyped-call]
         try:
             page = document[0]
             width, height = page.get_size()
@@ -202,7 +202,7 @@ def _pdf(content: bytes, side: int) -> "Image.Image | None":
             bitmap = page.render(scale=min(side / width, side / height, 4), may_draw_forms=False)
             return bitmap.to_pil().copy()  # type: ignore[no-any-return]
         finally:
-            document.close()
+            document.close()  # type: ignore[no-untyped-call]
 
 
 def _webp(picture: "Image.Image", side: int) -> bytes:

@@ -1,0 +1,113 @@
+"""The mail channel: IMAP in, SMTP out."""
+
+import smtplib
+from collections.abc import Callable, Mapping
+from datetime import date
+from imaplib import IMAP4
+
+from imap_tools.errors import ImapToolsError
+
+from comptoir.adapters.email import reading, sending
+from comptoir.adapters.email.account import FIELDS, Server, is_local, server
+from comptoir.adapters.email.failures import port_error
+from comptoir.lib.mail.compose import NotSendable, compose, envelope_sender, recipients
+from comptoir.lib.mail.parse import parse
+from comptoir.ports.channel import Capabilities, Cursor, Fetched, IncomingMessage, OutgoingMessage, SendResult
+from comptoir.ports.errors import PortError
+
+_IMAP_ERRORS = (OSError, IMAP4.error, ImapToolsError)
+
+
+class Email:
+    """A mailbox at any provider. See `ports.channel.Channel` for the contract of each method."""
+
+    capabilities = Capabilities(polls=True, html=True, undo=True)
+    fields = FIELDS
+
+    def __init__(self, settings: Mapping[str, str]) -> None:
+        self.settings = settings
+
+    def parse(self, raw: bytes) -> IncomingMessage:
+        """Understand raw bytes; the word of the servers in `trusted_servers` about the sender is believed."""
+        return parse(raw, trusted=self.settings.get("trusted_servers", "").replace(",", " ").split())
+
+    def send(self, message: OutgoingMessage) -> SendResult:
+        """Compose and hand over to the SMTP server."""
+        try:
+            raw, sender, to = compose(message), envelope_sender(message), recipients(message)
+        except NotSendable as error:
+            raise PortError(str(error), permanent=True, code="address") from None
+        if not to:
+            raise PortError("Le message n’a pas de destinataire.", permanent=True, code="address")
+        return SendResult(refused=sending.send(server(self.settings, "smtp"), sender, to, raw))
+
+    def check(self) -> list[str]:
+        """Sign in on both sides and look for the folder; what is wrong, as sentences."""
+        problems: list[str] = []
+        for side, attempt in (("imap", self._try_imap), ("smtp", self._try_smtp)):
+            try:
+                account = server(self.settings, side)
+                attempt(account)
+                if account.security == "none" and not is_local(account.host):
+                    problems.append(
+                        f"La connexion {side.upper()} n’est pas chiffrée\u202f: le mot de passe passe en clair."
+                    )
+            except PortError as error:
+                problems.append(error.message)
+        return problems
+
+    def _try_imap(self, account: Server) -> None:
+        try:
+            box = reading.connect(account)
+            try:
+                box.folder.set(self._folder)
+            finally:
+                reading.close(box)
+        except _IMAP_ERRORS as error:
+            raise port_error(error, account, "IMAP") from None
+
+    def _try_smtp(self, account: Server) -> None:
+        try:
+            sending.connect(account).quit()
+        except (OSError, smtplib.SMTPException) as error:
+            raise port_error(error, account, "SMTP") from None
+
+    @property
+    def _folder(self) -> str:
+        return self.settings.get("imap_folder", "").strip() or "INBOX"
+
+    def listen(
+        self, cursor: Cursor, *, since: date | None, handle: Callable[[Fetched], None], stop: Callable[[], bool]
+    ) -> None:
+        """Read by UID from the cursor on, then wait with IDLE; returns within two seconds of stop().
+
+        A mailbox whose UIDVALIDITY has changed is read from `since` again (all of it without `since`); nothing is
+        marked as seen. An error out of `handle` goes through as it is.
+        """
+        account = server(self.settings, "imap")
+        guarded = _Guarded(handle)
+        try:
+            box = reading.connect(account)
+            try:
+                reading.Reader(box, self._folder, cursor, since, stop).run(guarded)
+            finally:
+                reading.close(box)
+        except _IMAP_ERRORS as error:
+            if guarded.failed:
+                raise
+            raise port_error(error, account, "IMAP") from None
+
+
+class _Guarded:
+    """Tells errors of the handler (a database, a disk) from those of the mail server."""
+
+    def __init__(self, handle: Callable[[Fetched], None]) -> None:
+        self.handle = handle
+        self.failed = False
+
+    def __call__(self, fetched: Fetched) -> None:
+        try:
+            self.handle(fetched)
+        except BaseException:
+            self.failed = True
+            raise

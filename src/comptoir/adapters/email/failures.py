@@ -1,0 +1,70 @@
+"""What went wrong with a mail server, as sentences for a person. A password never gets into one."""
+
+import imaplib
+import re
+import smtplib
+import socket
+import ssl
+
+from imap_tools.errors import ImapToolsError, MailboxFolderSelectError, MailboxLoginError
+
+from comptoir.adapters.email.account import Server
+from comptoir.ports.errors import PortError
+
+_SPACES = re.compile(r"[\s\x00-\x1f\x7f]+")
+
+
+def told(text: object, server: Server) -> str:
+    """What the server said, on one short line, without our password in it."""
+    line = text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text)
+    if server.password:
+        line = line.replace(server.password, "…")
+    return _SPACES.sub(" ", line).strip()[:300]
+
+
+def port_error(error: Exception, server: Server, what: str) -> PortError:
+    """The PortError for a failure of that server before anything was handed over; `what` is "IMAP" or "SMTP"."""
+    if isinstance(error, PortError):
+        return error
+    code, permanent, sentence = _sentence(error, server, what)
+    return PortError(sentence, permanent=permanent, code=code)
+
+
+def _sentence(error: Exception, server: Server, what: str) -> tuple[str, bool, str]:
+    name = f"Le serveur {what} «\u202f{server.host}\u202f»"
+    if isinstance(error, MailboxLoginError | smtplib.SMTPAuthenticationError):
+        temporary = isinstance(error, smtplib.SMTPAuthenticationError) and 400 <= error.smtp_code < 500
+        return "auth", not temporary, f"{name} refuse l’identifiant ou le mot de passe."
+    if isinstance(error, MailboxFolderSelectError):
+        return "folder", True, f"{name} n’a pas de dossier de ce nom."
+    if isinstance(error, smtplib.SMTPNotSupportedError):
+        return (
+            "no_tls",
+            True,
+            f"{name} ne propose pas ce qui est réglé (STARTTLS ou identification) sur le port {server.port}.",
+        )
+    if isinstance(error, socket.gaierror):
+        return "dns", False, f"{name} est introuvable\u202f: vérifiez son nom."
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return (
+            "certificate",
+            False,
+            f"Le certificat du serveur {what} «\u202f{server.host}\u202f» n’est pas valable\u202f: {told(error.verify_message, server)}.",
+        )
+    if isinstance(error, ssl.SSLError):
+        return (
+            "no_tls",
+            False,
+            f"{name} ne parle pas TLS sur le port {server.port}\u202f: vérifiez le port et la sécurité.",
+        )
+    if isinstance(error, ConnectionRefusedError):
+        return "refused", False, f"{name} n’accepte pas de connexion sur le port {server.port}."
+    if isinstance(error, TimeoutError):
+        return "timeout", False, f"{name} ne répond pas sur le port {server.port}."
+    if isinstance(error, smtplib.SMTPResponseException):
+        return str(error.smtp_code), error.smtp_code >= 500, f"{name} a répondu\u202f: {told(error.smtp_error, server)}"
+    if isinstance(error, imaplib.IMAP4.abort | smtplib.SMTPServerDisconnected | ConnectionError | OSError):
+        return "lost", False, f"La connexion au serveur {what} «\u202f{server.host}\u202f» a été coupée."
+    if isinstance(error, imaplib.IMAP4.error | ImapToolsError) and "STARTTLS" in str(error).upper():
+        return "no_tls", False, f"{name} ne propose pas STARTTLS sur le port {server.port}."
+    return "protocol", False, f"{name} a répondu\u202f: {told(error, server)}"

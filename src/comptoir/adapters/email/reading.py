@@ -1,0 +1,196 @@
+"""Reading a mailbox: strictly by UID, one message in memory at a time, without marking anything as seen."""
+
+import re
+import ssl
+import time
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from email import policy
+from email.parser import BytesHeaderParser
+from email.utils import format_datetime
+from imaplib import IMAP4, Internaldate2tuple
+
+from imap_tools import AND, BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
+
+from comptoir.adapters.email.account import Server
+from comptoir.ports.channel import Cursor, Fetched
+from comptoir.ports.errors import PortError
+
+TIMEOUT = 60.0  # seconds for one answer of the server
+IDLE_TIME = 5 * 60.0  # seconds until IDLE is renewed; RFC 2177 asks for less than 29 minutes
+POLL_TIME = 30.0  # seconds between looks at a server without IDLE
+TICK = 1.0  # seconds between looks at stop()
+CHUNK = 100  # sizes that are asked for at once
+MAX_MESSAGE = 50_000_000  # bytes; of a larger one the headers are taken, with a sentence
+
+_UID = re.compile(rb"\bUID (\d+)")
+_SIZE = re.compile(rb"\bRFC822\.SIZE (\d+)")
+_WHOLE_HEADERS = (
+    "from",
+    "to",
+    "cc",
+    "reply-to",
+    "sender",
+    "subject",
+    "date",
+    "message-id",
+    "in-reply-to",
+    "references",
+    "return-path",
+)
+
+
+def connect(server: Server) -> BaseMailBox:
+    """A mailbox after login, no folder chosen yet. Lets the errors of its library and of sockets through."""
+    if server.security == "none":
+        box: BaseMailBox = MailBoxUnencrypted(server.host, server.port, timeout=TIMEOUT)
+    else:
+        context = ssl.create_default_context(cafile=server.ca_file or None)
+        kind = MailBox if server.security == "ssl" else MailBoxStartTls
+        box = kind(server.host, server.port, timeout=TIMEOUT, ssl_context=context)
+    login = box.login if (server.user + server.password).isascii() else box.login_utf8
+    try:
+        login(server.user, server.password, initial_folder=None)
+    except BaseException:
+        close(box)
+        raise
+    return box
+
+
+def close(box: BaseMailBox) -> None:
+    """Say goodbye if the server still listens."""
+    try:
+        box.client.sock.settimeout(2)
+        box.client.logout()
+    except (OSError, IMAP4.error):
+        pass
+
+
+class Reader:
+    """One connection to one folder. `cursor` says how far it has come."""
+
+    def __init__(
+        self, box: BaseMailBox, folder: str, cursor: Cursor, since: date | None, stop: Callable[[], bool]
+    ) -> None:
+        self.box = box
+        self.since = since
+        self.stop = stop
+        box.folder.set(folder)
+        self.validity = self._number("UIDVALIDITY")
+        known = cursor.uid_validity == self.validity and cursor.uid_validity > 0
+        self.cursor = cursor if known else Cursor(self.validity, 0)
+        # Numbers of an older validity mean nothing any more: read from the date on, the keys keep doubles out.
+        self.by_date = not known
+        self.next_uid = 0 if known else self._number("UIDNEXT")
+
+    def _number(self, name: str) -> int:
+        _, data = self.box.client.response(name)
+        value = data[0] if data else None
+        if not isinstance(value, bytes) or not value.isdigit():
+            raise PortError(f"Le serveur IMAP n’a pas dit son {name}.", code="protocol")
+        return int(value)
+
+    def run(self, handle: Callable[[Fetched], None]) -> None:
+        """Hand over what is new and wait for more, until stop()."""
+        while not self.stop():
+            self.box.client.untagged_responses.pop("EXISTS", None)
+            for fetched in self.new():
+                handle(fetched)
+                if self.stop():
+                    return
+            if "EXISTS" in self.box.client.untagged_responses:
+                continue  # something came while we were reading: IDLE would not tell of it again
+            self.wait()
+
+    def new(self) -> Iterator[Fetched]:
+        """The messages after the cursor, oldest first; moves the cursor as each has been handled."""
+        for chunk in _chunks(self._uids()):
+            if self.stop():
+                return
+            for uid, size, received in self._sizes(chunk):
+                if self.stop():
+                    return
+                raw = self._raw(uid, size)
+                self.cursor = Cursor(self.validity, uid)
+                if raw is not None:
+                    yield Fetched(raw, f"{self.validity}:{uid}", self.cursor, received)
+        if self.by_date:  # what was there and is older than the date stays unread for ever
+            self.by_date = False
+            self.cursor = Cursor(self.validity, max(self.cursor.last_uid, self.next_uid - 1))
+
+    def _uids(self) -> list[int]:
+        last = self.cursor.last_uid
+        criteria = AND(date_gte=self.since) if self.by_date and self.since else f"UID {last + 1}:*"
+        if self.by_date and not self.since:
+            criteria = "ALL"
+        found = sorted(int(uid) for uid in self.box.uids(criteria))
+        return [uid for uid in found if uid > last]  # "5:*" finds the last message even if it is number 3
+
+    def _sizes(self, uids: list[int]) -> list[tuple[int, int, datetime | None]]:
+        data = self._fetch(",".join(map(str, uids)), "(UID RFC822.SIZE INTERNALDATE)")
+        found: dict[int, tuple[int, int, datetime | None]] = {}
+        for line in data:
+            text = line if isinstance(line, bytes) else b" ".join(line) if isinstance(line, tuple) else b""
+            uid, size = _UID.search(text), _SIZE.search(text)
+            if uid and size:
+                moment = Internaldate2tuple(text)
+                received = datetime.fromtimestamp(time.mktime(moment)).astimezone() if moment else None
+                found[int(uid.group(1))] = (int(uid.group(1)), int(size.group(1)), received)
+        return [found[uid] for uid in uids if uid in found]
+
+    def _raw(self, uid: int, size: int) -> bytes | None:
+        """The bytes of a message, or None if it has just been deleted."""
+        if size > MAX_MESSAGE:
+            head = self._literal(self._fetch(str(uid), "(UID BODY.PEEK[HEADER])"))
+            return None if head is None else _oversized(head, size)
+        return self._literal(self._fetch(str(uid), "(UID BODY.PEEK[])"))
+
+    def _fetch(self, uids: str, what: str) -> list[object]:
+        status, data = self.box.client.uid("FETCH", uids, what)
+        if status != "OK":
+            raise IMAP4.error(f"FETCH: {data!r}"[:200])
+        return list(data)
+
+    def _literal(self, data: list[object]) -> bytes | None:
+        return next((item[1] for item in data if isinstance(item, tuple) and isinstance(item[1], bytes)), None)
+
+    def wait(self) -> None:
+        """Wait for the server to tell of new mail, for IDLE_TIME at most; looks at stop() every second."""
+        if "IDLE" not in {str(name).upper() for name in self.box.client.capabilities}:
+            self._sleep(POLL_TIME)
+            self.box.client.noop()
+            return
+        self.box.idle.start()  # type: ignore[no-untyped-call]
+        deadline = time.monotonic() + IDLE_TIME
+        while time.monotonic() < deadline and not self.stop():
+            began = time.monotonic()
+            lines = self.box.idle.poll(timeout=TICK)
+            if any(b"EXISTS" in line for line in lines):
+                break
+            if not lines and time.monotonic() - began < TICK / 2:
+                break  # the library swallows the end of the connection; stop() below finds it out
+        self.box.idle.stop()  # type: ignore[no-untyped-call]
+
+    def _sleep(self, seconds: float) -> None:
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline and not self.stop():
+            time.sleep(min(TICK, max(0.0, deadline - time.monotonic())))
+
+
+def _chunks(uids: list[int]) -> Iterator[list[int]]:
+    for start in range(0, len(uids), CHUNK):
+        yield uids[start : start + CHUNK]
+
+
+def _oversized(head: bytes, size: int) -> bytes:
+    """The headers that matter of a message that is too large, above a sentence that says so."""
+    parsed = BytesHeaderParser(policy=policy.compat32).parsebytes(head)
+    lines = [f"{name}: {value}" for name, value in parsed.raw_items() if name.lower() in _WHOLE_HEADERS]
+    if "date" not in parsed:
+        lines.append(f"Date: {format_datetime(datetime.now().astimezone())}")
+    sentence = f"Ce message de {size // 1_000_000}\u00a0Mo est trop volumineux pour être repris. Il reste dans la boîte aux lettres."
+    top = "\n".join(
+        [*lines, "MIME-Version: 1.0", "Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: 8bit"]
+    )
+    text = re.sub(r"\r\n|\r|\n", "\r\n", top).encode("ascii", "surrogateescape")
+    return text + b"\r\nX-Comptoir-Oversized: " + str(size).encode() + b"\r\n\r\n" + sentence.encode() + b"\r\n"
