@@ -39,9 +39,9 @@ def test_weights() -> None:
 def test_moments() -> None:
     value = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
     with timezone.override("Europe/Paris"):
-        assert words.moment(value, "clock") == f"10{THIN}h{THIN}00"
+        assert words.moment(value, "clock") == "10\u00a0h\u00a000"
         assert words.moment(value, "full").startswith("mardi 24 novembre 2026")
-        assert words.moment(timezone.now() - timedelta(minutes=12), "ago") == "il y a 12\u00a0min"
+        assert words.moment(timezone.now() - timedelta(minutes=12), "ago").replace("\u00a0", " ") == "il y a 12 minutes"
     assert 'data-relative="ago"' in draw("{% when value %}", value=value)
     assert draw("{% when value %}", value=None) == ""
 

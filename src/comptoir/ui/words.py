@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from babel.dates import format_datetime, format_timedelta
+from babel.dates import format_date
 from babel.numbers import format_decimal
 from django.utils import timezone, translation
 
+from comptoir.lib.dates import human
 from comptoir.lib.money import format_minor
 
 NARROW = "\u202f"
@@ -17,24 +18,19 @@ def locale() -> str:
 
 
 def moment(value: datetime, form: str) -> str:
-    """A moment in words. `form`: ago, since, left, clock (10 h 00), day (ven. 20 nov.), list (whichever is shortest), full."""
-    here, now = timezone.localtime(value), timezone.localtime()
-    if form == "ago":
-        return format_timedelta(value - now, add_direction=True, format="short", locale=locale(), threshold=0.95)
+    """A moment in words. `form`: ago, since, left, clock (10 h 00), day (20 nov.), list (as short as clear), full."""
+    language, zone, now = translation.get_language() or "fr", timezone.get_current_timezone(), timezone.now()
     if form in ("since", "left"):
         return duration(abs((now - value).total_seconds()))
-    if form == "list":
-        days = (now.date() - here.date()).days
-        form = "clock" if days == 0 else "weekday" if 0 < days < 7 else "day"
-    return format_datetime(here, _pattern(form, here.year == now.year), locale=locale())
-
-
-def _pattern(form: str, this_year: bool) -> str:
-    french = locale().startswith("fr")
-    clock = f"H{NARROW}'h'{NARROW}mm" if french else "HH:mm"
-    day = ("d MMM" if this_year else "d MMM y") if french else ("MMM d" if this_year else "MMM d, y")
-    full = "EEEE d MMMM y" if french else "EEEE, MMMM d, y"
-    return {"clock": clock, "weekday": f"EEE {clock}", "day": day, "full": f"{full}, {clock}"}[form]
+    if form == "day":
+        return format_date(value.astimezone(zone), "d MMM", locale=locale())
+    forms = {
+        "ago": lambda: human.relative(value, language, now=now),
+        "clock": lambda: human.clock(value, language, zone),
+        "list": lambda: human.moment(value, language, zone, now=now),
+        "full": lambda: human.long_moment(value, language, zone, weekday=True),
+    }
+    return forms[form]()
 
 
 def duration(seconds: float) -> str:

@@ -3,14 +3,13 @@
 const address = document.body.dataset.stream;
 const words = document.getElementById("words").dataset;
 const channel = new BroadcastChannel("comptoir-live");
-const pending = new Set();
-let last = null, timer = null, source = null, lost = null, release = null;
+const pending = [];
+let timer = null, source = null, lost = null, release = null;
 
 function refresh() {
   timer = null;
   if (document.hidden) return; // caught up when the tab is looked at again
-  const waiting = [...pending];
-  pending.clear();
+  const waiting = pending.splice(0);
   for (const element of document.querySelectorAll("[data-live]")) {
     const topics = element.dataset.live.split(" ");
     if (waiting.some((topic) => topic === "*" || topics.includes(topic))) window.htmx.trigger(element, "refresh");
@@ -18,8 +17,7 @@ function refresh() {
 }
 
 function hear(signal) {
-  if (signal.event) last = signal.event;
-  pending.add(signal.topic);
+  pending.push(signal.topic);
   document.dispatchEvent(new CustomEvent(`live:${signal.topic.split(":")[0]}`, { detail: signal }));
   timer ??= setTimeout(refresh, 100);
 }
@@ -37,9 +35,8 @@ function state(up) {
 }
 
 function listen() {
-  source = new EventSource(last ? `${address}?last=${last}` : address);
-  const share = (message) => { const signal = JSON.parse(message.data); channel.postMessage({ signal }); hear(signal); };
-  source.onmessage = share;
+  source = new EventSource(address);
+  source.addEventListener("changed", ({ data }) => { channel.postMessage({ signal: JSON.parse(data) }); hear(JSON.parse(data)); });
   source.onopen = () => { state(true); channel.postMessage({ up: true }); };
   source.onerror = () => {
     if (lost === null) { state(false); channel.postMessage({ up: false }); }
@@ -48,11 +45,15 @@ function listen() {
 }
 
 channel.onmessage = ({ data }) => (data.signal ? hear(data.signal) : state(data.up));
-const lead = () => { if (!source) listen(); return new Promise((resolve) => { release = resolve; }); };
+const lead = () => {
+  if (!source) listen();
+  if (performance.now() > 5000) hear({ topic: "*" }); // taken over from a tab that closed: something may have been missed
+  return new Promise((resolve) => { release = resolve; });
+};
 const queue = () => (navigator.locks ? navigator.locks.request("comptoir-live", lead) : lead());
 if (address) {
   queue();
   addEventListener("pagehide", () => { source?.close(); source = null; release?.(); });
   addEventListener("pageshow", (event) => { if (event.persisted) { queue(); hear({ topic: "*" }); } });
-  document.addEventListener("visibilitychange", () => { if (!document.hidden && pending.size) refresh(); });
+  document.addEventListener("visibilitychange", () => { if (!document.hidden && pending.length) refresh(); });
 }

@@ -1,6 +1,7 @@
 // Keeps moments fresh: <time datetime="…" data-relative="ago|since|left">, drawn first by the server in the same words.
 const language = document.documentElement.lang || "fr";
-const ago = new Intl.RelativeTimeFormat(language, { style: "short", numeric: "always" });
+const ago = new Intl.RelativeTimeFormat(language, { numeric: "always" });
+const now = document.getElementById("words")?.dataset.now ?? "";
 const THIN = "\u202f";
 
 function duration(seconds) {
@@ -13,10 +14,11 @@ function duration(seconds) {
 }
 
 function words(seconds) {
+  if (Math.abs(seconds) < 45) return now;
   for (const [unit, length] of [["year", 31557600], ["month", 2629800], ["week", 604800], ["day", 86400], ["hour", 3600], ["minute", 60]]) {
     if (Math.abs(seconds) >= length * 0.95) return ago.format(-Math.round(seconds / length), unit);
   }
-  return ago.format(-Math.round(seconds), "second");
+  return now;
 }
 
 function refresh() {
