@@ -34,6 +34,16 @@ def pending() -> list[str]:
     return [f"{m.app_label}.{m.name}" for m, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]
 
 
+def has_data() -> bool:
+    """Whether an earlier release has worked in this database."""
+    return "core_shop" in connection.introspection.table_names()
+
+
+def known() -> set[tuple[str, str]]:
+    """The migrations of this release, as (room, name)."""
+    return set(MigrationExecutor(connection).loader.disk_migrations)
+
+
 def migrate(verbosity: int = 0) -> None:
     """Apply what is pending. Two machines that start together wait for one another."""
     with connection.cursor() as cursor:

@@ -17,6 +17,7 @@ from django.db import OperationalError
 from django.utils.module_loading import import_string
 
 from comptoir.config import migrating, static, translations
+from comptoir.config.backups import schedule
 
 DEMO = "comptoir.demo.load"
 
@@ -45,6 +46,9 @@ def run(arguments: argparse.Namespace) -> int:
 def prepare(*, demo: bool) -> dict[str, object]:
     """Do all steps; those that have nothing to do print nothing."""
     waiting = migrating.pending()
+    if waiting and migrating.has_data():
+        with step("Backup before the upgrade"):
+            schedule.before_upgrade()
     if waiting:
         with step(f"Database structure ({len(waiting)} migrations)"):
             migrating.migrate()

@@ -99,6 +99,7 @@ SECRET_KEY, SECRET_KEY_FALLBACKS = django_secret(KEYRING)
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None
 PROCRASTINATE_IMPORT_PATHS = JOB_MODULES = [
+    "comptoir.config.backups.schedule",
     "comptoir.core.events",
     "comptoir.core.files",
     "comptoir.outbox.actions",
@@ -138,7 +139,7 @@ ADAPTERS = {
 # verb -> the functions that react to it, each run as a job of its own (core.events)
 SUBSCRIBERS: dict[str, list[str]] = {
     "message.received": ["comptoir.conversations.reactions.attach_orders"],
-    "customer.erased": ["comptoir.core.files.sweep_after_erasure"],
+    "customer.erased": ["comptoir.core.erasures.write_down", "comptoir.core.files.sweep_after_erasure"],
 }
 # each room's export, erase and merge of what it holds on a customer (core.erasure)
 CUSTOMER_DATA = [
@@ -161,6 +162,8 @@ PERIODIC = {
     "comptoir.core.jobs.forget_finished": 3_600,
     "comptoir.core.events.ensure_partitions": 6 * 3_600,
     "comptoir.core.throttle.sweep": 3_600,
+    "comptoir.config.backups.schedule.when_due": 300,
+    "comptoir.conversations.actions.presence.sweep": 600,
     "comptoir.config.housekeeping.forget_dead_processes": 60,
     "comptoir.config.housekeeping.forget_old_sessions": 3_600,
 }
