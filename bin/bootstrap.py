@@ -90,11 +90,7 @@ def current(level: str) -> bool:
 
 def make_environment(out) -> None:
     """`python -m venv`, or what a machine without ensurepip offers instead."""
-    if (
-        PYTHON.exists()
-        and version(PYTHON)
-        and subprocess.run([PYTHON, "-m", "pip", "--version"], capture_output=True, check=False).returncode == 0
-    ):
+    if version(PYTHON) and succeeds(PYTHON, "-m", "pip", "--version"):
         return
     with step(f"Virtual environment in {VENV}", out):
         base = getattr(sys, "_base_executable", sys.executable)
@@ -173,6 +169,11 @@ def writable(folder: Path) -> None:
 def digest(path: Path) -> str:
     """The hash of a lock file."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def succeeds(*command) -> bool:
+    """Whether a program runs and is content."""
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
 def version(python: Path) -> str:

@@ -20,6 +20,7 @@ def database_settings(environment: Environment) -> dict[str, Any]:
     base: dict[str, Any] = {
         "ENGINE": "django.db.backends.postgresql",
         "ATOMIC_REQUESTS": False,
+        "CONN_HEALTH_CHECKS": True,  # a database that was restarted costs nobody a failed page
         "DISABLE_SERVER_SIDE_CURSORS": False,
         "OPTIONS": {
             "pool": {"min_size": 1, "max_size": environment.threads + 2, "timeout": 15},
