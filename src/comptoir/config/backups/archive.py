@@ -35,7 +35,7 @@ class Writer:
         info.size, info.mode, info.mtime = size, 0o600, int(time.time())
         counting = _Counting(stream, self._progress)
         try:
-            self._tar.addfile(info, counting)  # type: ignore[arg-type]
+            self._tar.addfile(info, counting)
         except (OSError, tarfile.TarError) as error:
             raise BackupProblem(f"{name} could not be written whole: {error}") from error
         self._sums.append(f"{counting.digest.hexdigest()}  {name}")

@@ -70,7 +70,7 @@ def _manifest() -> dict[str, Any]:
         "format": FORMAT,
         "comptoir": __version__,
         "made_at": timezone.now().isoformat(),
-        "postgresql": connection.pg_version // 10_000,
+        "postgresql": database.server_major(),
         "migrations": sorted(f"{app}.{name}" for app, name in applied),
         "files": File.objects.count(),
         "keys": key_prints(),
@@ -118,7 +118,7 @@ def _add_files(writer: archive.Writer) -> list[str]:
         for key in filter(None, keys):
             try:
                 with default_storage.open(key) as stream:
-                    writer.add(f"files/{key}", stream, default_storage.size(key))  # type: ignore[arg-type]
+                    writer.add(f"files/{key}", stream, default_storage.size(key))
             except FileNotFoundError:
                 missing.append(key)
     return missing

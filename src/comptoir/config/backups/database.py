@@ -16,7 +16,7 @@ from comptoir.config.postgres import DatabaseProblem, binaries
 
 def tool(name: str) -> str:
     """pg_dump, pg_restore: those that came with Comptoir when they are new enough, else the system's."""
-    wanted = connection.pg_version // 10_000
+    wanted = server_major()
     for folder in binaries.candidates():
         version = binaries.read_version(folder)
         if version and int(version.split(".")[0]) >= wanted and (folder / name).exists():
@@ -25,6 +25,13 @@ def tool(name: str) -> str:
     if found:
         return found
     raise BackupProblem(f"{name} of PostgreSQL {wanted} or newer is needed and was not found on this machine.")
+
+
+def server_major() -> int:
+    """The server's major version."""
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version_num")
+        return int(cursor.fetchone()[0]) // 10_000
 
 
 def address(database: str | None = None) -> tuple[list[str], dict[str, str]]:
@@ -96,7 +103,7 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
                 pass
 
 
-def administer(*statements: sql.Composable) -> None:
+def administer(*statements: sql.SQL | sql.Composed) -> None:
     """Run statements on the server outside any transaction, connected to its maintenance database."""
     parameters = _parameters() | {"dbname": "postgres"}
     try:
