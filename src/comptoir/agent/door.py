@@ -6,7 +6,7 @@ def replies(request: ConsoleRequest, key: int) -> HttpResponse: ...
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -64,7 +64,7 @@ def console(
             response.headers.setdefault("Cache-Control", "no-store")
             return response
 
-        return guarded
+        return cast(Callable[Concatenate[HttpRequest, P], HttpResponse], guarded)
 
     return decorate
 

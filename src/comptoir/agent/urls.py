@@ -1,5 +1,9 @@
 """The console's addresses, noun by noun."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("comptoir.agent.accounts.urls")),
+    path("settings/", include("comptoir.agent.settings.urls")),
+    path("setup/", include("comptoir.agent.setup.urls")),
+]

@@ -103,6 +103,11 @@ def agents(agent: Agent) -> QuerySet[Agent]:
     return rows.filter(Q(every_shop=True) | Q(shops__in=_shop_keys(agent)) | Q(pk=agent.pk)).distinct()
 
 
+def accounts(agent: Agent) -> QuerySet[Agent]:
+    """The accounts that the agent may change, closed and invited ones too."""
+    return Agent.objects.all() if can(agent, May.AGENTS) else Agent.objects.none()
+
+
 def audiences(agent: Agent) -> frozenset[str]:
     """The audiences of live signals that an agent's stream belongs to."""
     own = {f"agent:{agent.pk}"}

@@ -1,7 +1,7 @@
 """The event log as sentences: each room says in `<room>/sentences.py` what its verbs mean, and how its rows are called.
 
-SENTENCES maps a verb to a text with `%(actor)s`, `%(subject)s` and `%(<code>)s`, where a code that names a row
-(agent, team, shop, inbox...) reads as that row's name. FIELDS (optional) names the fields of before and after.
+SENTENCES maps a verb to a text with `{actor}`, `{subject}` and `{<code>}` (or `%(actor)s`...), where a code that names
+a row (agent, team, shop, inbox...) reads as that row's name. FIELDS (optional) names the fields of before and after.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,40 +18,40 @@ from django.utils.translation import gettext_lazy
 from comptoir.core.models import Agent, Event
 
 SENTENCES: dict[str, Any] = {
-    "agent.created": gettext_lazy("Le compte de %(subject)s est créé."),
-    "agent.invited": gettext_lazy("%(actor)s a invité %(subject)s."),
-    "agent.invited_again": gettext_lazy("%(actor)s a renvoyé son invitation à %(subject)s."),
-    "agent.invitation_withdrawn": gettext_lazy("%(actor)s a retiré une invitation."),
-    "agent.joined": gettext_lazy("%(subject)s a rejoint l’équipe."),
-    "agent.edited": gettext_lazy("%(actor)s a modifié le compte de %(subject)s."),
-    "agent.deactivated": gettext_lazy("%(actor)s a fermé le compte de %(subject)s."),
-    "agent.reactivated": gettext_lazy("%(actor)s a rouvert le compte de %(subject)s."),
-    "agent.profile_edited": gettext_lazy("%(actor)s a modifié ses préférences."),
-    "agent.went_away": gettext_lazy("%(actor)s s’est dit absent."),
-    "agent.came_back": gettext_lazy("%(actor)s s’est dit présent."),
-    "agent.signed_in": gettext_lazy("%(actor)s s’est connecté."),
-    "agent.signed_out": gettext_lazy("%(actor)s s’est déconnecté."),
-    "agent.session_ended": gettext_lazy("%(actor)s a fermé une session à distance."),
-    "agent.sessions_ended": gettext_lazy("%(actor)s a fermé toutes ses autres sessions."),
-    "agent.password_changed": gettext_lazy("%(actor)s a changé son mot de passe."),
-    "agent.password_reset": gettext_lazy("%(subject)s a choisi un nouveau mot de passe par un lien."),
-    "agent.second_factor_added": gettext_lazy("%(actor)s a ajouté un second facteur."),
-    "agent.second_factor_removed": gettext_lazy("%(actor)s a retiré le second facteur de %(subject)s."),
-    "agent.recovery_codes_renewed": gettext_lazy("%(actor)s a renouvelé ses codes de secours."),
-    "agent.recovery_code_used": gettext_lazy("%(actor)s s’est servi d’un code de secours."),
-    "shop.created": gettext_lazy("%(actor)s a créé la boutique %(subject)s."),
-    "shop.edited": gettext_lazy("%(actor)s a modifié la boutique %(subject)s."),
-    "team.created": gettext_lazy("%(actor)s a créé l’équipe %(subject)s."),
-    "team.edited": gettext_lazy("%(actor)s a modifié l’équipe %(subject)s."),
-    "team.deleted": gettext_lazy("%(actor)s a supprimé une équipe."),
-    "schedule.created": gettext_lazy("%(actor)s a créé les horaires %(subject)s."),
-    "schedule.edited": gettext_lazy("%(actor)s a modifié les horaires %(subject)s."),
-    "schedule.deleted": gettext_lazy("%(actor)s a supprimé des horaires."),
-    "installation.set_up": gettext_lazy("Comptoir est installé."),
-    "installation.sending_paused": gettext_lazy("%(actor)s a mis en pause tous les envois automatiques."),
-    "installation.sending_resumed": gettext_lazy("%(actor)s a repris les envois automatiques."),
-    "installation.two_factor_required": gettext_lazy("%(actor)s exige le second facteur de toute l’équipe."),
-    "installation.two_factor_optional": gettext_lazy("%(actor)s n’exige plus le second facteur."),
+    "agent.created": gettext_lazy("Le compte de %(subject)s est créé"),
+    "agent.invited": gettext_lazy("%(actor)s a invité %(subject)s"),
+    "agent.invited_again": gettext_lazy("%(actor)s a renvoyé son invitation à %(subject)s"),
+    "agent.invitation_withdrawn": gettext_lazy("%(actor)s a retiré une invitation"),
+    "agent.joined": gettext_lazy("%(subject)s a rejoint l’équipe"),
+    "agent.edited": gettext_lazy("%(actor)s a modifié le compte de %(subject)s"),
+    "agent.deactivated": gettext_lazy("%(actor)s a fermé le compte de %(subject)s"),
+    "agent.reactivated": gettext_lazy("%(actor)s a rouvert le compte de %(subject)s"),
+    "agent.profile_edited": gettext_lazy("%(actor)s a modifié ses préférences"),
+    "agent.went_away": gettext_lazy("%(actor)s s’est dit absent"),
+    "agent.came_back": gettext_lazy("%(actor)s s’est dit présent"),
+    "agent.signed_in": gettext_lazy("%(actor)s s’est connecté"),
+    "agent.signed_out": gettext_lazy("%(actor)s s’est déconnecté"),
+    "agent.session_ended": gettext_lazy("%(actor)s a fermé une session à distance"),
+    "agent.sessions_ended": gettext_lazy("%(actor)s a fermé toutes ses autres sessions"),
+    "agent.password_changed": gettext_lazy("%(actor)s a changé son mot de passe"),
+    "agent.password_reset": gettext_lazy("%(subject)s a choisi un nouveau mot de passe par un lien"),
+    "agent.second_factor_added": gettext_lazy("%(actor)s a ajouté un second facteur"),
+    "agent.second_factor_removed": gettext_lazy("%(actor)s a retiré le second facteur de %(subject)s"),
+    "agent.recovery_codes_renewed": gettext_lazy("%(actor)s a renouvelé ses codes de secours"),
+    "agent.recovery_code_used": gettext_lazy("%(actor)s s’est servi d’un code de secours"),
+    "shop.created": gettext_lazy("%(actor)s a créé la boutique %(subject)s"),
+    "shop.edited": gettext_lazy("%(actor)s a modifié la boutique %(subject)s"),
+    "team.created": gettext_lazy("%(actor)s a créé l’équipe %(subject)s"),
+    "team.edited": gettext_lazy("%(actor)s a modifié l’équipe %(subject)s"),
+    "team.deleted": gettext_lazy("%(actor)s a supprimé une équipe"),
+    "schedule.created": gettext_lazy("%(actor)s a créé les horaires %(subject)s"),
+    "schedule.edited": gettext_lazy("%(actor)s a modifié les horaires %(subject)s"),
+    "schedule.deleted": gettext_lazy("%(actor)s a supprimé des horaires"),
+    "installation.set_up": gettext_lazy("Comptoir est installé"),
+    "installation.sending_paused": gettext_lazy("%(actor)s a mis en pause tous les envois automatiques"),
+    "installation.sending_resumed": gettext_lazy("%(actor)s a repris les envois automatiques"),
+    "installation.two_factor_required": gettext_lazy("%(actor)s exige le second facteur de toute l’équipe"),
+    "installation.two_factor_optional": gettext_lazy("%(actor)s n’exige plus le second facteur"),
 }
 FIELDS: dict[str, Any] = {
     "name": gettext_lazy("nom"),
@@ -116,8 +116,15 @@ def sentence(event: Event, names: Names) -> str:
     """What happened, in the reader's language; a verb without a sentence reads as itself."""
     text = sentences().get(event.verb)
     if text is None:
-        return f"{names.actor(event)} : {event.verb}"
-    return str(text) % _Words(event, names)
+        return f"{names.actor(event)}\u202f: {event.verb}"
+    words = _Words(event, names)
+    return str(text) % words if "%(" in str(text) else str(text).format_map(words)
+
+
+def names_subject(event: Event) -> bool:
+    """Whether the sentence itself says whom or what it is about."""
+    text = str(sentences().get(event.verb, ""))
+    return "%(subject)s" in text or "{subject}" in text or event.actor_id == event.subject_id
 
 
 def field_name(field: str) -> str:

@@ -1,0 +1,227 @@
+"""An inbox and the account that carries it."""
+
+import json
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.http import QueryDict
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.conversations.models import Inbox, InboxKind
+from comptoir.core import access, keys
+from comptoir.core.models import Agent, Schedule, Shop, Team
+from comptoir.ports import registry
+from comptoir.ports.channel import Field
+
+UNCHANGED = _("inchangé")
+LINES = forms.Textarea(attrs={"rows": 3})
+
+Data = QueryDict | None
+
+
+class Lines(forms.CharField):
+    """One value a line."""
+
+    widget = LINES
+
+    def prepare_value(self, value: Any) -> Any:
+        """A list as lines."""
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> list[str]:
+        """Lines as a list, without the empty ones."""
+        text = super().clean(value)
+        return list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
+
+
+class NewInboxForm(forms.Form):
+    """The least that an inbox needs to exist."""
+
+    shop = forms.ModelChoiceField(label=_("Boutique"), queryset=Shop.objects.none(), empty_label=None)
+    name = forms.CharField(label=_("Nom dans Comptoir"), max_length=80)
+    address = forms.EmailField(label=_("Adresse"), help_text=_("Celle où vos clients vous écrivent."))
+    adapter = forms.ChoiceField(label=_("Par où"))
+
+    def __init__(self, data: Data = None, *, agent: Agent, kind: str) -> None:
+        super().__init__(data)
+        self.fields["shop"].queryset = access.shops(agent)  # type: ignore[attr-defined]
+        if kind != InboxKind.EMAIL:
+            del self.fields["address"], self.fields["adapter"]
+        else:
+            self.fields["adapter"].choices = carriers()  # type: ignore[attr-defined]
+
+    def clean_address(self) -> str:
+        """Lower-cased, and nobody else's."""
+        return own_address(self.cleaned_data["address"], but=None)
+
+
+class InboxForm(forms.Form):
+    """Everything about an inbox but its account."""
+
+    name = forms.CharField(label=_("Nom dans Comptoir"), max_length=80)
+    address = forms.EmailField(label=_("Adresse"))
+    sender_name = forms.CharField(
+        label=_("Nom affiché"),
+        max_length=120,
+        required=False,
+        help_text=_("Ce que lisent vos clients. Vide : le nom de la boutique."),
+    )
+    aliases = Lines(
+        label=_("Vos autres adresses"),
+        required=False,
+        help_text=_("Une par ligne : elles arrivent dans la même boîte."),
+    )
+    signature = forms.CharField(label=_("Signature de la boîte"), required=False, max_length=2_000, widget=LINES)
+    adapter = forms.ChoiceField(label=_("Par où"))
+    read_from = forms.DateField(
+        label=_("Lire les messages à partir du"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Les plus anciens arrivent clos et silencieux : ils ne déclenchent rien. Vide : tous comptent."),
+    )
+    team = forms.ModelChoiceField(
+        label=_("Équipe qui répond"), queryset=Team.objects.none(), required=False, empty_label=_("Toute la maison")
+    )
+    schedule = forms.ModelChoiceField(
+        label=_("Horaires"), queryset=Schedule.objects.none(), required=False, empty_label=_("Ceux de la boutique")
+    )
+    mail_inbox = forms.ModelChoiceField(
+        label=_("Répond par e-mail depuis"),
+        queryset=Inbox.objects.none(),
+        required=False,
+        empty_label=_("La boîte de la boutique"),
+    )
+    topics = Lines(label=_("Sujets proposés"), required=False, help_text=_("Un par ligne."))
+    trail = forms.BooleanField(
+        label=_("Voir les pages visitées"),
+        required=False,
+        help_text=_("Demande l’accord du visiteur ; sans lui, seule la page où il écrit est vue."),
+    )
+
+    ONLY = {
+        "address": {InboxKind.EMAIL},
+        "sender_name": {InboxKind.EMAIL},
+        "aliases": {InboxKind.EMAIL},
+        "signature": {InboxKind.EMAIL},
+        "adapter": {InboxKind.EMAIL},
+        "read_from": {InboxKind.EMAIL},
+        "schedule": {InboxKind.EMAIL, InboxKind.CHAT, InboxKind.FORM},
+        "mail_inbox": {InboxKind.CHAT, InboxKind.FORM},
+        "topics": {InboxKind.FORM},
+        "trail": {InboxKind.CHAT},
+    }
+
+    def __init__(self, data: Data = None, *, agent: Agent, inbox: Inbox) -> None:
+        super().__init__(data, initial={name: getattr(inbox, name) for name in self.base_fields})
+        self.inbox = inbox
+        self.fields["team"].queryset = access.teams(agent)  # type: ignore[attr-defined]
+        self.fields["schedule"].queryset = Schedule.objects.order_by("name")  # type: ignore[attr-defined]
+        mail = access.inboxes(agent).filter(shop=inbox.shop_id, kind=InboxKind.EMAIL)
+        self.fields["mail_inbox"].queryset = mail  # type: ignore[attr-defined]
+        self.fields["adapter"].choices = carriers()  # type: ignore[attr-defined]
+        self.initial.update({name: getattr(inbox, f"{name}_id") for name in ("team", "schedule", "mail_inbox")})
+        for name, kinds in self.ONLY.items():
+            if inbox.kind not in kinds:
+                del self.fields[name]
+
+    def clean_address(self) -> str:
+        """Lower-cased, and nobody else's."""
+        return own_address(self.cleaned_data["address"], but=self.inbox)
+
+    def clean_aliases(self) -> list[str]:
+        """Addresses, lower-cased."""
+        found = [alias.lower() for alias in self.cleaned_data["aliases"]]
+        for alias in found:
+            try:
+                validate_email(alias)
+            except ValidationError as error:
+                raise ValidationError(_("« %(alias)s » n’est pas une adresse."), params={"alias": alias}) from error
+        return found
+
+    def clean_topics(self) -> list[str]:
+        """Short enough to be chosen from."""
+        topics: list[str] = self.cleaned_data["topics"]
+        if any(len(topic) > 60 for topic in topics):
+            raise ValidationError(_("Un sujet tient en 60 caractères."))
+        return topics
+
+
+class AccountForm(forms.Form):
+    """The fields that an adapter declares. Secrets are never shown again: left empty, they stay as they are."""
+
+    def __init__(self, data: Data = None, *, inbox: Inbox) -> None:
+        super().__init__(data, prefix="account")
+        self.inbox = inbox
+        self.declared: tuple[Field, ...] = _declared(inbox.adapter)
+        self.held: set[str] = set(json.loads(keys.decrypt(inbox.secrets) or "{}"))
+        for field in self.declared:
+            self.fields[field.name] = self._field(field)
+
+    def _field(self, field: Field) -> forms.Field:
+        words: dict[str, Any] = {
+            "label": gettext(field.label),
+            "required": field.required,
+            "help_text": gettext(field.help) if field.help else "",
+            "initial": self.inbox.settings.get(field.name, field.default),
+        }
+        if field.kind == "secret":
+            kept = field.name in self.held
+            attributes = {"autocomplete": "new-password", "placeholder": f"•••••••• {UNCHANGED}" if kept else ""}
+            hidden = forms.PasswordInput(attrs=attributes)
+            return forms.CharField(
+                **words | {"required": field.required and not kept, "initial": ""}, widget=hidden, strip=False
+            )
+        if field.kind == "number":
+            return forms.IntegerField(**words, min_value=0, max_value=65_535)
+        if field.kind == "switch":
+            return forms.BooleanField(
+                **words | {"required": False, "initial": str(words["initial"]).lower() in {"1", "true", "on", "yes"}}
+            )
+        if field.kind == "choice":
+            return forms.ChoiceField(**words, choices=[(value, gettext(label)) for value, label in field.choices])
+        kind = forms.EmailField if field.kind == "email" else forms.CharField
+        return kind(**words, max_length=300)
+
+    def open_values(self) -> dict[str, str]:
+        """What may be read again."""
+        values = {field.name: self.cleaned_data.get(field.name) for field in self.declared if field.kind != "secret"}
+        return {name: _text(value) for name, value in values.items()}
+
+    def new_secrets(self) -> dict[str, str]:
+        """The secrets that were typed."""
+        typed = {field.name: self.cleaned_data.get(field.name) for field in self.declared if field.kind == "secret"}
+        return {name: str(value) for name, value in typed.items() if value}
+
+
+def carriers() -> list[tuple[str, str]]:
+    """The adapters that an e-mail inbox may use, by name."""
+    words = {"email": _("Un compte IMAP et SMTP"), "outbox": _("Boîte d’essai : rien ne part")}
+    return [(name, str(words.get(name, name))) for name in registry.names("channel")]
+
+
+def own_address(address: str, *, but: Inbox | None) -> str:
+    """The address lower-cased; two inboxes reading one mailbox would answer twice."""
+    address = address.strip().lower()
+    others = Inbox.objects.filter(kind=InboxKind.EMAIL, address__iexact=address)
+    if others.exclude(pk=but.pk if but else 0).exists():
+        raise ValidationError(_("Une autre boîte a cette adresse."))
+    return address
+
+
+def _declared(adapter: str) -> tuple[Field, ...]:
+    if not adapter:
+        return ()
+    try:
+        fields: tuple[Field, ...] = registry.get("channel", adapter).fields
+    except (registry.UnknownAdapter, ImportError):
+        return ()
+    return fields
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)

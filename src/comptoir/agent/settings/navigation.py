@@ -1,0 +1,118 @@
+"""The settings' own list, by what the reader may open."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Manager, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from comptoir.conversations.models import CannedText, Inbox
+from comptoir.core import access
+from comptoir.core.access import May
+from comptoir.core.models import Agent, Shop, Team
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One page of the settings; `words` are further words under which people look for it."""
+
+    url: str
+    icon: str
+    label: str
+    count: int | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Pages that belong together."""
+
+    title: str
+    entries: list[Entry]
+
+
+def groups(agent: Agent) -> list[Group]:
+    """The pages that this agent may open, in reading order."""
+    house, people = access.can(agent, May.SETTINGS), access.can(agent, May.AGENTS)
+    found = [
+        Group(_("Accueil du client"), _welcome(agent, house)),
+        Group(_("Boutiques"), _shops() if house else []),
+        Group(_("Équipe"), _team(people)),
+        Group(_("Données"), _data() if house else []),
+        Group(_("Moi"), _me()),
+    ]
+    return [group for group in found if group.entries]
+
+
+def _welcome(agent: Agent, house: bool) -> list[Entry]:
+    canned = Entry(
+        reverse("settings-canned"),
+        "quill",
+        _("Textes types"),
+        _count(CannedText.objects.filter(agent=None)) if house else None,
+        _("modèles réponses macros"),
+    )
+    if not house:
+        return [canned] if access.can(agent, May.ANSWER) else []
+    return [
+        Entry(
+            reverse("settings-channels"),
+            "mail",
+            _("Canaux"),
+            _count(Inbox.objects),
+            _("boîte e-mail imap smtp chat formulaire signature script"),
+        ),
+        Entry(reverse("settings-hours"), "clock", _("Horaires"), None, _("ouverture fermeture jours fériés")),
+        canned,
+        Entry(reverse("settings-tags"), "tag", _("Étiquettes"), None, _("tags mots-clés")),
+    ]
+
+
+def _shops() -> list[Entry]:
+    return [
+        Entry(
+            reverse("settings-shops"),
+            "bag",
+            _("Boutiques"),
+            _count(Shop.objects),
+            _("marque couleur logo langue numéro de commande"),
+        ),
+        Entry(
+            reverse("settings-teams"), "store", _("Équipes, magasins"), _count(Team.objects), _("point de vente file")
+        ),
+    ]
+
+
+def _team(people: bool) -> list[Entry]:
+    if not people:
+        return []
+    return [
+        Entry(
+            reverse("settings-agents"),
+            "people",
+            _("Membres, rôles"),
+            _count(Agent.objects.filter(is_active=True)),
+            _("inviter conseiller responsable droits"),
+        )
+    ]
+
+
+def _data() -> list[Entry]:
+    return [
+        Entry(
+            reverse("settings-sending"), "send", _("Envois, sécurité"), None, _("pause automatique second facteur smtp")
+        ),
+        Entry(reverse("settings-journal"), "list", _("Journal"), None, _("historique audit qui a fait quoi")),
+    ]
+
+
+def _me() -> list[Entry]:
+    return [
+        Entry(reverse("account"), "person", _("Mon compte"), None, _("nom langue fuseau thème signature raccourcis")),
+        Entry(reverse("security"), "key", _("Ma sécurité"), None, _("mot de passe second facteur sessions appareils")),
+    ]
+
+
+def _count(rows: "QuerySet[Any] | Manager[Any]") -> int:
+    return rows.count()
