@@ -4,7 +4,6 @@ xdist's workers inherit the controller's server and make a home each.
 """
 
 import atexit
-import json
 import os
 import shutil
 import sys
@@ -14,9 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
 
-KEYS = json.dumps(
-    {use: {"1": f"{use}-key-of-the-suite-which-is-long-enough"} for use in ("signing", "encryption", "digest")}
-)
+from tests.keyring import KEYS  # noqa: E402 (the path comes first)
 
 
 def prepare() -> None:

@@ -62,6 +62,10 @@ class BodyReader:
         for task in self._reading:
             task.cancel()
 
+    def closing(self) -> bool:
+        """Whether the process is stopping."""
+        return self._closed
+
     async def read(self, scope: Scope, receive: Receive) -> Body | None:
         """The whole body, None when the request has none; raises Refused or Gone."""
         declared = declared_length(scope)
@@ -69,14 +73,14 @@ class BodyReader:
             return None
         if declared is not None and declared > self.limits.size:
             raise Refused(413, f"The body is larger than {self.limits.size} bytes.")
-        if self._closed or len(self._reading) >= self.limits.at_once:
+        if self.closing() or len(self._reading) >= self.limits.at_once:
             raise Refused(503, "Too many uploads are under way; try again in a moment.")
         task = cast("asyncio.Task[Any]", asyncio.current_task())
         self._reading.add(task)
         try:
             return await self._spool(declared, receive)
         except asyncio.CancelledError:
-            if not self._closed:
+            if not self.closing():
                 raise
             task.uncancel()
             raise Refused(503, "The server is stopping; send it again in a moment.") from None

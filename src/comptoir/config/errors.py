@@ -1,5 +1,7 @@
 """Pages for what goes wrong: they say what happened, what was kept and what to do."""
 
+import logging
+
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template import TemplateDoesNotExist
@@ -13,13 +15,15 @@ from comptoir.config import logs
 def page(request: HttpRequest, status: int, fallback: str) -> HttpResponse:
     """The page of that status; plain text when there is no template or the template itself fails."""
     identifier = getattr(request, "id", "") or logs.request_id.get()
+    plain = f"<!doctype html><meta charset=utf-8><title>{status}</title><p>{escape(fallback)}</p>"
+    body: str = plain
     try:
         body = render_to_string(f"{status}.html", {"request_id": identifier}, request if status < 500 else None)
     except TemplateDoesNotExist:
-        body = f"<!doctype html><meta charset=utf-8><title>{status}</title><p>{escape(fallback)}</p>"
+        body = plain
     except Exception:  # the page that says "something broke" must not break
-        logs.logging.getLogger("comptoir.errors").exception("the page of status %s failed", status)
-        body = f"<!doctype html><meta charset=utf-8><title>{status}</title><p>{escape(fallback)}</p>"
+        logging.getLogger("comptoir.errors").exception("the page of status %s failed", status)
+        body = plain
     return HttpResponse(body, status=status)
 
 

@@ -21,7 +21,10 @@ def redact(text: str) -> str:
 
 
 class _Base(logging.Formatter):
-    converter = time.gmtime
+    @staticmethod
+    def converter(seconds: float | None) -> time.struct_time:
+        """Moments in UTC."""
+        return time.gmtime(seconds)
 
     def told(self, record: logging.LogRecord) -> str:
         """The message and the traceback, redacted."""

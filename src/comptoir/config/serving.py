@@ -39,7 +39,7 @@ class Server(uvicorn.Server):
 def configuration(application: Application) -> uvicorn.Config:
     """uvicorn's settings. Proxies' headers are ours to judge (config.middleware.requests)."""
     return uvicorn.Config(
-        application,  # type: ignore[arg-type]
+        application,
         loop="uvloop" if sys.platform != "win32" else "asyncio",
         http="httptools",
         ws="none",

@@ -4,6 +4,7 @@ import hashlib
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
@@ -26,7 +27,8 @@ def collect() -> bool:
     fresh = root.with_name("static.partial")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
-    target = CompressedManifestStaticFilesStorage(location=str(fresh), base_url=settings.STATIC_URL)
+    storage_class: Any = CompressedManifestStaticFilesStorage
+    target: Any = storage_class(location=str(fresh), base_url=settings.STATIC_URL)
     for path, (storage, name) in sources.items():
         with storage.open(name) as source:
             target.save(path, source)

@@ -41,7 +41,7 @@ class Stream:
             next(sending)
         except StopIteration:
             return True
-        sending.close()  # type: ignore[attr-defined]  # suspended before it wrote anything
+        sending.close()  # suspended before it wrote anything
         self._backlog.append(frame)
         self._drain = asyncio.get_running_loop().create_task(self._drain_backlog())
         return True
@@ -78,6 +78,6 @@ class Stream:
                 next(sending)
             except StopIteration:
                 return
-            sending.close()  # type: ignore[attr-defined]
+            sending.close()
         if self._task is not None:
             self._task.cancel()

@@ -100,8 +100,7 @@ def workers_own_app() -> App:
     The tasks keep the first app, whose connector is Django's: what a job defers commits with what it writes.
     """
     own = DjangoApp(connector=app.connector.get_worker_connector())  # type: ignore[attr-defined]
-    own.perform_import_paths()
-    app.perform_import_paths()
+    app.perform_import_paths()  # type: ignore[no-untyped-call]
     own.tasks.update(app.tasks)
     return own
 

@@ -41,7 +41,7 @@ class Hosts:
         if shop is None:
             return errors.misdirected(request)
         request.shop = shop  # type: ignore[attr-defined]
-        request.urlconf = settings.SHOP_URLCONF  # type: ignore[attr-defined]
+        request.urlconf = settings.SHOP_URLCONF
         set_urlconf(settings.SHOP_URLCONF)
         return self.get_response(request)
 

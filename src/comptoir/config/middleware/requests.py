@@ -1,6 +1,7 @@
 """Each request gets an id, the address of the client behind trusted proxies, one log line and its measurement."""
 
 import ipaddress
+import logging
 import re
 import secrets
 import time
@@ -67,7 +68,7 @@ class Request:
         if isinstance(exception, TooMany):
             return errors.too_many(request, exception.seconds)
         if isinstance(exception, OperationalError):
-            logs.logging.getLogger("comptoir.errors").error("database: %s", exception)
+            logging.getLogger("comptoir.errors").error("database: %s", exception)
             return errors.unavailable(request)
         return None
 
