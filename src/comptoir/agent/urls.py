@@ -4,6 +4,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("comptoir.agent.accounts.urls")),
+    path("customers/", include("comptoir.agent.customers.urls")),
+    path("orders/", include("comptoir.agent.orders.urls")),
     path("settings/", include("comptoir.agent.settings.urls")),
     path("setup/", include("comptoir.agent.setup.urls")),
 ]

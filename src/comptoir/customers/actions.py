@@ -1,6 +1,7 @@
 """Every write about people: identities found or made, files edited, tagged, merged, unmerged, erased."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -182,6 +183,14 @@ def unmerge(done: Merge, *, actor: Actor) -> Customer:
     erasure.merge(target.pk, source.pk)
     record(target, "customer.unmerged", actor=actor, customer=target.pk, source=source.pk, merge=done.pk)
     return source
+
+
+@transaction.atomic
+def export(customer: Customer, *, actor: Actor) -> dict[str, Any]:
+    """All that the installation holds on a person, by room; that it was handed out is recorded."""
+    data = erasure.export(customer.pk)
+    record(customer, "customer.exported", actor=actor, customer=customer.pk)
+    return data
 
 
 @transaction.atomic

@@ -1,20 +1,46 @@
 """Reads about people."""
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+import re
+import unicodedata
+
+from django.db.models import QuerySet
 from django.db.models.functions import Upper
 
 from comptoir.customers.models import Customer, Identity, Merge, Tag
 
+_NO_PHONE = re.compile(r"[^\d\s+().\u00a0\u202f-]")
+_ACCENTS = {
+    "A": "AÀÁÂÃÄÅ", "C": "CÇ", "E": "EÈÉÊË", "I": "IÌÍÎÏ", "N": "NÑ", "O": "OÒÓÔÕÖØ", "U": "UÙÚÛÜ", "Y": "YÝŸ",
+}  # fmt: skip
+
 
 def matching(customers: QuerySet[Customer], text: str) -> QuerySet[Customer]:
-    """Customers whose name, address or phone contains the text, whatever its case."""
-    text = text.strip()
+    """Customers of whom every word of the text stands in the name or in an address, whatever its case or accents.
+
+    Digits alone, however spaced, are a part of a phone number (or of a shop's customer number).
+    """
     digits = "".join(character for character in text if character.isdigit())
-    value = Q(value__icontains=text)
-    if len(digits) >= 6:
-        value |= Q(value__contains=digits.lstrip("0"))
-    named = Identity.objects.filter(value, customer=OuterRef("pk"))
-    return customers.filter(Q(name__icontains=text) | Exists(named))
+    if len(digits) >= 6 and not _NO_PHONE.search(text):
+        numbers = Identity.objects.filter(value__contains=digits.lstrip("0"))
+        return customers.filter(pk__in=numbers.values("customer"))
+    for word in text.split()[:6]:
+        named = Customer.objects.alias(upper=Upper("name")).filter(upper__regex=spellings(word)).values("pk")
+        addressed = Identity.objects.filter(value__icontains=word).values("customer")
+        customers = customers.filter(pk__in=named.union(addressed))
+    return customers
+
+
+def spellings(word: str) -> str:
+    """A regular expression of the word with and without accents, for a column in upper case.
+
+    It is answered by the trigram index: « helene » is [EÉÈÊË] between letters that are certain.
+    """
+    bare = unicodedata.normalize("NFD", word)
+    letters = "".join(character for character in bare if not unicodedata.combining(character))
+    return "".join(
+        f"[{_ACCENTS[letter]}{_ACCENTS[letter].lower()}]" if letter in _ACCENTS else re.escape(letter)
+        for letter in letters.upper()
+    )
 
 
 def last_merge(customer: Customer) -> Merge | None:

@@ -1,0 +1,1 @@
+"""Customers' files: the list, the file with its history, merging, export and erasure."""

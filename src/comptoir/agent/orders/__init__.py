@@ -1,0 +1,1 @@
+"""Orders: found by number, read with their lines, parcels and refunds."""
