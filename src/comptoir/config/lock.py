@@ -25,11 +25,18 @@ class HomeLock:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise AlreadyRunning(_told(file.read(), self.path)) from None
+            with file:
+                raise AlreadyRunning(_told(file.read(), self.path)) from None
         self._file = file
         file.truncate(0)
         file.write(json.dumps({"process": os.getpid(), "url": url}))
         file.flush()
+
+    def release(self) -> None:
+        """Give the lock back."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
 
 
 def _told(text: str, path: Path) -> str:
