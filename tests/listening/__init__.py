@@ -1,0 +1,1 @@
+"""The `comptoir mail` process, against a mailbox in memory."""
