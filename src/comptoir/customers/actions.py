@@ -1,6 +1,7 @@
 """Every write about people: identities found or made, files edited, tagged, merged, unmerged, erased."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -97,6 +98,16 @@ def add_identity(customer: Customer, kind: str, value: str, *, actor: Actor) -> 
     identity = other or Identity.objects.create(kind=kind, value=value, customer=customer)
     record(customer, "customer.identity_added", actor=actor, customer=customer.pk, identity=identity.pk)
     return identity
+
+
+@transaction.atomic
+def prove(identity: Identity, *, at: datetime) -> None:
+    """The address was proved by a code that only its mailbox could read."""
+    if identity.verified_at is None:
+        identity.verified_at = at
+        identity.save(update_fields=["verified_at"])
+        actor = Actor.customer(identity.pk)
+        record(identity.customer, "customer.proved", actor=actor, customer=identity.customer_id, identity=identity.pk)
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 SENTENCES = {
     "customer.edited": _("%(actor)s a modifié la fiche"),
     "customer.identity_added": _("%(actor)s a ajouté une adresse"),
+    "customer.proved": _("%(actor)s a prouvé son adresse par un code"),
     "customer.tagged": _("%(actor)s a ajouté l’étiquette %(tag)s"),
     "customer.untagged": _("%(actor)s a retiré l’étiquette %(tag)s"),
     "customer.noted": _("%(actor)s a noté quelque chose à retenir"),

@@ -21,7 +21,7 @@ from comptoir.ports.errors import PortError
 ATTEMPTS = 8
 STUCK_AFTER = timedelta(minutes=5)
 # These hold a link that opens something: once sent, only the subject is kept.
-SECRET = frozenset({"invitation", "password_reset"})
+SECRET = frozenset({"invitation", "password_reset", "account_code"})
 
 
 @transaction.atomic

@@ -1,0 +1,48 @@
+"""What is a shopper's own. Every query of the account starts here; what is another person's does not exist."""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from comptoir.conversations.models import Conversation, Delivery, Message, MessageKind, Participant, State
+from comptoir.core.models import Shop
+from comptoir.customers.models import Identity, IdentityKind
+from comptoir.orders.models import Order
+from comptoir.orders.queries import with_parts
+
+
+def identities(identity: Identity) -> QuerySet[Identity]:
+    """The addresses that this person proved by a code: this one, and others of the same file."""
+    proved = Q(verified_at__isnull=False) | Q(pk=identity.pk)
+    return Identity.objects.filter(proved, customer=identity.customer_id, kind=IdentityKind.EMAIL)
+
+
+def orders(identity: Identity, shop: Shop) -> QuerySet[Order]:
+    """The orders placed with those addresses in this shop, newest first, with their parts."""
+    rows = Order.objects.filter(shop=shop, identity__in=identities(identity))
+    return with_parts(rows).order_by("-placed_at", "-pk")
+
+
+def conversations(identity: Identity, shop: Shop) -> QuerySet[Conversation]:
+    """The conversations begun with those addresses, and the chats whose answers go to them; newest first."""
+    own = identities(identity)
+    named = Participant.objects.filter(
+        conversation=OuterRef("pk"), role=Participant.Role.AUTHOR, identity__in=own.values("pk")
+    )
+    rows = Conversation.objects.filter(Q(identity__in=own) | Exists(named), shop=shop)
+    # not the spam list: a shopper whom a guard doubted sees their words as sent
+    rows = rows.exclude(state=State.TRASH).filter(Exists(shown_of(OuterRef("pk"))))
+    return rows.select_related("assignee", "inbox").order_by("-last_message_at", "-pk")
+
+
+def shown_of(conversation: object) -> QuerySet[Message]:
+    """The messages of a conversation that its customer may read: never notes, forwards, calls or what has not left."""
+    asked = Q(kind=MessageKind.CUSTOMER)
+    answered = Q(kind=MessageKind.REPLY) & ~Q(flags__contains="forward") & ~Q(delivery=Delivery.HELD)
+    rows = Message.objects.filter(asked | answered, conversation=conversation)
+    return rows.exclude(flags__contains="unknown_sender").order_by("created_at", "pk")
+
+
+def messages(conversation: Conversation, identity: Identity) -> list[Message]:
+    """The thread as this person may read it: what they wrote, in chat too, and the team's answers."""
+    writers = [*identities(identity).values_list("pk", flat=True), conversation.identity_id]
+    rows = shown_of(conversation).filter(Q(kind=MessageKind.REPLY) | Q(identity__in=writers))
+    return list(rows.select_related("agent").prefetch_related("attachments__file"))

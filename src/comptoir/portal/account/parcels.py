@@ -1,0 +1,189 @@
+"""An order as a shopper reads it: the title is the answer (when does it come?), then why, then what is in it."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from comptoir.lib.dates.human import long_date
+from comptoir.orders.models import Order, OrderLine, ParcelState, Shipment, TrackingEvent
+from comptoir.portal.storefront import picture
+
+OVER = {ParcelState.DELIVERED, ParcelState.RETURNED, ParcelState.LOST}
+DONE = {Order.State.DELIVERED, Order.State.CANCELLED, Order.State.REFUNDED}
+_LOOK = {
+    ParcelState.DELIVERED: ("ok", "shopper/check"),
+    ParcelState.AT_RELAY: ("ok", "shopper/store"),
+    ParcelState.OUT_FOR_DELIVERY: ("accent", "shopper/truck"),
+    ParcelState.LATE: ("wait", "shopper/clock"),
+    ParcelState.CUSTOMS: ("info", "shopper/document"),
+    ParcelState.FAILED_ATTEMPT: ("wait", "shopper/home"),
+    ParcelState.RETURNING: ("wait", "shopper/left"),
+    ParcelState.RETURNED: ("info", "shopper/left"),
+    ParcelState.LOST: ("bad", "shopper/info"),
+}
+
+
+@dataclass
+class OrderShown:
+    """An order with its parcels, ready for the page."""
+
+    order: Order
+
+    @cached_property
+    def parcels(self) -> list["ParcelShown"]:
+        """Its parcels, those still on their way first."""
+        rows = list(self.order.shipments.all())
+        shown = [ParcelShown(row, at, len(rows)) for at, row in enumerate(rows, start=1)]
+        return sorted(shown, key=lambda parcel: parcel.over)
+
+    @property
+    def under_way(self) -> bool:
+        """Whether something is still to come."""
+        if self.order.state in DONE:
+            return False
+        return not self.parcels or any(not parcel.over for parcel in self.parcels)
+
+    @property
+    def title(self) -> str:
+        """The answer, in one line."""
+        coming = [parcel for parcel in self.parcels if not parcel.over]
+        if self.order.state == Order.State.CANCELLED:
+            return _("Commande annulée")
+        if self.order.state == Order.State.REFUNDED:
+            return _("Commande remboursée")
+        if coming and len(coming) < len(self.parcels):
+            return _("Un colis chez vous, l’autre en route") if len(self.parcels) == 2 else _("Une partie est arrivée")
+        if len(coming) == 1:
+            return coming[0].title
+        if self.parcels and not coming:
+            return self.parcels[0].title if len(self.parcels) == 1 else _("Tout est arrivé")
+        if coming:
+            return _("Vos colis sont en route")
+        words = {Order.State.PENDING: _("En attente de paiement"), Order.State.DELIVERED: _("Commande livrée")}
+        return words.get(Order.State(self.order.state), _("En préparation"))
+
+    @property
+    def lines(self) -> list[OrderLine]:
+        """Its articles."""
+        return pictured(self.order.lines.all())
+
+    @property
+    def loose(self) -> list[OrderLine]:
+        """The articles that are in no parcel yet."""
+        packed = {line.pk for parcel in self.parcels for line in parcel.lines}
+        return [line for line in self.lines if line.pk not in packed]
+
+    @property
+    def summary(self) -> str:
+        """Its articles in words: « Tablier, carafe » or « Bougie, deux fois »."""
+        names = [line.title for line in self.order.lines.all()]
+        return ", ".join(names[:2]) + (_(" et %(count)d autres") % {"count": len(names) - 2} if len(names) > 2 else "")
+
+    @property
+    def count(self) -> int:
+        """How many pieces."""
+        return sum(line.quantity for line in self.order.lines.all())
+
+    @property
+    def articles(self) -> int:
+        """What the articles cost together, before shipping and discount."""
+        return sum(line.total for line in self.order.lines.all())
+
+
+@dataclass
+class ParcelShown:
+    """A parcel, `place` of `total`."""
+
+    parcel: Shipment
+    place: int
+    total: int
+
+    @property
+    def over(self) -> bool:
+        """Whether its way has ended."""
+        return self.parcel.state in OVER
+
+    @property
+    def look(self) -> str:
+        """The colour of its state."""
+        return _LOOK.get(ParcelState(self.parcel.state), ("accent", ""))[0]
+
+    @property
+    def icon(self) -> str:
+        """The drawing of its state."""
+        return _LOOK.get(ParcelState(self.parcel.state), ("", "shopper/truck"))[1]
+
+    @property
+    def title(self) -> str:
+        """When it comes, or how it ended."""
+        row, state = self.parcel, self.parcel.state
+        if state == ParcelState.DELIVERED:
+            return (
+                _("Livré %(day)s") % {"day": _day(timezone.localdate(row.delivered_at))}
+                if row.delivered_at
+                else _("Livré")
+            )
+        if state == ParcelState.AT_RELAY:
+            return _("Vous attend au point relais")
+        if state == ParcelState.LOST:
+            return _("Ce colis est perdu")
+        if state in (ParcelState.RETURNING, ParcelState.RETURNED):
+            return _("Ce colis revient chez nous")
+        expected = row.estimated_on or row.promised_on
+        if expected and expected >= timezone.localdate():
+            return _("Arrive %(day)s") % {"day": _day(expected)}
+        return _("En route") if row.shipped_at else _("En préparation")
+
+    @property
+    def under(self) -> str:
+        """What the title leaves open: the promised day, the relay, the time of delivery."""
+        row, parts = self.parcel, []
+        late = row.estimated_on and row.promised_on and row.estimated_on > row.promised_on
+        if late and row.promised_on and not self.over:
+            parts.append(_("au lieu de %(day)s") % {"day": _day(row.promised_on)})
+        if row.relay.get("name"):
+            parts.append(_("au relais %(name)s") % {"name": row.relay["name"]})
+        if self.total > 1:
+            parts.append(_("colis %(place)d sur %(total)d") % {"place": self.place, "total": self.total})
+        return " · ".join(parts)
+
+    @property
+    def steps(self) -> list[tuple[str, str]]:
+        """Four words for where it is: (class, word)."""
+        last = _("À retirer") if self.parcel.relay.get("name") else _("Livrée")
+        names = [_("Confirmée"), _("Préparée"), _("En route"), last]
+        reached = 1 + bool(self.parcel.shipped_at or self.events)
+        reached += self.parcel.state in (ParcelState.AT_RELAY, ParcelState.DELIVERED)
+        now = "now wait" if self.look in ("wait", "bad") else "now"
+        classes = ["done" if at < reached else now if at == reached else "" for at in range(4)]
+        return list(zip(classes, names, strict=True))
+
+    @property
+    def events(self) -> list[TrackingEvent]:
+        """What happened to it, newest first."""
+        return list(self.parcel.events.all())
+
+    @property
+    def lines(self) -> list[OrderLine]:
+        """What is in it; of an order with one parcel, everything."""
+        rows = list(self.parcel.lines.all())
+        return pictured(rows or (self.parcel.order.lines.all() if self.total == 1 else []))
+
+
+def pictured(lines: Any) -> list[OrderLine]:
+    """The lines, each with the address of its drawing."""
+    rows = list(lines)
+    for line in rows:
+        line.picture = picture(line.product) if line.product else ""
+    return rows
+
+
+def _day(day: date) -> str:
+    """« jeudi 26 novembre »: without the year."""
+    words = long_date(day, get_language() or "fr", weekday=True)
+    return words.removesuffix(str(day.year)).strip(" ,")

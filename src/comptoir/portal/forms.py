@@ -1,0 +1,152 @@
+"""The forms of the shopper's pages, with errors in plain words."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from comptoir.conversations.models import Inbox
+from comptoir.lib.text import one_line
+from comptoir.portal.uploads import ACCEPT, COUNT_LIMIT, BadFile, parts_of
+from comptoir.ports.channel import Part
+
+TEXT_LIMIT = 10_000
+_NUMBER = re.compile(r"[#\w][\w/.-]{1,39}")
+
+
+class SeveralFiles(forms.ClearableFileInput):
+    """A file input that takes several."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files, each looked at: cleans to parts of a message."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=SeveralFiles(attrs={"multiple": True, "accept": ACCEPT}), required=False, **kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> list[Part]:  # type: ignore[override]
+        given: list[UploadedFile] = [file for file in (data or []) if file]
+        try:
+            return parts_of(given)
+        except BadFile as bad:
+            raise forms.ValidationError(_file_words(bad)) from bad
+
+
+def _file_words(bad: BadFile) -> str:
+    named = {"name": bad.name or _("Un fichier")}
+    words = {
+        "too_many_files": _("%(count)d fichiers au plus : retirez-en, ou envoyez-les en deux fois.")
+        % {"count": COUNT_LIMIT},
+        "too_heavy": _("« %(name)s » dépasse 10 Mo.") % named,
+        "empty_file": _("« %(name)s » est vide.") % named,
+    }
+    return words.get(bad.code, _("« %(name)s » n’est ni une image ni un PDF.") % named)
+
+
+class ContactForm(forms.Form):
+    """What someone writes to the shop."""
+
+    use_required_attribute = True
+    topic = forms.ChoiceField(label=gettext_lazy("C’est à propos de"), required=False)
+    order = forms.CharField(
+        label=gettext_lazy("Numéro de commande"),
+        required=False,
+        max_length=40,
+        help_text=gettext_lazy("Dans votre e-mail de confirmation."),
+        error_messages={"max_length": gettext_lazy("Ce numéro est trop long pour un numéro de commande.")},
+    )
+    name = forms.CharField(
+        label=gettext_lazy("Votre nom"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": gettext_lazy("Dites-nous à qui nous répondons.")},
+    )
+    email = forms.EmailField(
+        label=gettext_lazy("Votre e-mail"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
+        error_messages={
+            "required": gettext_lazy("Il nous faut une adresse pour vous répondre."),
+            "invalid": gettext_lazy("Cette adresse n’est pas complète : il y manque peut-être un point ou un @."),
+        },
+    )
+    text = forms.CharField(
+        label=gettext_lazy("Votre message"),
+        max_length=TEXT_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 7}),
+        error_messages={
+            "required": gettext_lazy("Écrivez votre message : quelques mots suffisent."),
+            "max_length": gettext_lazy("Ce message dépasse 10 000 signes. Raccourcissez-le, ou joignez un PDF."),
+        },
+    )
+    files = FilesField(label=gettext_lazy("Photos ou documents"))
+
+    def __init__(self, inbox: Inbox, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["topic"].choices = [("", _("Choisissez"))] + [(topic, topic) for topic in inbox.topics]  # type: ignore[attr-defined]
+        if not inbox.topics:
+            del self.fields["topic"]
+
+    def clean_name(self) -> str:
+        """One line."""
+        return one_line(self.cleaned_data["name"])[:200]
+
+    def clean_order(self) -> str:
+        """A number has the shape of one; whether it exists is never said here."""
+        number = "".join(self.cleaned_data["order"].split())
+        if number and not _NUMBER.fullmatch(number):
+            raise forms.ValidationError(
+                _("Un numéro de commande n’a que des lettres, des chiffres et des tirets, comme MA-20418.")
+            )
+        return number
+
+
+class AddressForm(forms.Form):
+    """The address at which a code is asked for."""
+
+    email = forms.EmailField(
+        label=gettext_lazy("Votre e-mail"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email", "autofocus": True}),
+        error_messages={
+            "required": gettext_lazy("Il nous faut l’adresse donnée à la commande."),
+            "invalid": gettext_lazy("Cette adresse n’est pas complète : il y manque peut-être un point ou un @."),
+        },
+    )
+
+
+class CodeForm(forms.Form):
+    """The six digits of a mail."""
+
+    code = forms.CharField(
+        label=gettext_lazy("Code à six chiffres"),
+        max_length=12,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True, "class": "input pincode"}
+        ),
+        error_messages={"required": gettext_lazy("Tapez le code reçu par e-mail.")},
+    )
+
+    def clean_code(self) -> str:
+        """Digits alone."""
+        code = "".join(self.cleaned_data["code"].split())
+        if not (code.isascii() and code.isdecimal() and len(code) == 6):
+            raise forms.ValidationError(_("Le code a six chiffres."))
+        return code
+
+
+class ReplyForm(forms.Form):
+    """A message added to a conversation from the account."""
+
+    text = forms.CharField(
+        label=gettext_lazy("Votre message"),
+        max_length=TEXT_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": gettext_lazy("Écrivez votre message : quelques mots suffisent.")},
+    )
+    files = FilesField(label=gettext_lazy("Photos ou documents"))
