@@ -18,7 +18,7 @@ def one_line(text: str, limit: int = 0) -> str:
     if not limit or len(line) <= limit:
         return line
     cut = line[: limit - 1]
-    at_word = cut.rfind(" ")
+    at_word = len(cut) if line[limit - 1] == " " else cut.rfind(" ")
     return f"{cut[:at_word] if at_word > limit // 2 else cut.rstrip()}…"
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -115,7 +116,7 @@ class OpeningHours:
         try:
             ZoneInfo(zone)
         except (ZoneInfoNotFoundError, ValueError, TypeError, OSError) as error:
-            raise BadOpeningHours(f"Le fuseau horaire « {str(zone)[:40]} » n’existe pas.") from error
+            raise BadOpeningHours(f"Le fuseau horaire «\u202f{str(zone)[:40]}\u202f» n’existe pas.") from error
         week = value.get("week")
         if not isinstance(week, list) or len(week) != 7:
             raise BadOpeningHours("Il faut les horaires des sept jours de la semaine.")
@@ -141,7 +142,7 @@ def _day(value: object) -> date:
     try:
         return date.fromisoformat(str(value))
     except ValueError as error:
-        raise BadOpeningHours(f"« {str(value)[:20]} » n’est pas une date (il faut AAAA-MM-JJ).") from error
+        raise BadOpeningHours(f"«\u202f{str(value)[:20]}\u202f» n’est pas une date (il faut AAAA-MM-JJ).") from error
 
 
 def _minutes(value: object, who: str) -> int:
@@ -155,10 +156,10 @@ def _minutes(value: object, who: str) -> int:
         and len(minutes) == 2
         and len(hours) <= 2
     ):
-        raise BadOpeningHours(f"{who} : « {str(value)[:20]} » n’est pas une heure (il faut HH:MM).")
+        raise BadOpeningHours(f"{who}\u202f: «\u202f{str(value)[:20]}\u202f» n’est pas une heure (il faut HH:MM).")
     total = int(hours) * 60 + int(minutes)
     if int(minutes) > 59 or total > 1440:
-        raise BadOpeningHours(f"{who} : « {str(value)[:20]} » n’est pas une heure de la journée.")
+        raise BadOpeningHours(f"{who}\u202f: «\u202f{str(value)[:20]}\u202f» n’est pas une heure de la journée.")
     return total
 
 
@@ -168,16 +169,16 @@ def _shifts(value: object, who: str) -> tuple[Shift, ...]:
         or len(value) > MAX_SHIFTS
         or any(not isinstance(pair, list | tuple) or len(pair) != 2 for pair in value)
     ):
-        raise BadOpeningHours(f'{who} : les plages ne sont pas lisibles (il faut [["09:00", "12:30"], ...]).')
+        raise BadOpeningHours(f'{who}\u202f: les plages ne sont pas lisibles (il faut [["09:00", "12:30"], ...]).')
     shifts = sorted(Shift(_minutes(start, who), _minutes(end, who)) for start, end in value)
     for shift in shifts:
         if shift.end <= shift.start:
             raise BadOpeningHours(
-                f"{who} : la fermeture ({_clock(shift.end)}) doit venir après l’ouverture ({_clock(shift.start)})."
+                f"{who}\u202f: la fermeture ({_clock(shift.end)}) doit venir après l’ouverture ({_clock(shift.start)})."
             )
-    for earlier, later in zip(shifts, shifts[1:], strict=False):
+    for earlier, later in pairwise(shifts):
         if later.start < earlier.end:
             raise BadOpeningHours(
-                f"{who} : deux plages se recouvrent ({_clock(later.start)} est avant {_clock(earlier.end)})."
+                f"{who}\u202f: deux plages se recouvrent ({_clock(later.start)} est avant {_clock(earlier.end)})."
             )
     return tuple(shifts)

@@ -55,7 +55,7 @@ def read(message: Message) -> Body:
     body = Body()
     _walk(message, body, 0, related=False)
     if len(body.parts) > MAX_PARTS:
-        body.warn(f"Le message contient plus de {MAX_PARTS} fichiers ; les suivants sont dans l’original.")
+        body.warn(f"Le message contient plus de {MAX_PARTS} fichiers\u202f; les suivants sont dans l’original.")
         del body.parts[MAX_PARTS:]
     shown = {cid.lower() for _, html in body.segments if html for cid in _CID.findall(html)}
     body.parts = [
@@ -78,7 +78,7 @@ def content_type(headers: Headers) -> tuple[str, str]:
 def _walk(part: Message, body: Body, depth: int, *, related: bool) -> None:
     body.seen += 1
     if depth > MAX_DEPTH or body.seen > MAX_PARTS * 5:
-        body.warn("Le message est imbriqué trop profondément ; la suite est dans l’original.")
+        body.warn("Le message est trop imbriqué ou a trop de parties\u202f; la suite est dans l’original.")
         return
     headers = Headers(part)
     main, sub = content_type(headers)
@@ -132,7 +132,7 @@ def _text(part: Message, headers: Headers, sub: str, body: Body) -> None:
     label = options.get("charset", "") or (of_html(data) if sub == "html" else "")
     text = decode(data[: MAX_BODY * 4], label).replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
     if len(text) > MAX_BODY:
-        body.warn("Le texte est trop long pour être affiché en entier ; la suite est dans l’original.")
+        body.warn("Le texte est trop long pour être affiché en entier\u202f; la suite est dans l’original.")
         text = text[:MAX_BODY]
     if sub == "html":
         body.segments.append((None, text))
@@ -168,7 +168,8 @@ def content(part: Message, headers: Headers) -> bytes:
     data = part.get_payload(decode=True)  # get_payload() without it puts 8-bit text into the wrong charset
     if not isinstance(data, bytes):
         return b""
-    if encoding in ("quotedprintable", "qp", "quoted printable"):
+    exact = str(part.get("content-transfer-encoding", "")).lower() == "quoted-printable"
+    if encoding in ("quoted-printable", "quotedprintable", "qp", "quoted printable") and not exact:
         return binascii.a2b_qp(data)
     if encoding in ("x-uuencode", "uuencode", "uue", "x-uue"):
         text = part.get_payload()
@@ -210,7 +211,7 @@ def _file(part: Message, headers: Headers, kind: str, name: str, body: Body) -> 
     content_id = headers.raw("content-id").strip().strip("<> ")[:300]
     problem = ""
     if len(data) > MAX_PART:
-        problem = f"Le fichier dépasse {MAX_PART // 1_000_000} Mo ; il est dans l’original."
+        problem = f"Le fichier dépasse {MAX_PART // 1_000_000} Mo\u202f; il est dans l’original."
         data = b""
     elif not data and isinstance(part.get_payload(), str) and len(str(part.get_payload()).strip()) > 4:
         problem = "Le fichier n’a pas pu être décodé."
@@ -236,7 +237,7 @@ def _message(part: Message, headers: Headers, sub: str, body: Body) -> None:
         subject = safe_name(nested.text("subject"))[:80].strip()
         name = f"{subject or 'message'}.eml"
     problem = (
-        "" if data and len(data) <= MAX_PART else "Le message joint n’a pas pu être repris ; il est dans l’original."
+        "" if data and len(data) <= MAX_PART else "Le message joint n’a pas pu être repris\u202f; il est dans l’original."
     )
     body.parts.append(Part(name, "message/rfc822", data if not problem else b"", "", False, problem))
 

@@ -50,7 +50,7 @@ def codec(label: str) -> str:
         wanted = _ALIASES.get(label, label)
         try:
             found = codecs.lookup(wanted)
-            name = "" if found.name in _REFUSED or not found._is_text_encoding else found.name
+            name = "" if found.name.replace("-", "_") in _REFUSED or not found._is_text_encoding else found.name
         except (LookupError, ValueError):
             name = ""
         if len(_known) < 500:

@@ -76,7 +76,7 @@ def ascii_address(email: str) -> str:
     except UnicodeError:
         domain = ""
     if not at or not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(domain):
-        raise NotSendable(f"« {one_line(email)[:100]} » n’est pas une adresse e-mail valable.")
+        raise NotSendable(f"«\u202f{one_line(email)[:100]}\u202f» n’est pas une adresse e-mail valable.")
     return f"{local}@{domain}"
 
 
@@ -110,7 +110,7 @@ def _headers(message: OutgoingMessage) -> Iterable[tuple[str, str]]:
     yield "MIME-Version", "1.0"
     for name, value in message.headers.items():
         if not _HEADER_NAME.fullmatch(name) or name.lower() in _OURS:
-            raise NotSendable(f"« {one_line(name)[:60]} » n’est pas un en-tête permis.")
+            raise NotSendable(f"«\u202f{one_line(name)[:60]}\u202f» n’est pas un en-tête permis.")
         yield name, _unstructured(value, name)
 
 

@@ -182,7 +182,7 @@ def _party(pieces: list[str], comment: str, angle: str, seen: bool) -> Address:
         email = email_address(text)
         if email and not seen:
             start = text.lower().find(email)
-            text = (text[:start] + text[start + len(email) :] if start >= 0 else "").strip(" '\"[]")
+            text = (text[:start] + text[start + len(email) :] if start >= 0 else "").strip(" '\"[]<>")
     name = words(text) or words(comment)
     if not email and "@" in name:
         email = email_address(name)

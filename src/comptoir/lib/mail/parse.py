@@ -76,7 +76,7 @@ def parse(raw: bytes, *, trusted: Collection[str] = ()) -> IncomingMessage:
 def _message(raw: bytes, warnings: list[str]) -> Message:
     """The MIME tree; what would cost too much or breaks the parser comes back as headers and one text."""
     if len(raw) > MAX_RAW:
-        warnings.append(f"Le message dépasse {MAX_RAW // 1_000_000} Mo ; la suite est dans l’original.")
+        warnings.append(f"Le message dépasse {MAX_RAW // 1_000_000} Mo\u202f; la suite est dans l’original.")
         raw = raw[:MAX_RAW]
     raw = raw.lstrip(b"\r\n \t") if raw[:1].isspace() else raw
     raw = raw.removeprefix(b"\xef\xbb\xbf")
@@ -88,7 +88,7 @@ def _message(raw: bytes, warnings: list[str]) -> Message:
             return BytesParser(policy=compat32).parsebytes(raw)
         except Exception:
             pass
-    warnings.append("La structure du message n’est pas lisible ; le texte brut est affiché.")
+    warnings.append("La structure du message n’est pas lisible\u202f; le texte brut est affiché.")
     head = _HEAD_END.search(raw)
     end = head.start() if head else len(raw)
     flat = BytesParser(policy=compat32).parsebytes(raw[:end][:1_000_000], headersonly=True)

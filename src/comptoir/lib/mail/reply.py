@@ -10,6 +10,7 @@ from comptoir.lib.mail import words
 
 MAX_TEXT = 500_000  # characters that are looked at; the rest is old messages or an attack
 MAX_LINES = 8_000
+MAX_SEPARATOR = 200  # characters; also keeps the patterns from running away on endless lines
 MAX_ATTRIBUTION = 400  # characters, over at most six lines
 SHORT_SIGNATURE = 15  # lines under a "--" that has lost its space
 
@@ -121,13 +122,14 @@ def _mark_at(lines: list[str], index: int) -> _Mark | None:
     line = lines[index]
     if line == CUT:
         return _Mark(index, index + 1, "separator")
-    if _FORWARD.match(line):
+    short = len(line) <= MAX_SEPARATOR
+    if short and _FORWARD.match(line):
         return _Mark(index, index + 1, "forward")
-    if line.lstrip()[:1] in ("-", "_", "=", "*", "#") and (_SEPARATOR.match(line) or words.ABOVE_THIS_LINE.match(line)):
+    if short and line.lstrip()[:1] in ("-", "_", "=", "*", "#") and (_SEPARATOR.match(line) or words.ABOVE_THIS_LINE.match(line)):
         return _Mark(index, index + 1, "separator")
-    if words.ABOVE_THIS_LINE.match(line):
+    if short and words.ABOVE_THIS_LINE.match(line):
         return _Mark(index, index + 1, "separator")
-    if _BOXED.match(line):
+    if short and _BOXED.match(line):
         return _Mark(index, index + 1, "attribution")
     end = _headers(lines, index)
     if end:
