@@ -150,6 +150,7 @@ CUSTOMER_DATA = [
 ]
 # swept each second by the worker: rows whose time has come
 SWEEPS = [
+    "comptoir.conversations.sweeps.queue_forgotten",
     "comptoir.conversations.sweeps.wake_snoozed",
     "comptoir.conversations.sweeps.release_held",
     "comptoir.conversations.sweeps.mail_unseen_answers",

@@ -20,7 +20,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.db_cleanup import DjangoApp
 
 from comptoir.config import parenthood
-from comptoir.core.jobs import SLOTS
+from comptoir.core.jobs import HEARTBEAT_SECONDS, SLOTS
 from comptoir.core.models import Heartbeat
 
 BEAT_SECONDS = 5
@@ -75,6 +75,7 @@ async def serve_queue(workers_app: App, name: str) -> None:
                 concurrency=slots_of(name),
                 fetch_job_polling_interval=1,
                 abort_job_polling_interval=30,
+                update_heartbeat_interval=HEARTBEAT_SECONDS,
                 delete_jobs="successful",
                 install_signal_handlers=False,
                 shutdown_graceful_timeout=GRACE_SECONDS,

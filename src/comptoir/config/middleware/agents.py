@@ -1,6 +1,7 @@
 """Who is signed in, found in one query, and the language and zone in which they read."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from importlib import import_module
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,7 +14,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.crypto import constant_time_compare
 
-from comptoir.core import models
+from comptoir.core import models, sessions
+
+SEEN_EVERY = timedelta(minutes=5)  # the list of sessions says when each was last used
 
 
 class Agent:
@@ -49,6 +52,8 @@ class Agent:
             return None
         if not _same_secret(row.agent, held.get(HASH_SESSION_KEY, "")):
             return None
+        if timezone.now() - row.seen_at > SEEN_EVERY:
+            sessions.seen(key)
         return row.agent
 
 
