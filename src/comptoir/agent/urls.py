@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("comptoir.agent.accounts.urls")),
+    path("", include("comptoir.agent.inbox.urls")),
     path("customers/", include("comptoir.agent.customers.urls")),
     path("orders/", include("comptoir.agent.orders.urls")),
     path("settings/", include("comptoir.agent.settings.urls")),

@@ -1,0 +1,111 @@
+"""Pages and fragments of a list."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from comptoir.agent.door import ConsoleRequest, console
+from comptoir.agent.inbox.places import AWAY, DEFAULT, OWN, Column, Selection, column, number, selected
+from comptoir.agent.inbox.rows import Sheet, rendered
+from comptoir.agent.page import frame
+from comptoir.conversations.queries import lists
+from comptoir.conversations.queries.lists import Cursor
+
+
+@console()
+def inbox(request: ConsoleRequest, slug: str = DEFAULT) -> HttpResponse:
+    """A whole page: the views, one list, nothing open yet."""
+    context = list_context(request, slug, request.GET.dict())
+    if not context["page"].rows and context["selection"].place.slug == DEFAULT:
+        from comptoir.agent.inbox.beginning import steps
+
+        context["steps"] = steps(request.agent)
+    return render(request, "agent/inbox/page.html", whole(request) | context)
+
+
+@console()
+def rows(request: ConsoleRequest, slug: str) -> HttpResponse:
+    """The rows after a place, with the button for those that follow."""
+    _column, known = column(request.agent)
+    selection = selected(known, slug, request.GET.dict())
+    after = Cursor.parse(request.GET.get("after", ""))
+    return HttpResponse(render(request, "agent/inbox/list/rows.html", rows_context(request, selection, after)).content)
+
+
+@console()
+def refreshed(request: ConsoleRequest, slug: str) -> HttpResponse:
+    """The list again, as long as it was, and the column of views beside it."""
+    wanted = request.GET.get("rows", "")
+    limit = min(int(wanted), lists.LOADED_LIMIT) if wanted.isdigit() else lists.PAGE
+    context = list_context(request, slug, request.GET.dict(), limit=max(limit, lists.PAGE))
+    return render(request, "agent/inbox/list/refreshed.html", context)
+
+
+def list_context(
+    request: ConsoleRequest, slug: str, options: dict[str, str], *, current: int | None = None, limit: int = lists.PAGE
+) -> dict[str, Any]:
+    """What the column of views and the list show: three queries."""
+    views, known = column(request.agent)
+    selection = selected(known, slug, options)
+    shown = rows_context(request, selection, None, current=current, limit=limit)
+    return {
+        **shown,
+        "groups": groups(views, selection),
+        "views": views,
+        "total": _total(views, selection, shown["page"]),
+    }
+
+
+def rows_context(
+    request: ConsoleRequest,
+    selection: Selection,
+    after: Cursor | None,
+    *,
+    current: int | None = None,
+    limit: int = lists.PAGE,
+) -> dict[str, Any]:
+    """One page of rows, drawn."""
+    page = lists.page(request.agent, selection.filters, sort=selection.sort, after=after, limit=limit)
+    sheet = Sheet(selection, request.agent, timezone.now(), current)
+    drawn = rendered(sheet, page.rows, after=after, ends=page.following is None)
+    return {"page": page, "rows": drawn, "selection": selection}
+
+
+def groups(views: Column, selection: Selection) -> list[dict[str, Any]]:
+    """The column's links: (title, places with number and whether it is the current one)."""
+    made = [("", OWN, False), ("shared", views.shared, False), ("teams", views.teams, False)]
+    if len(views.shops) > 1:
+        made.append(("shops", views.shops, False))
+    made += [("own", views.own, False), ("away", AWAY, True)]
+    return [
+        {
+            "title": title,
+            "folded": folded,
+            "open": any(place.slug == selection.place.slug for place in places),
+            "places": [
+                (place, number(views.counts.get(place.slug)), place.slug == selection.place.slug) for place in places
+            ],
+        }
+        for title, places, folded in made
+        if places
+    ]
+
+
+def whole(request: ConsoleRequest) -> dict[str, Any]:
+    """The console's frame, with the inbox as the current place of the rail."""
+    context = frame(request)
+    context["rail_links"] = [
+        replace(link, prefix=request.path) if link.icon == "inbox" else link for link in context["rail_links"]
+    ]
+    return context
+
+
+def _total(views: Column, selection: Selection, page: lists.Page) -> str:
+    """How many the list has: the place's number unless it is narrowed or counts something else."""
+    if page.following is None:
+        return str(len(page.rows))
+    counted = views.counts.get(selection.place.slug) if not selection.narrowed else None
+    return number(counted) if selection.place.counted is None else ""

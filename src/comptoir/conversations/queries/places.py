@@ -1,0 +1,74 @@
+"""What stands in the column of views: shared and own views, teams, shops, and who is there; one query."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import CharField, F, IntegerField, QuerySet, Value
+from django.db.models.functions import Cast, Now
+
+from comptoir.conversations.models import View
+from comptoir.conversations.queries.prepared import kept
+from comptoir.core import access
+from comptoir.core.models import Agent
+
+ONLINE_FOR = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A view, a team or a shop by its key and name; `detail` is an icon, a kind, or "away"."""
+
+    key: int
+    name: str
+    detail: str
+    position: int
+    filters: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """All that the column of views names."""
+
+    shared: list[Named]
+    own: list[Named]
+    teams: list[Named]
+    shops: list[Named]
+    online: list[Named]
+
+
+def surroundings(agent: Agent) -> Surroundings:
+    """The views, teams, shops and colleagues online that an agent sees."""
+    made = kept(agent, _everything)
+    found: dict[str, list[Named]] = {"shared": [], "own": [], "team": [], "shop": [], "agent": []}
+    with connection.cursor() as cursor:
+        cursor.execute(made.sql, made.params)
+        for kind, key, name, detail, position, filters in cursor.fetchall():
+            found[kind].append(Named(key, name, detail, position, json.loads(filters) if filters else {}))
+    for rows in found.values():
+        rows.sort(key=lambda row: (row.position, row.name.casefold()))
+    return Surroundings(found["shared"], found["own"], found["team"], found["shop"], found["agent"])
+
+
+def _everything(agent: Agent) -> QuerySet[Any]:
+    shared = _columns(View.objects.filter(agent=None), "shared", F("icon"), F("position"), F("filters"))
+    own = _columns(View.objects.filter(agent=agent.pk), "own", F("icon"), F("position"), F("filters"))
+    teams = _columns(access.teams(agent), "team", F("kind"), F("position"))
+    shops = _columns(access.shops(agent), "shop", F("slug"), Value(0))
+    there = access.agents(agent).filter(last_seen_at__gt=Now() - ONLINE_FOR).exclude(pk=agent.pk)
+    online = _columns(there, "agent", Value(""), Cast(F("away"), IntegerField()))
+    return shared.union(own, teams, shops, online, all=True)
+
+
+def _columns(rows: QuerySet[Any], kind: str, detail: Any, position: Any, filters: Any = None) -> QuerySet[Any]:
+    text = CharField()
+    return rows.order_by().values_list(
+        Value(kind, output_field=text),
+        "pk",
+        "name",
+        Cast(detail, text),
+        Cast(position, IntegerField()),
+        Cast(filters, text) if filters is not None else Value("", output_field=text),
+    )
