@@ -28,9 +28,15 @@ class HomeLock:
             with file:
                 raise AlreadyRunning(_told(file.read(), self.path)) from None
         self._file = file
-        file.truncate(0)
-        file.write(json.dumps({"process": os.getpid(), "url": url}))
-        file.flush()
+        self.tell(url)
+
+    def tell(self, url: str) -> None:
+        """Write where people reach the holder."""
+        if self._file is not None:
+            self._file.seek(0)
+            self._file.truncate()
+            self._file.write(json.dumps({"process": os.getpid(), "url": url}))
+            self._file.flush()
 
     def release(self) -> None:
         """Give the lock back."""

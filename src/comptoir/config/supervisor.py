@@ -136,6 +136,7 @@ class Supervisor:
         self.port = self.listener.getsockname()[1]
         os.environ["COMPTOIR_PORT"] = str(self.port)
         self.environment = Environment.read()
+        self.lock.tell(self.environment.public_url)
 
     def _start_database(self) -> None:
         if not self.environment.embedded:
