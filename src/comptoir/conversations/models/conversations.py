@@ -4,7 +4,9 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.conversations.models.inboxes import Inbox, InboxKind
@@ -97,6 +99,7 @@ class Conversation(models.Model):
             models.Index(fields=["state", "shop", "rank", "id"], name="conv_shop"),
             models.Index(fields=["state", "-last_message_at", "-id"], name="conv_recent"),
             models.Index(fields=["identity", "-last_message_at"], name="conv_identity"),
+            GinIndex(OpClass(Upper("subject"), name="gin_trgm_ops"), name="conv_subject_trgm"),
             models.Index(
                 fields=["snoozed_until"],
                 name="conv_snoozed",
