@@ -20,7 +20,7 @@ def channel() -> Channel:
     address = _sender().email
     if not url:
         adapter = registry.get("channel", "outbox")
-        return cast(Channel, adapter({"outbox_directory": str(settings.OUTBOX_DIRECTORY), "address": address}))
+        return cast(Channel, adapter({"directory": str(settings.OUTBOX_DIRECTORY), "address": address}))
     return cast(Channel, registry.get("channel", "email")(_smtp(url) | {"address": address}))
 
 
@@ -52,10 +52,10 @@ def _sender(name: str = "") -> Address:
 def _smtp(url: str) -> dict[str, str]:
     """`smtp://`, `smtps://` (TLS from the first byte) or `smtp+plain://` (none) as the e-mail adapter's fields."""
     parts = urlsplit(url)
-    security = {"smtps": "tls", "smtp+plain": "none"}.get(parts.scheme, "starttls")
+    security = {"smtps": "ssl", "smtp+plain": "none"}.get(parts.scheme, "starttls")
     return {
         "smtp_host": parts.hostname or "",
-        "smtp_port": str(parts.port or {"tls": 465, "none": 25}.get(security, 587)),
+        "smtp_port": str(parts.port or {"ssl": 465, "none": 25}.get(security, 587)),
         "smtp_security": security,
         "smtp_user": unquote(parts.username or ""),
         "smtp_password": unquote(parts.password or ""),

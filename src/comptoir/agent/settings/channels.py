@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.db.models import Count, Q
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -91,6 +91,8 @@ def channel(request: ConsoleRequest, key: int) -> HttpResponse:
 def channel_check(request: ConsoleRequest, key: int) -> HttpResponse:
     """Try the account now; the result comes back beside the form."""
     inbox = _inbox(request, key)
+    if inbox.kind != InboxKind.EMAIL:
+        raise Http404
     inboxes.check_inbox(inbox, actor=Actor.of(request.agent))
     if not is_fragment(request):
         return HttpResponseRedirect(reverse("settings-channel", args=[inbox.pk]))

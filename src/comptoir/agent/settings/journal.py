@@ -13,7 +13,7 @@ from comptoir.agent.door import ConsoleRequest, console, is_fragment
 from comptoir.agent.settings.page import settings_page
 from comptoir.core import access
 from comptoir.core.access import May
-from comptoir.core.models import Event, EventDetail
+from comptoir.core.models import Event, EventDetail, Role
 from comptoir.core.sentences import Names, field_name, names_subject, sentence
 
 PAGE = 50
@@ -107,9 +107,11 @@ def _changes(detail: EventDetail | None) -> list[tuple[str, str, str]]:
     return [(field_name(field), _shown(detail.before.get(field)), _shown(detail.after.get(field))) for field in fields]
 
 
-def _shown(value: Any) -> str:
+def _shown(value: Any, field: str) -> str:
     if value is None or value == "" or value == []:
         return "—"
+    if field == "role" and value in Role.values:
+        return str(Role(value).label)
     if isinstance(value, bool):
         return _("oui") if value else _("non")
     if isinstance(value, list):

@@ -22,6 +22,7 @@ class Entry:
     label: str
     count: int | None = None
     words: str = ""
+    exact: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,14 @@ def _data() -> list[Entry]:
 
 def _me() -> list[Entry]:
     return [
-        Entry(reverse("account"), "person", _("Mon compte"), None, _("nom langue fuseau thème signature raccourcis")),
+        Entry(
+            reverse("account"),
+            "person",
+            _("Mon compte"),
+            None,
+            _("nom langue fuseau thème signature raccourcis"),
+            "exact",
+        ),
         Entry(reverse("security"), "key", _("Ma sécurité"), None, _("mot de passe second facteur sessions appareils")),
     ]
 

@@ -1,5 +1,6 @@
 """Every write about inboxes: made, changed, tried, paused; their secrets go in encrypted and never come out."""
 
+import base64
 import json
 import secrets as random_secrets
 from collections.abc import Mapping
@@ -71,7 +72,7 @@ def switch_inbox(inbox: Inbox, active: bool, *, actor: Actor) -> None:
 @transaction.atomic
 def new_webhook_secret(inbox: Inbox, *, actor: Actor) -> str:
     """A fresh secret that signs raw mail posted over HTTP, shown once; the earlier one no longer works."""
-    secret = random_secrets.token_urlsafe(32)
+    secret = f"whsec_{base64.b64encode(random_secrets.token_bytes(32)).decode()}"  # as Standard Webhooks writes it
     Inbox.objects.filter(pk=inbox.pk).update(webhook_secret=keys.encrypt(secret))
     record(inbox, "inbox.secret_renewed", actor=actor, shop=inbox.shop_id)
     return secret

@@ -137,7 +137,7 @@ def _control(bound: BoundField) -> dict[str, Any]:
     for cls, name in ((CheckboxInput, "check"), (Textarea, "area"), (Select, "select")):
         if isinstance(widget, cls) and not multiple:
             kind = name
-    return {"field": bound, "kind": "group" if multiple else kind, "required": bound.field.required}
+    return {"field": bound, "kind": "group" if multiple else kind, "required": bound.field.required or kind == "select"}
 
 
 @register.inclusion_tag("ui/components/field.html")

@@ -17,6 +17,8 @@ from comptoir.ports import registry
 from comptoir.ports.channel import Field
 
 UNCHANGED = _("inchangé")
+GIVEN = {"directory"}  # a path of the server is the installation's to say, never a page's
+SIDES = {"imap": _("Réception (IMAP)"), "smtp": _("Envoi (SMTP)")}
 LINES = forms.Textarea(attrs={"rows": 3})
 
 Data = QueryDict | None
@@ -185,6 +187,13 @@ class AccountForm(forms.Form):
         kind = forms.EmailField if field.kind == "email" else forms.CharField
         return kind(**words, max_length=300)
 
+    def sides(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The fields under their titles, by the first part of their names; those without a title come last."""
+        found: dict[str, list[forms.BoundField]] = {}
+        for field in self.declared:
+            found.setdefault(str(SIDES.get(field.name.partition("_")[0], _("Connexion"))), []).append(self[field.name])
+        return sorted(found.items(), key=lambda side: side[0] == str(_("Connexion")))
+
     def open_values(self) -> dict[str, str]:
         """What may be read again."""
         values = {field.name: self.cleaned_data.get(field.name) for field in self.declared if field.kind != "secret"}
@@ -218,7 +227,7 @@ def _declared(adapter: str) -> tuple[Field, ...]:
         fields: tuple[Field, ...] = registry.get("channel", adapter).fields
     except (registry.UnknownAdapter, ImportError):
         return ()
-    return fields
+    return tuple(field for field in fields if field.name not in GIVEN)
 
 
 def _text(value: Any) -> str:
