@@ -40,7 +40,7 @@ def contact(request: ShopRequest) -> HttpResponse:
         stamp = guards.read_stamp(request.POST.get("stamp", ""), time.time())
     except guards.Expired:
         form.add_error(
-            None, _("Cette page était ouverte depuis trop longtemps. Votre texte est là : envoyez-le à nouveau.")
+            None, _("Cette page était ouverte depuis trop longtemps. Votre texte est là : envoyez-le à nouveau.")
         )
         return _show(request, form, status=422)
     if request.POST.get("website"):  # only a machine sees this field
@@ -52,7 +52,7 @@ def contact(request: ShopRequest) -> HttpResponse:
     except TooMany:
         form.add_error(
             None,
-            _("Vous avez déjà écrit plusieurs fois cette heure-ci. Votre texte est gardé ici : réessayez plus tard."),
+            _("Vous avez déjà écrit plusieurs fois cette heure-ci. Votre texte est gardé ici : réessayez plus tard."),
         )
         return _show(request, form, status=429)
     message = receive_form(inbox, _request(request, form, stamp))

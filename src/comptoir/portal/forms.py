@@ -40,12 +40,12 @@ class FilesField(forms.FileField):
 def _file_words(bad: BadFile) -> str:
     named = {"name": bad.name or _("Un fichier")}
     words = {
-        "too_many_files": _("%(count)d fichiers au plus : retirez-en, ou envoyez-les en deux fois.")
+        "too_many_files": _("%(count)d fichiers au plus : retirez-en, ou envoyez-les en deux fois.")
         % {"count": COUNT_LIMIT},
-        "too_heavy": _("« %(name)s » dépasse 10 Mo.") % named,
-        "empty_file": _("« %(name)s » est vide.") % named,
+        "too_heavy": _("« %(name)s » dépasse 10 Mo.") % named,
+        "empty_file": _("« %(name)s » est vide.") % named,
     }
-    return words.get(bad.code, _("« %(name)s » n’est ni une image ni un PDF.") % named)
+    return words.get(bad.code, _("« %(name)s » n’est ni une image ni un PDF.") % named)
 
 
 class ContactForm(forms.Form):
@@ -72,7 +72,7 @@ class ContactForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"}),
         error_messages={
             "required": gettext_lazy("Il nous faut une adresse pour vous répondre."),
-            "invalid": gettext_lazy("Cette adresse n’est pas complète : il y manque peut-être un point ou un @."),
+            "invalid": gettext_lazy("Cette adresse n’est pas complète : il y manque peut-être un point ou un @."),
         },
     )
     text = forms.CharField(
@@ -80,7 +80,7 @@ class ContactForm(forms.Form):
         max_length=TEXT_LIMIT,
         widget=forms.Textarea(attrs={"rows": 7}),
         error_messages={
-            "required": gettext_lazy("Écrivez votre message : quelques mots suffisent."),
+            "required": gettext_lazy("Écrivez votre message : quelques mots suffisent."),
             "max_length": gettext_lazy("Ce message dépasse 10 000 signes. Raccourcissez-le, ou joignez un PDF."),
         },
     )
@@ -115,7 +115,7 @@ class AddressForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email", "autofocus": True}),
         error_messages={
             "required": gettext_lazy("Il nous faut l’adresse donnée à la commande."),
-            "invalid": gettext_lazy("Cette adresse n’est pas complète : il y manque peut-être un point ou un @."),
+            "invalid": gettext_lazy("Cette adresse n’est pas complète : il y manque peut-être un point ou un @."),
         },
     )
 
@@ -147,6 +147,6 @@ class ReplyForm(forms.Form):
         label=gettext_lazy("Votre message"),
         max_length=TEXT_LIMIT,
         widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": gettext_lazy("Écrivez votre message : quelques mots suffisent.")},
+        error_messages={"required": gettext_lazy("Écrivez votre message : quelques mots suffisent.")},
     )
     files = FilesField(label=gettext_lazy("Photos ou documents"))

@@ -42,7 +42,7 @@ def erase(request: AccountRequest) -> HttpResponse:
     if request.POST.get("step") != "erase":
         return _show(request, asked=True)
     if request.POST.get("sure") != "yes":
-        return _show(request, asked=True, problem=_("Cochez la case pour confirmer : rien n’a été effacé."), status=422)
+        return _show(request, asked=True, problem=_("Cochez la case pour confirmer : rien n’a été effacé."), status=422)
     erase_customer(request.identity.customer, actor=Actor.customer(request.identity.pk))
     response = HttpResponseRedirect(shop_url(request, "account-erased"))
     session.forget(request, response)

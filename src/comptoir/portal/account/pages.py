@@ -98,7 +98,7 @@ def file(request: AccountRequest, key: str, file: str) -> HttpResponse:
 
 
 def _too_many() -> str:
-    return gettext("Beaucoup de messages en peu de temps. Votre texte est gardé ici : réessayez dans une heure.")
+    return gettext("Beaucoup de messages en peu de temps. Votre texte est gardé ici : réessayez dans une heure.")
 
 
 def _conversation(request: AccountRequest, found: Conversation, form: ReplyForm, *, status: int = 200) -> HttpResponse:

@@ -140,7 +140,7 @@ def _problem(code: str, status: int) -> HttpResponse:
 def _words(code: str) -> str:
     known = {
         "no_chat": _("Cette discussion n’existe plus. Vous pouvez en commencer une autre."),
-        "too_many": _("Trop de messages en peu de temps. Patientez un instant : rien n’est perdu."),
+        "too_many": _("Trop de messages en peu de temps. Patientez un instant : rien n’est perdu."),
         "empty": _("Il n’y a rien à envoyer."),
         "too_long": _("Ce message est trop long."),
         "bad_address": _("Cette adresse e-mail n’est pas complète."),

@@ -47,5 +47,6 @@ function dayName(at, past) {
 const whenBack = (at) => say("at", dayName(at), clock(at));
 function shopLabel(state = hoursNow(), inside = false) {
   if (!state.open) return state.returns ? say(inside ? "back" : "shut", whenBack(state.returns)) : say("soon");
+  if (state.here === false) return say("soon");
   return state.until ? say("until", clock(state.until)) : SHOP.hours ? say("online") : say("always");
 }

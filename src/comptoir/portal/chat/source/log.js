@@ -4,7 +4,7 @@ function entries() {
   const said = [...chat.messages.values()].sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0));
   const held = new Set(said.map((one) => one.key));
   const waiting = outbox.list().filter((item) => !held.has(item.key));
-  const list = [["hello", () => bubble({ text: greeting() })]], joined = new Set();
+  const hello = greeting(), list = [[`hello:${hello}`, () => bubble({ text: hello })]], joined = new Set();
   let day = "";
   said.forEach((one, at) => {
     const date = new Date(one.at).toDateString(), next = said[at + 1];
