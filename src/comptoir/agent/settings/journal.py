@@ -104,7 +104,10 @@ def _changes(detail: EventDetail | None) -> list[tuple[str, str, str]]:
     if detail is None:
         return []
     fields = dict.fromkeys([*detail.before, *detail.after])
-    return [(field_name(field), _shown(detail.before.get(field)), _shown(detail.after.get(field))) for field in fields]
+    return [
+        (field_name(field), _shown(detail.before.get(field), field), _shown(detail.after.get(field), field))
+        for field in fields
+    ]
 
 
 def _shown(value: Any, field: str) -> str:

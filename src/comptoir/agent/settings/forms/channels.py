@@ -135,7 +135,7 @@ class InboxForm(forms.Form):
 
     def clean_aliases(self) -> list[str]:
         """Addresses, lower-cased."""
-        found = [alias.lower() for alias in self.cleaned_data["aliases"]]
+        found = list(dict.fromkeys(alias.lower() for alias in self.cleaned_data["aliases"]))
         for alias in found:
             try:
                 validate_email(alias)
