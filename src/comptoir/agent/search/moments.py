@@ -13,7 +13,10 @@ PARTS = {
     "matin": MORNING, "morning": MORNING, "midi": NOON, "noon": NOON, "apres-midi": AFTERNOON, "aprem": AFTERNOON,
     "afternoon": AFTERNOON, "soir": EVENING, "evening": EVENING,
 }  # fmt: skip
-DAYS = ("lundi mardi mercredi jeudi vendredi samedi dimanche", "monday tuesday wednesday thursday friday saturday sunday")
+DAYS = (
+    "lundi mardi mercredi jeudi vendredi samedi dimanche",
+    "monday tuesday wednesday thursday friday saturday sunday",
+)
 MONTHS = (
     "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre",
     "january february march april may june july august september october november december",
@@ -24,8 +27,37 @@ UNITS = {
     "days": "days", "d": "days", "semaine": "weeks", "semaines": "weeks", "week": "weeks", "weeks": "weeks",
     "mois": "months", "month": "months", "months": "months",
 }  # fmt: skip
-NUMBERS = {"un": 1, "une": 1, "a": 1, "an": 1, "one": 1, "deux": 2, "two": 2, "trois": 3, "three": 3, "quatre": 4, "four": 4}
-FILLER = {"a", "at", "le", "la", "on", "the", "vers", "jusqu", "jusque", "until", "till", "ce", "cet", "cette", "this", "au"}
+NUMBERS = {
+    "un": 1,
+    "une": 1,
+    "a": 1,
+    "an": 1,
+    "one": 1,
+    "deux": 2,
+    "two": 2,
+    "trois": 3,
+    "three": 3,
+    "quatre": 4,
+    "four": 4,
+}
+FILLER = {
+    "a",
+    "at",
+    "le",
+    "la",
+    "on",
+    "the",
+    "vers",
+    "jusqu",
+    "jusque",
+    "until",
+    "till",
+    "ce",
+    "cet",
+    "cette",
+    "this",
+    "au",
+}
 _CLOCK = re.compile(r"^(\d{1,2})(?:h|:)(\d{2})?$|^(\d{1,2})(?::(\d{2}))?(am|pm)$")
 _ISO = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})$")
 _SLASHED = re.compile(r"^(\d{1,2})[/.](\d{1,2})(?:[/.](\d{2,4}))?$")
@@ -151,7 +183,9 @@ def _dated(reading: _Reading) -> bool:
     if len(words) < 2:
         return False
     first, second = words[0].removesuffix("er"), words[1]
-    day, month = (first, _month(second)) if first.isdecimal() else (re.sub(r"(st|nd|rd|th)$", "", second), _month(words[0]))
+    day, month = (
+        (first, _month(second)) if first.isdecimal() else (re.sub(r"(st|nd|rd|th)$", "", second), _month(words[0]))
+    )
     if month is None or not day.isdecimal() or len(day) > 2:
         return False
     year, used = (int(words[2]), 3) if len(words) > 2 and re.fullmatch(r"20\d\d", words[2]) else (0, 2)
