@@ -72,7 +72,10 @@ def cloth(dark: str, light: str, middle: str) -> str:
 
 def stripes(dark: str, light: str, middle: str) -> str:
     """A striped cloth hanging from a table's edge."""
-    bands = "".join(f'<path d="M{x} 62h{w}l4 100h-{w + 4}z" fill="{middle}" opacity=".9"/>' for x, w in ((46, 9), (62, 3), (96, 9), (112, 3), (146, 9)))
+    bands = "".join(
+        f'<path d="M{x} 62h{w}l4 100h-{w + 4}z" fill="{middle}" opacity=".9"/>'
+        for x, w in ((46, 9), (62, 3), (96, 9), (112, 3), (146, 9))
+    )
     return (
         f'{shadow(84)}<path d="M30 62h140l8 96q-8 6-16 0t-16 0-16 0-16 0-16 0-16 0-16 0-16 0-16 0z" fill="#f4efe4" stroke="{dark}" stroke-width=".8"/>{bands}'
         '<path d="M30 62h140l8 96H22z" fill="url(#t)"/><path d="M26 54h148q6 0 6 6v6H20v-6q0-6 6-6z" fill="#b89a72"/>'
@@ -154,7 +157,18 @@ def plates(dark: str, light: str, middle: str) -> str:
         f'<path d="M{28 + i % 2} {146 - 14 * i}c0 26 {144 - 2 * (i % 2)} 26 {144 - 2 * (i % 2)} 0v6c0 28-{144 - 2 * (i % 2)} 28-{144 - 2 * (i % 2)} 0z" fill="url(#c)"/><ellipse cx="100" cy="{146 - 14 * i}" rx="{72 - i % 2}" ry="19" fill="{light}"/>'
         for i in range(4)
     )
-    specks = "".join(f'<circle cx="{x}" cy="{y}" r="{r}"/>' for x, y, r in ((60, 99, 1), (82, 94, 0.8), (118, 96, 1.1), (146, 103, 0.9), (132, 114, 0.8), (74, 115, 0.9), (104, 109, 0.8)))
+    specks = "".join(
+        f'<circle cx="{x}" cy="{y}" r="{r}"/>'
+        for x, y, r in (
+            (60, 99, 1),
+            (82, 94, 0.8),
+            (118, 96, 1.1),
+            (146, 103, 0.9),
+            (132, 114, 0.8),
+            (74, 115, 0.9),
+            (104, 109, 0.8),
+        )
+    )
     return f'{shadow(76)}<g stroke="{dark}" stroke-width=".8">{pile}</g><ellipse cx="100" cy="106" rx="48" ry="12" fill="#fff" fill-opacity=".25"/><g fill="{dark}" opacity=".55">{specks}</g>'
 
 
@@ -231,7 +245,10 @@ def sticks(dark: str, light: str, middle: str) -> str:
 
 def basket(dark: str, light: str, middle: str) -> str:
     """A wicker basket."""
-    weave = "".join(f'<path d="M{38 + i} {92 + 12 * i}q31 10 62 0t{62 - 2 * i} 0" fill="none" stroke="{dark}" stroke-opacity=".5" stroke-width="3"/>' for i in range(6))
+    weave = "".join(
+        f'<path d="M{38 + i} {92 + 12 * i}q31 10 62 0t{62 - 2 * i} 0" fill="none" stroke="{dark}" stroke-opacity=".5" stroke-width="3"/>'
+        for i in range(6)
+    )
     return (
         f'{shadow(66, 168)}<path d="M60 88c2-60 78-60 80 0" fill="none" stroke="{middle}" stroke-width="7"/><path d="M34 86h132l-12 72q-54 16-108 0z" fill="url(#c)" stroke="{dark}"/>{weave}'
         f'<ellipse cx="100" cy="86" rx="66" ry="12" fill="{dark}"/><path d="M48 84q20-22 40-6t44-4 22 10z" fill="#f4eee4" stroke="#cfc2ad"/>'

@@ -1,0 +1,189 @@
+"""Loading « Maison Alba » into an empty installation, and doing so again."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db import connection, transaction
+from django.utils import timezone
+
+from comptoir.core.actors import ActorKind
+from comptoir.core.models import Event, File, Installation, Origin, Shop
+from comptoir.customers.models import Customer, CustomerNote, Identity
+from comptoir.demo import pictured
+from comptoir.demo.archive import Archive
+from comptoir.demo.clock import PARIS, Clock
+from comptoir.demo.house import House, build
+from comptoir.demo.people import People, Person
+from comptoir.demo.purchases import Purchase, Purchases, catalogue
+from comptoir.demo.talks import Talks
+from comptoir.orders.models import Order, OrderLine, Product, Refund, Shipment, TrackingEvent
+
+CUSTOMERS, ORDERS = 1_500, 2_000
+ROOMS = ("core", "customers", "orders", "outbox", "conversations")
+KEPT = {"heartbeat", "throttlewindow", "erasure", "filetodelete"}
+Progress = Callable[[str, float], None]
+
+
+class CannotLoad(RuntimeError):
+    """The demo cannot be loaded or reset here; the text says why."""
+
+
+def load(progress: Progress = lambda text, share: None) -> None:
+    """Load the whole demo in one transaction; `progress` hears what is being made and the share that is done (0 to 1).
+
+    Silent: no job is queued and no live signal sent. Raises CannotLoad when the installation already has a shop.
+    """
+    with transaction.atomic():
+        if Shop.objects.exists():
+            raise CannotLoad("Cette installation a déjà une boutique\u202f: la démonstration n’y est pas chargée.")
+        _load(Clock(timezone.now().astimezone(PARIS)), progress)
+    progress("Maison Alba est ouverte", 1.0)
+
+
+def reset(progress: Progress = lambda text, share: None) -> None:
+    """Delete everything and load the demo again. Raises CannotLoad unless the installation is a demo."""
+    if not Installation.objects.filter(demo=True).exists():
+        raise CannotLoad("Cette installation n’est pas une démonstration\u202f: rien n’a été effacé.")
+    stored = [key for pair in File.objects.values_list("key", "preview_key") for key in pair if key]
+    with transaction.atomic():
+        _empty()
+        _load(Clock(timezone.now().astimezone(PARIS)), progress)
+    for key in stored:
+        default_storage.delete(key)
+    for path in Path(settings.OUTBOX_DIRECTORY).glob("*.eml"):
+        path.unlink(missing_ok=True)
+    progress("Maison Alba est ouverte", 1.0)
+
+
+def _empty() -> None:
+    """Empty the rooms' tables and the sessions; keys go on counting, so that open streams never step back."""
+    models = [model for room in ROOMS for model in apps.get_app_config(room).get_models(include_auto_created=True)]
+    tables = [model._meta.db_table for model in models if model._meta.model_name not in KEPT]
+    quoted = ", ".join(connection.ops.quote_name(table) for table in [*tables, "django_session"])
+    with connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {quoted} CASCADE")
+        cursor.execute("DELETE FROM procrastinate_jobs WHERE status = 'todo'")
+
+
+def _load(clock: Clock, progress: Progress) -> None:
+    progress("La boutique, l’équipe et les boîtes", 0.02)
+    house = build(clock)
+    progress("Le catalogue", 0.06)
+    products, weights = _products(house)
+    progress("Les clients", 0.1)
+    people = People(clock)
+    known = pictured.introduce(people)
+    crowd = people.crowd(CUSTOMERS)
+    progress("Les commandes", 0.16)
+    purchases = Purchases(clock, products, weights)
+    pictured.order(known, purchases)
+    purchases.year(crowd, ORDERS - 24)
+    progress("Les conversations", 0.24)
+    talks = Talks(clock, people, purchases, known).all()
+    purchases.number({row[0] for row in pictured.ORDERS} | {"MA-24817", "MA-20418"})
+    _fill_numbers(talks)
+    progress("Les clients sont enregistrés", 0.34)
+    _save_people(people, house, known, purchases, clock)
+    progress("Les commandes et leurs colis sont enregistrés", 0.44)
+    _save_purchases(purchases.all, house)
+    progress("Les conversations sont enregistrées", 0.68)
+    archive = Archive(clock, house)
+    archive.write(talks)
+    progress("Le journal", 0.94)
+    Event.objects.bulk_create(_in_order(archive.events, purchases.all, clock), batch_size=1000)
+    _tag_vips(house, known, crowd, purchases)
+
+
+def _products(house: House) -> tuple[list[Product], list[int]]:
+    def make(row: dict[str, Any]) -> Product:
+        return Product(
+            shop=house.shop, external_id=row["key"], sku=row["key"].upper(), title=row["title"], category=row["category"],
+            description=row["text"], price=row["price"], stock=row["stock"], drawing=f"demo/products/{row['key']}.svg",
+        )  # fmt: skip
+
+    products, weights = catalogue(make)
+    Product.objects.bulk_create(products)
+    return products, weights
+
+
+def _save_people(people: People, house: House, known: dict[str, Person], purchases: Purchases, clock: Clock) -> None:
+    del clock
+    Customer.objects.bulk_create([person.customer for person in people.all], batch_size=500)
+    identities = [identity for person in people.all for identity in person.identities]
+    Identity.objects.bulk_create([*identities, *pictured.shop_numbers(known, house.shop)], batch_size=500)
+    notes = pictured.notes(known, house.agents, purchases)
+    CustomerNote.objects.bulk_create([note for note, _ in notes])
+    for note, moment in notes:  # the column sets itself to now on insert
+        note.created_at = moment
+    CustomerNote.objects.bulk_update([note for note, _ in notes], ["created_at"])
+
+
+def _save_purchases(purchases: list[Purchase], house: House) -> None:
+    for purchase in purchases:
+        purchase.order.shop = house.shop
+        for position, line in enumerate(purchase.lines):
+            line.order, line.position = purchase.order, position
+        for position, parcel in enumerate(purchase.parcels):
+            parcel.row.order, parcel.row.position = purchase.order, position
+            for event in parcel.events:
+                event.shipment = parcel.row
+        for refund in purchase.refunds:
+            refund.order = purchase.order
+    parcels = [parcel for purchase in purchases for parcel in purchase.parcels]
+    Order.objects.bulk_create([purchase.order for purchase in purchases], batch_size=500)
+    OrderLine.objects.bulk_create([line for purchase in purchases for line in purchase.lines], batch_size=1000)
+    Shipment.objects.bulk_create([parcel.row for parcel in parcels], batch_size=500)
+    TrackingEvent.objects.bulk_create([event for parcel in parcels for event in parcel.events], batch_size=1000)
+    Refund.objects.bulk_create([refund for purchase in purchases for refund in purchase.refunds])
+    through = Shipment.lines.through
+    through.objects.bulk_create(
+        [
+            through(shipment=parcel.row, orderline=purchase.lines[place])
+            for purchase in purchases
+            for parcel in purchase.parcels
+            for place in parcel.lines
+        ],
+        batch_size=1000,
+    )
+
+
+def _fill_numbers(talks: list[Any]) -> None:
+    """Orders get their numbers last, by their date; until then the texts hold a placeholder."""
+    for talk in talks:
+        if talk.purchase is not None:
+            number = talk.purchase.order.number
+            talk.subject = talk.subject.replace("MA-?????", number)
+            for said in talk.said:
+                said.text = said.text.replace("MA-?????", number)
+
+
+def _in_order(events: list[Event], purchases: list[Purchase], clock: Clock) -> list[Event]:
+    """All events in the order of time, so that their keys grow with it."""
+    for purchase in purchases:
+        row = purchase.order
+        events.append(
+            Event(
+                verb="order.imported", subject_type="order", subject_id=row.pk, customer_key=row.identity.customer_id,
+                shop_key=row.shop_id, actor_kind=ActorKind.IMPORT, origin=Origin.DEMO, occurred_at=row.placed_at,
+                recorded_at=clock.now, codes={"state": str(row.state)},
+            )
+        )  # fmt: skip
+    return sorted(events, key=lambda event: event.occurred_at)
+
+
+def _tag_vips(house: House, known: dict[str, Person], crowd: list[Person], purchases: Purchases) -> None:
+    """VIP customers: the three of the pictures, and those who bought most and have nothing open."""
+    spent: dict[int, int] = {}
+    for purchase in purchases.all:
+        spent[purchase.person.customer.pk] = spent.get(purchase.person.customer.pk, 0) + purchase.order.total
+    open_ones = set(Customer.objects.filter(identities__conversations__state="open").values_list("pk", flat=True))
+    best = sorted((person.customer for person in crowd), key=lambda row: (-spent.get(row.pk, 0), row.pk))
+    vips = [*pictured.vip_customers(known), *[row for row in best[:30] if row.pk not in open_ones]]
+    through = Customer.tags.through
+    rows = [through(customer=row, tag=house.tags["VIP"]) for row in vips]
+    rows += [through(customer=known["Claire Vasseur"].customer, tag=house.tags[name]) for name in pictured.SEGMENTS]
+    through.objects.bulk_create(rows)
