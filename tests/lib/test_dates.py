@@ -75,10 +75,22 @@ def test_json_comes_back(hours: OpeningHours) -> None:
         ({"week": []}, "Il faut les horaires des sept jours de la semaine."),
         ({"zone": "Mars/Olympus"}, "Le fuseau horaire «\u202fMars/Olympus\u202f» n’existe pas."),
         ({"zone": "../../etc/passwd"}, "Le fuseau horaire «\u202f../../etc/passwd\u202f» n’existe pas."),
-        ({"week": [[["09:00", "08:00"]], *[[]] * 6]}, "Le lundi\u202f: la fermeture (08:00) doit venir après l’ouverture (09:00)."),
-        ({"week": [[], [["09:00", "12:00"], ["11:00", "13:00"]], *[[]] * 5]}, "Le mardi\u202f: deux plages se recouvrent (11:00 est avant 12:00)."),
-        ({"week": [[["9h", "12:00"]], *[[]] * 6]}, "Le lundi\u202f: «\u202f9h\u202f» n’est pas une heure (il faut HH:MM)."),
-        ({"week": [[["09:00", "25:00"]], *[[]] * 6]}, "Le lundi\u202f: «\u202f25:00\u202f» n’est pas une heure de la journée."),
+        (
+            {"week": [[["09:00", "08:00"]], *[[]] * 6]},
+            "Le lundi\u202f: la fermeture (08:00) doit venir après l’ouverture (09:00).",
+        ),
+        (
+            {"week": [[], [["09:00", "12:00"], ["11:00", "13:00"]], *[[]] * 5]},
+            "Le mardi\u202f: deux plages se recouvrent (11:00 est avant 12:00).",
+        ),
+        (
+            {"week": [[["9h", "12:00"]], *[[]] * 6]},
+            "Le lundi\u202f: «\u202f9h\u202f» n’est pas une heure (il faut HH:MM).",
+        ),
+        (
+            {"week": [[["09:00", "25:00"]], *[[]] * 6]},
+            "Le lundi\u202f: «\u202f25:00\u202f» n’est pas une heure de la journée.",
+        ),
         ({"closed": ["Noël"]}, "«\u202fNoël\u202f» n’est pas une date (il faut AAAA-MM-JJ)."),
     ],
 )
@@ -120,10 +132,24 @@ def test_words_for_dates() -> None:
 
 
 def test_durations() -> None:
-    spans = [timedelta(seconds=20), timedelta(minutes=36), timedelta(minutes=60), timedelta(minutes=72), timedelta(hours=52), timedelta(days=9, hours=3)]
-    assert [human.duration(span) for span in spans] == ["<\xa01\xa0min", "36\xa0min", "1\xa0h", "1\xa0h\xa012", "2\xa0j\xa04\xa0h", "9\xa0j"]
+    spans = [
+        timedelta(seconds=20),
+        timedelta(minutes=36),
+        timedelta(minutes=60),
+        timedelta(minutes=72),
+        timedelta(hours=52),
+        timedelta(days=9, hours=3),
+    ]
+    assert [human.duration(span) for span in spans] == [
+        "<\xa01\xa0min",
+        "36\xa0min",
+        "1\xa0h",
+        "1\xa0h\xa012",
+        "2\xa0j\xa04\xa0h",
+        "9\xa0j",
+    ]
 
 
 def test_a_moment_without_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="zone"):
-        human.clock(datetime(2026, 1, 1), "fr", "UTC")  # noqa: DTZ001
+        human.clock(datetime(2026, 1, 1), "fr", "UTC")

@@ -48,7 +48,11 @@ def test_sniff(content: bytes, kind: str) -> None:
 
 
 def test_what_carries_script_is_never_shown_in_place() -> None:
-    assert [kind for kind in ("image/svg+xml", "text/html", "application/xml", "application/x-msdownload") if shown_inline(kind)] == []
+    assert [
+        kind
+        for kind in ("image/svg+xml", "text/html", "application/xml", "application/x-msdownload")
+        if shown_inline(kind)
+    ] == []
     assert shown_inline("image/png")
 
 
@@ -95,10 +99,14 @@ def test_a_bomb_is_refused_before_it_unfolds() -> None:
     head = b"IHDR" + (60_000).to_bytes(4, "big") * 2 + b"\x08\x00\x00\x00\x00"
     data = b"IDAT" + zlib.compress(b"\x00" * 60_001 * 100)
     chunks = [head, data, b"IEND"]
-    bomb = b"\x89PNG\r\n\x1a\n" + b"".join((len(c) - 4).to_bytes(4, "big") + c + zlib.crc32(c).to_bytes(4, "big") for c in chunks)
+    bomb = b"\x89PNG\r\n\x1a\n" + b"".join(
+        (len(c) - 4).to_bytes(4, "big") + c + zlib.crc32(c).to_bytes(4, "big") for c in chunks
+    )
     assert preview(bomb, "image/png") is None
 
 
-@pytest.mark.parametrize("kind", ["image/jpeg", "image/heic", "application/pdf", "image/svg+xml", "video/mp4", "text/plain", "nonsense"])
+@pytest.mark.parametrize(
+    "kind", ["image/jpeg", "image/heic", "application/pdf", "image/svg+xml", "video/mp4", "text/plain", "nonsense"]
+)
 def test_what_cannot_be_shown_is_none(kind: str) -> None:
     assert preview(b"nothing of the kind", kind) is None

@@ -103,12 +103,16 @@ def test_links_open_elsewhere_and_tell_nothing() -> None:
 
 
 def test_style_keeps_the_harmless() -> None:
-    html = clean('<p style="color: #f00; margin: 10px; margin-left:-500px; position:absolute; display:none; font-size:12px">x</p>').html
+    html = clean(
+        '<p style="color: #f00; margin: 10px; margin-left:-500px; position:absolute; display:none; font-size:12px">x</p>'
+    ).html
     assert html == '<p style="color:#f00;margin:10px;display:none;font-size:12px">x</p>'
 
 
 def test_editor_takes_its_own_pictures_only() -> None:
-    html = clean_editor('<p class="x" style="color:red">a<img src="/files/ab-1" alt="b"><img src="https://x.example/1"><img src="/files/../x"></p>')
+    html = clean_editor(
+        '<p class="x" style="color:red">a<img src="/files/ab-1" alt="b"><img src="https://x.example/1"><img src="/files/../x"></p>'
+    )
     assert html.count("src=") == 1
     assert "style" not in html
     assert "class" not in html
@@ -124,12 +128,23 @@ def test_text_of_html() -> None:
 def test_html_of_text_escapes_and_links() -> None:
     assert from_text("a <b>\nc\n\nd") == "<p>a &lt;b&gt;<br>c</p><p>d</p>"
     html = from_text('voir https://x.example/a?b="onx, merci')
-    assert html.startswith('<p>voir <a href="https://x.example/a?b=" rel="noopener noreferrer nofollow">https://x.example/a?b=</a>&quot;onx')
+    assert html.startswith(
+        '<p>voir <a href="https://x.example/a?b=" rel="noopener noreferrer nofollow">https://x.example/a?b=</a>&quot;onx'
+    )
 
 
 @pytest.mark.parametrize(
     "bomb",
-    ["<div>" * 200_000, "<b></p>" * 100_000, "<table><tr><td>" * 20_000, "&" * 900_000, "&Z;" * 300_000, "<" * 900_000, "<p>" * 300_000, "<!--" * 200_000],
+    [
+        "<div>" * 200_000,
+        "<b></p>" * 100_000,
+        "<table><tr><td>" * 20_000,
+        "&" * 900_000,
+        "&Z;" * 300_000,
+        "<" * 900_000,
+        "<p>" * 300_000,
+        "<!--" * 200_000,
+    ],
     ids=["div", "b", "table", "ampersand", "entity", "less", "p", "comment"],
 )
 def test_bombs_are_defused(bomb: str) -> None:

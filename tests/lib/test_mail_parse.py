@@ -80,12 +80,19 @@ def test_delivery_report() -> None:
 def test_bounce_in_prose() -> None:
     message = read("bounce_prose")
     assert message.kind is MessageKind.BOUNCE
-    assert message.bounce == Bounce("jean@example.com", True, "5.1.1", "Sorry, no mailbox here by that name. (#5.1.1)", "ours-8@alba.example")
+    assert message.bounce == Bounce(
+        "jean@example.com", True, "5.1.1", "Sorry, no mailbox here by that name. (#5.1.1)", "ours-8@alba.example"
+    )
 
 
 @pytest.mark.parametrize(
     ("name", "kind"),
-    [("vacation_fr", MessageKind.AUTO_REPLY), ("complaint_arf", MessageKind.COMPLAINT), ("receipt", MessageKind.RECEIPT), ("bulk", MessageKind.BULK)],
+    [
+        ("vacation_fr", MessageKind.AUTO_REPLY),
+        ("complaint_arf", MessageKind.COMPLAINT),
+        ("receipt", MessageKind.RECEIPT),
+        ("bulk", MessageKind.BULK),
+    ],
 )
 def test_machines(name: str, kind: MessageKind) -> None:
     message = read(name)
@@ -117,7 +124,10 @@ def test_kinds_by_header(header: str, automatic: bool, kind: MessageKind) -> Non
 
 
 def test_a_customer_who_writes_about_a_failed_delivery_is_no_bounce() -> None:
-    raw = mail("From: jean@example.org\r\nSubject: Re: livraison", "Delivery failed, the parcel was returned to sender. 550 euros!")
+    raw = mail(
+        "From: jean@example.org\r\nSubject: Re: livraison",
+        "Delivery failed, the parcel was returned to sender. 550 euros!",
+    )
     assert parse(raw).kind is MessageKind.MESSAGE
 
 
@@ -182,13 +192,31 @@ RESULTS = "Authentication-Results: mx.alba.example; dmarc={result} header.from={
 @pytest.mark.parametrize(
     ("headers", "expected"),
     [
-        (RESULTS.format(result="pass", domain="example.org") + "From: a@example.org", {"dmarc": "pass", "spf": "pass", "dkim": "pass"}),
-        (RESULTS.format(result="fail", domain="example.org") + "From: a@example.org", {"dmarc": "fail", "spf": "pass", "dkim": "pass"}),
-        (RESULTS.format(result="pass", domain="evil.example") + "From: a@example.org", {"dmarc": "mismatch", "spf": "pass", "dkim": "pass"}),
-        (RESULTS.format(result="pass", domain="example.org") + "From: a@example.org, b@x.example", {"dmarc": "multiple", "spf": "pass", "dkim": "pass"}),
-        (RESULTS.format(result="pass", domain="example.org") + "From: a@example.org\r\nFrom: b@x.example", {"dmarc": "multiple", "spf": "pass", "dkim": "pass"}),
+        (
+            RESULTS.format(result="pass", domain="example.org") + "From: a@example.org",
+            {"dmarc": "pass", "spf": "pass", "dkim": "pass"},
+        ),
+        (
+            RESULTS.format(result="fail", domain="example.org") + "From: a@example.org",
+            {"dmarc": "fail", "spf": "pass", "dkim": "pass"},
+        ),
+        (
+            RESULTS.format(result="pass", domain="evil.example") + "From: a@example.org",
+            {"dmarc": "mismatch", "spf": "pass", "dkim": "pass"},
+        ),
+        (
+            RESULTS.format(result="pass", domain="example.org") + "From: a@example.org, b@x.example",
+            {"dmarc": "multiple", "spf": "pass", "dkim": "pass"},
+        ),
+        (
+            RESULTS.format(result="pass", domain="example.org") + "From: a@example.org\r\nFrom: b@x.example",
+            {"dmarc": "multiple", "spf": "pass", "dkim": "pass"},
+        ),
         ("Authentication-Results: evil.example; dmarc=pass header.from=example.org\r\nFrom: a@example.org", {}),
-        ("Authentication-Results: evil.example (mx.alba.example); dmarc=pass header.from=example.org\r\nFrom: a@example.org", {}),
+        (
+            "Authentication-Results: evil.example (mx.alba.example); dmarc=pass header.from=example.org\r\nFrom: a@example.org",
+            {},
+        ),
     ],
 )
 def test_only_our_own_server_is_believed(headers: str, expected: dict[str, str]) -> None:
@@ -199,7 +227,9 @@ def test_only_our_own_server_is_believed(headers: str, expected: dict[str, str])
 def test_results_below_our_received_line_are_forged() -> None:
     ours = "Authentication-Results: mx.alba.example; spf=fail\r\nReceived: from evil.example\r\n"
     forged = RESULTS.format(result="pass", domain="example.org")
-    assert parse(mail(f"{ours}{forged}From: a@example.org"), trusted=["mx.alba.example"]).authentication == {"spf": "fail"}
+    assert parse(mail(f"{ours}{forged}From: a@example.org"), trusted=["mx.alba.example"]).authentication == {
+        "spf": "fail"
+    }
 
 
 def test_names_of_files_are_harmless() -> None:
@@ -260,13 +290,22 @@ SEEDS = [path.read_bytes() for path in sorted(CASES.glob("*.eml"))]
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(seed=st.sampled_from(SEEDS), cuts=st.lists(st.tuples(st.integers(0, 3000), st.integers(0, 40), st.binary(max_size=12)), max_size=6))
+@given(
+    seed=st.sampled_from(SEEDS),
+    cuts=st.lists(st.tuples(st.integers(0, 3000), st.integers(0, 40), st.binary(max_size=12)), max_size=6),
+)
 def test_mutated_mail_never_breaks_the_reader(seed: bytes, cuts: list[tuple[int, int, bytes]]) -> None:
     raw = seed
     for start, length, piece in cuts:
         raw = raw[:start] + piece + raw[start + length :]
     message = parse(raw, trusted=["mx.example"])
-    for value in (message.subject, message.sender.name, message.sender.email, message.external_id, *(part.name for part in message.parts)):
+    for value in (
+        message.subject,
+        message.sender.name,
+        message.sender.email,
+        message.external_id,
+        *(part.name for part in message.parts),
+    ):
         assert "\r" not in value
         assert "\n" not in value
     message.full_text.encode()
@@ -283,8 +322,17 @@ def test_noise_never_breaks_the_reader(raw: bytes) -> None:
 def test_speed() -> None:
     """A floor far below what it does (some 1,500 a second): it fails when something became quadratic."""
     made = EmailMessage()
-    made["From"], made["To"], made["Subject"] = "Camille Étienne <c@example.org>", "aide@alba.example", "Où est ma commande ?"
-    made.set_content("Bonjour,\n\n" + "Où est ma commande ? " * 20 + "\n\nLe mar. 24 nov. 2026 à 09:12, Alba <a@b.fr> a écrit :\n\n" + "> x\n" * 20)
+    made["From"], made["To"], made["Subject"] = (
+        "Camille Étienne <c@example.org>",
+        "aide@alba.example",
+        "Où est ma commande ?",
+    )
+    made.set_content(
+        "Bonjour,\n\n"
+        + "Où est ma commande ? " * 20
+        + "\n\nLe mar. 24 nov. 2026 à 09:12, Alba <a@b.fr> a écrit :\n\n"
+        + "> x\n" * 20
+    )
     raw = made.as_bytes()
     began = time.process_time()
     for _ in range(200):

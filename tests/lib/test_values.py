@@ -38,7 +38,26 @@ def test_money_is_read(written: str, currency: str, minor: int) -> None:
 
 @pytest.mark.parametrize(
     "nonsense",
-    ["", "abc", "1e5", "NaN", "Infinity", "1,2,3", "12 34", "٣", "1.234", "12.345", "1.234567", "--1", "1-", "1.2.3,4", "0x10", "9" * 31, "1,234.567,8", "1_000"],
+    [
+        "",
+        "abc",
+        "1e5",
+        "NaN",
+        "Infinity",
+        "1,2,3",
+        "12 34",
+        "٣",
+        "1.234",
+        "12.345",
+        "1.234567",
+        "--1",
+        "1-",
+        "1.2.3,4",
+        "0x10",
+        "9" * 31,
+        "1,234.567,8",
+        "1_000",
+    ],
 )
 def test_nonsense_is_no_money(nonsense: str) -> None:
     with pytest.raises(money.NotMoney):
@@ -69,7 +88,10 @@ def test_phones() -> None:
 
 
 def test_preview_is_one_line_of_words() -> None:
-    assert text.preview("> cité\n-----\n\nBonjour,\n  le   colis\u202e n’est pas là") == "cité Bonjour, le colis n’est pas là"
+    assert (
+        text.preview("> cité\n-----\n\nBonjour,\n  le   colis\u202e n’est pas là")
+        == "cité Bonjour, le colis n’est pas là"
+    )
     assert text.preview("mot " * 100, 20) == "mot mot mot mot mot…"
 
 
@@ -79,8 +101,16 @@ def test_unaccent_for_search() -> None:
 
 def test_numbers_stand_alone() -> None:
     patterns = [text.order_pattern("MA-"), *text.PARCEL_PATTERNS]
-    assert text.find_numbers("ma-10482, MA 10483, xMA-1, 6A12345678901 et LA123456789FR.", patterns) == ["MA-10482", "MA 10483", "6A12345678901", "LA123456789FR"]
-    assert text.find_numbers("commande n° 10482, order #99887, le 24 novembre 2026", [text.order_pattern()]) == ["10482", "99887"]
+    assert text.find_numbers("ma-10482, MA 10483, xMA-1, 6A12345678901 et LA123456789FR.", patterns) == [
+        "MA-10482",
+        "MA 10483",
+        "6A12345678901",
+        "LA123456789FR",
+    ]
+    assert text.find_numbers("commande n° 10482, order #99887, le 24 novembre 2026", [text.order_pattern()]) == [
+        "10482",
+        "99887",
+    ]
     assert text.find_numbers("a" * 10, [re.compile("a")]) == []
 
 

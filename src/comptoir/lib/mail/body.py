@@ -237,7 +237,9 @@ def _message(part: Message, headers: Headers, sub: str, body: Body) -> None:
         subject = safe_name(nested.text("subject"))[:80].strip()
         name = f"{subject or 'message'}.eml"
     problem = (
-        "" if data and len(data) <= MAX_PART else "Le message joint n’a pas pu être repris\u202f; il est dans l’original."
+        ""
+        if data and len(data) <= MAX_PART
+        else "Le message joint n’a pas pu être repris\u202f; il est dans l’original."
     )
     body.parts.append(Part(name, "message/rfc822", data if not problem else b"", "", False, problem))
 

@@ -23,7 +23,6 @@ _OPENED = re.compile(
 )
 _NAMED = re.compile(rf"(?<!['’\w])(?:{words.WROTE})(?:\s*\([^)]*\))?\s*:?\s*$", re.IGNORECASE)
 _WROTE = re.compile(rf"(?<!['’\w])(?:{words.WROTE})(?!\w)", re.IGNORECASE)
-_BOXED = re.compile(rf"^\s*-{{2,}}.{{1,120}}(?:{words.WROTE})\s*:?\s*-{{2,}}\s*$", re.IGNORECASE)
 _STARTS_WITH_DATE = re.compile(
     r"^\s*\d{4}[-/]\d{1,2}[-/]\d{1,2}(?:\s.*<\s*[^<>@\s]+@[^<>\s]+>\s*:?$|[T ]\d\d:\d\d\s+(?:GMT|UTC)[+-]\d\d:\d\d\s.+$)",
     re.DOTALL,
@@ -38,10 +37,7 @@ _HEADER = re.compile(
 )
 _RULE = re.compile(r"^[\s>]*[-_=]{10,}\s*$")
 _FOOTER = re.compile(r"^\s*(?:_{2,}|[-=]{10,})\s*$")
-_SEPARATOR = re.compile(
-    rf"^[\s>*_]*[-_=]{{2,}}\s*(?:[\w'’.äöüéèàçñãõęśćłåø-]+\s+){{0,3}}(?:{words.MESSAGE})\b[^\n]{{0,25}}?[-_=]{{2,}}[\s*_]*$",
-    re.IGNORECASE,
-)
+_SEPARATOR = re.compile(rf"(?:[\w'’.-]+\s+){{0,3}}(?:{words.MESSAGE})\b.{{0,25}}", re.IGNORECASE)
 _FORWARD = re.compile(rf"^[\s>*_-]*(?:{words.FORWARDED})\b", re.IGNORECASE)
 _COLON = re.compile(r":\s*$")
 
@@ -125,17 +121,35 @@ def _mark_at(lines: list[str], index: int) -> _Mark | None:
     short = len(line) <= MAX_SEPARATOR
     if short and _FORWARD.match(line):
         return _Mark(index, index + 1, "forward")
-    if short and line.lstrip()[:1] in ("-", "_", "=", "*", "#") and (_SEPARATOR.match(line) or words.ABOVE_THIS_LINE.match(line)):
+    if (
+        short
+        and line.lstrip()[:1] in ("-", "_", "=", "*", "#")
+        and (_is_separator(line) or words.ABOVE_THIS_LINE.match(line))
+    ):
         return _Mark(index, index + 1, "separator")
     if short and words.ABOVE_THIS_LINE.match(line):
         return _Mark(index, index + 1, "separator")
-    if short and _BOXED.match(line):
+    if short and line.lstrip().startswith("--") and _is_boxed(line):
         return _Mark(index, index + 1, "attribution")
     end = _headers(lines, index)
     if end:
         return _Mark(index, end, "headers")
     end = _attribution(lines, index)
     return _Mark(index, end, "attribution") if end else None
+
+
+def _is_boxed(line: str) -> bool:
+    """Whether the line is like "---- Le mardi ..., X a écrit ----"."""
+    bare = line.strip()
+    return bare.endswith("--") and _NAMED.search(bare.strip("- ")) is not None
+
+
+def _is_separator(line: str) -> bool:
+    """Whether the line is like "-----Message d'origine-----"."""
+    bare = line.strip(" \t>*_")
+    core = bare.strip("-=_ *")
+    framed = bare[:2] in ("--", "==", "__") and bare[-2:] in ("--", "==", "__")
+    return framed and 3 < len(core) < 60 and _SEPARATOR.fullmatch(core) is not None
 
 
 def _headers(lines: list[str], index: int) -> int:
