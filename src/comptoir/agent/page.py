@@ -26,6 +26,10 @@ def frame(request: ConsoleRequest) -> dict[str, Any]:
         "rail_links": _links(
             RailLink(_url("inbox"), "inbox", _("Boîte"), "g b", prefix="/inbox/"),
             RailLink(_url("customers"), "people", _("Clients"), "g k", prefix="/customers/"),
+            RailLink(_url("orders"), "bag", _("Commandes"), "g o", prefix="/orders/", on_phone=False),
+            RailLink(_url("outgoing"), "send", _("Courrier parti"), "g d", prefix="/outgoing/", on_phone=False)
+            if installation_of(request).demo
+            else None,
         ),
         "rail_tools": _links(
             RailLink(_url("settings"), "gear", _("Réglages"), "g s", prefix="/settings/", on_phone=False)
