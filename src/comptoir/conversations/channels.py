@@ -15,7 +15,7 @@ def channel_for(inbox: Inbox) -> Channel:
     """The inbox's channel, with its secrets decrypted; raises LookupError when the adapter is not installed."""
     open_values = {name: str(value) for name, value in inbox.settings.items()}
     secrets = json.loads(keys.decrypt(inbox.secrets) or "{}")
-    ours = {"outbox_directory": str(settings.OUTBOX_DIRECTORY), "address": inbox.address}
+    ours = {"directory": str(settings.OUTBOX_DIRECTORY), "address": inbox.address}
     adapter = registry.get("channel", inbox.adapter or "email")
     return cast(Channel, adapter({**ours, **open_values, **secrets}))
 

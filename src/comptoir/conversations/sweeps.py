@@ -1,8 +1,9 @@
 """Rows whose time has come, looked at each second by the workers; two workers at once do no harm."""
 
+from comptoir.conversations.actions.arriving import queue_forgotten
 from comptoir.conversations.actions.chatting import mail_unseen_answers
 from comptoir.conversations.actions.delivering import release_due as release_held
 from comptoir.conversations.actions.delivering import show_stuck
 from comptoir.conversations.actions.organising import wake_snoozed
 
-__all__ = ["mail_unseen_answers", "release_held", "show_stuck", "wake_snoozed"]
+__all__ = ["mail_unseen_answers", "queue_forgotten", "release_held", "show_stuck", "wake_snoozed"]

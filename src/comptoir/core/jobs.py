@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
@@ -19,7 +19,8 @@ from comptoir.core import live
 Queue = Literal["now", "soon", "bulk"]
 QUEUES: tuple[Queue, ...] = ("now", "soon", "bulk")
 SLOTS: dict[Queue, int] = {"now": 4, "soon": 4, "bulk": 2}
-STALLED_AFTER = 30  # seconds without a worker's heartbeat
+HEARTBEAT_SECONDS = 3
+STALLED_AFTER = 12  # seconds without a worker's heartbeat; a job that ran twice after all does no harm
 RETRY = RetryStrategy(max_attempts=8, exponential_wait=4)
 
 
@@ -62,25 +63,43 @@ def job(queue: Queue = "soon", *, retry: RetryStrategy | bool = RETRY) -> Callab
 
 
 def put_back_stalled() -> int:
-    """Give jobs of dead workers back to the queue (a killed worker leaves its job in `doing` for ever); how many."""
-    with connection.cursor() as cursor:
+    """Give jobs of dead workers back to the queue (a killed worker leaves its job in `doing` for ever); how many.
+
+    A job that was to wait once has a twin in the queue by now, or another stalled one: one of them is enough.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             """
-            UPDATE procrastinate_jobs SET status = 'todo', attempts = attempts + 1, worker_id = NULL
-            WHERE id IN (
-                SELECT job.id FROM procrastinate_jobs job LEFT JOIN procrastinate_workers worker
-                ON worker.id = job.worker_id
-                WHERE job.status = 'doing' AND (
-                    worker.id IS NULL OR worker.last_heartbeat < now() - make_interval(secs => %s))
-                FOR UPDATE OF job SKIP LOCKED)
-            RETURNING queue_name
+            SELECT job.id, job.queueing_lock FROM procrastinate_jobs job
+            LEFT JOIN procrastinate_workers worker ON worker.id = job.worker_id
+            WHERE job.status = 'doing'
+                AND (worker.id IS NULL OR worker.last_heartbeat < now() - make_interval(secs => %s))
+            ORDER BY job.id FOR UPDATE OF job SKIP LOCKED
             """,
             [STALLED_AFTER],
         )
-        queues = [queue for (queue,) in cursor.fetchall()]
+        stalled = cursor.fetchall()
+    queues = [queue for key, once in stalled for queue in _put_back(key, once)]
     for queue in set(queues):
         live.wake_workers(queue)
     return len(queues)
+
+
+def _put_back(key: int, once: str | None) -> list[str]:
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE procrastinate_jobs SET status = 'todo', attempts = attempts + 1, worker_id = NULL "
+                "WHERE id = %s AND status = 'doing' RETURNING queue_name",
+                [key],
+            )
+            return [queue for (queue,) in cursor.fetchall()]
+    except IntegrityError:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "DELETE FROM procrastinate_jobs WHERE id = %s AND queueing_lock = %s AND status = 'doing'", [key, once]
+            )
+        return []
 
 
 def forget_finished() -> int:

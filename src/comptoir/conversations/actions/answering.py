@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from comptoir.conversations import threading
-from comptoir.conversations.actions.delivering import deliver
+from comptoir.conversations.actions.delivering import deliver, looked_after
 from comptoir.conversations.actions.drafts import forget_draft, restore_draft
 from comptoir.conversations.actions.receiving import own_addresses
 from comptoir.conversations.actions.summary import answered, noted, rank, recount
@@ -204,9 +204,15 @@ def undo(message: Message, *, agent: Agent) -> bool:
     return True
 
 
-def default_recipients(conversation: Conversation) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
-    """To and Cc of an answer: who wrote last, and those in copy of that message; never our own addresses."""
-    last = conversation.messages.filter(kind=MessageKind.CUSTOMER).order_by("-created_at", "-pk").first()
+def default_recipients(
+    conversation: Conversation, last: Message | None = None
+) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+    """To and Cc of an answer: who wrote last, and those in copy of that message; never our own addresses.
+
+    `last` is the customer's newest message, when the caller has it already.
+    """
+    if last is None:
+        last = conversation.messages.filter(kind=MessageKind.CUSTOMER).order_by("-created_at", "-pk").first()
     ours = own_addresses()
     to = [dict(last.sender)] if last and last.sender.get("email") else _known_address(conversation)
     taken = {party["email"] for party in to} | ours
@@ -283,9 +289,9 @@ def _hold(message: Message, agent: Agent) -> None:
     if message.message_id is None:
         message.message_id = threading.new_message_id(message.public_id, message.conversation_id, message.inbox)
         message.sender = {"email": message.inbox.address, "name": message.inbox.sender_name}
-    message.delivery = Delivery.HELD if agent.undo_seconds else Delivery.QUEUED
-    if agent.undo_seconds:
-        message.due_at = message.created_at + timedelta(seconds=agent.undo_seconds)
+    held = timedelta(seconds=agent.undo_seconds)
+    message.delivery = Delivery.HELD if held else Delivery.QUEUED
+    message.due_at = message.created_at + held if held else looked_after()
 
 
 def _answer_subject(conversation: Conversation) -> str:

@@ -2,9 +2,10 @@
 
 import hashlib
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import OperationalError, connection, transaction
+from django.utils import timezone
 
 from comptoir.conversations.actions.receiving import receive
 from comptoir.conversations.channels import channel_for
@@ -13,6 +14,8 @@ from comptoir.core.jobs import job
 
 log = logging.getLogger(__name__)
 BATCH = 50
+TURN = 7_201  # the class of our advisory locks that give each inbox its turn
+FORGOTTEN_AFTER = timedelta(seconds=5)
 
 
 def arrive(inbox: Inbox, raw: bytes, *, source_key: str, received_at: datetime | None = None) -> RawMessage | None:
@@ -40,20 +43,37 @@ def arrive(inbox: Inbox, raw: bytes, *, source_key: str, received_at: datetime |
     return RawMessage(pk=row[0], inbox=inbox, source_key=source_key[:200], sha256=digest, size=len(raw), silent=silent)
 
 
-@job("soon")
+@job("soon", retry=False)
 def understand(inbox_id: int) -> None:
     """Receive all raw mail of an inbox that waits, oldest first, each in a transaction of its own.
 
-    A mail that cannot be read or received is kept with its error and never stops the next one.
+    A mail that cannot be read or received is kept with its error and never stops the next one. One worker at a time
+    does this for an inbox, since threads need their order; the lock goes with the connection if the worker dies.
     """
     inbox = Inbox.objects.select_related("shop").get(pk=inbox_id)
-    while True:
-        waiting = RawMessage.objects.filter(inbox=inbox, state=RawMessage.State.ARRIVED).order_by("pk")
-        batch = list(waiting.values_list("pk", flat=True)[:BATCH])
-        if not batch:
-            return
-        for key in batch:
-            understand_one(inbox, key)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [TURN, inbox_id])
+        try:
+            while batch := _waiting(inbox):
+                for key in batch:
+                    understand_one(inbox, key)
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [TURN, inbox_id])
+
+
+def _waiting(inbox: Inbox) -> list[int]:
+    arrived = RawMessage.objects.filter(inbox=inbox, state=RawMessage.State.ARRIVED).order_by("pk")
+    return list(arrived.values_list("pk", flat=True)[:BATCH])
+
+
+def queue_forgotten() -> int:
+    """Mail that waits for more than a few seconds has lost its job to a crash: queue it again; how many inboxes."""
+    old = timezone.now() - FORGOTTEN_AFTER
+    waiting = RawMessage.objects.filter(state=RawMessage.State.ARRIVED, arrived_at__lt=old)
+    inboxes = list(waiting.order_by("inbox").values_list("inbox", flat=True).distinct())
+    for inbox_id in inboxes:
+        _queue(inbox_id)
+    return len(inboxes)
 
 
 def understand_one(inbox: Inbox, raw_id: int) -> None:
@@ -87,5 +107,5 @@ def replay(raw: RawMessage) -> None:
 
 
 def _queue(inbox_id: int) -> None:
-    """One run waits at most, and an inbox's mails are received one after the other: threads need their order."""
-    understand.defer(once=f"understand:{inbox_id}", in_turn=f"inbox:{inbox_id}", inbox_id=inbox_id)
+    """One run waits at most: it takes all that has arrived."""
+    understand.defer(once=f"understand:{inbox_id}", inbox_id=inbox_id)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from comptoir.conversations import threading
 from comptoir.conversations.actions.answering import default_recipients
-from comptoir.conversations.actions.delivering import deliver
+from comptoir.conversations.actions.delivering import deliver, looked_after
 from comptoir.conversations.actions.receiving import attach
 from comptoir.conversations.actions.summary import arrived
 from comptoir.conversations.channels import leaving_inbox
@@ -263,7 +263,7 @@ def _mail_copy(message: Message) -> int:
     message.to = to
     message.subject = conversation.subject or conversation.shop.name
     message.flags = sorted({*message.flags, "by_mail"})
-    message.delivery = Delivery.QUEUED
+    message.delivery, message.due_at = Delivery.QUEUED, looked_after()
     message.save()
     deliver.defer(message_id=message.pk)
     return 1

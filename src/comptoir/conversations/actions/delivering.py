@@ -5,7 +5,7 @@ uncertain; nothing is ever sent twice without one asking.
 """
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -23,6 +23,7 @@ from comptoir.ports.errors import PortError
 log = logging.getLogger(__name__)
 ATTEMPTS = 8
 STUCK_AFTER = timedelta(minutes=5)
+LOOK_AGAIN = timedelta(minutes=1)
 
 
 @job("now", retry=False)
@@ -47,6 +48,11 @@ def deliver(message_id: int) -> None:
         _failed(message, PortError(f"{type(error).__name__}: {error}", permanent=True))
     else:
         _sent(message, result)
+
+
+def looked_after() -> datetime:
+    """When a queued message is queued again, in case a crash took its job; the claim keeps it from leaving twice."""
+    return timezone.now() + LOOK_AGAIN
 
 
 def _paused() -> bool:
@@ -101,7 +107,7 @@ def _bring_back(message: Message) -> None:
 def retry(message: Message, *, agent: Agent) -> bool:
     """A person asks to send again what failed or is uncertain; False when there is nothing to retry."""
     changed = Message.objects.filter(pk=message.pk, delivery__in=[Delivery.FAILED, Delivery.UNKNOWN]).update(
-        delivery=Delivery.QUEUED, attempts=0, error="", due_at=None
+        delivery=Delivery.QUEUED, attempts=0, error="", due_at=looked_after()
     )
     if changed:
         deliver.defer(message_id=message.pk)
@@ -127,7 +133,7 @@ def release_due(limit: int = 200) -> int:
         due_at__lte=timezone.now(), delivery__in=[Delivery.HELD, Delivery.QUEUED]
     )
     keys = list(due.order_by("due_at").values_list("pk", flat=True)[:limit])
-    Message.objects.filter(pk__in=keys).update(delivery=Delivery.QUEUED, due_at=None)
+    Message.objects.filter(pk__in=keys).update(delivery=Delivery.QUEUED, due_at=looked_after())
     for key in keys:
         deliver.defer(message_id=key)
     return len(keys)

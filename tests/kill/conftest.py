@@ -1,0 +1,144 @@
+"""A Comptoir of real processes with a database server of its own, so that each can be killed."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from comptoir.config.postgres import server
+from comptoir.config.postgres.cluster import Cluster
+
+ROOT = Path(__file__).resolve().parents[2]
+TEMPLATE = "comptoir"
+
+
+class House:
+    """Processes on one database. `query` asks the database; `until` waits for a truth, with a limit."""
+
+    def __init__(self, home: Path, cluster: Cluster, database: str) -> None:
+        self.home = home
+        self.cluster = cluster
+        self.url = f"postgresql://comptoir@/{database}?host={cluster.sockets}"
+        self.processes: list[subprocess.Popen[str]] = []
+        self.errors = (home / "errors.log").open("a")
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return os.environ | {
+            "DATABASE_URL": self.url,
+            "COMPTOIR_HOME": str(self.home),
+            "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}",
+            "DJANGO_SETTINGS_MODULE": "comptoir.config.settings",
+            "COMPTOIR_URL": "http://127.0.0.1:8000",
+        }
+
+    def start(self, *words: str, **variables: str) -> "subprocess.Popen[str]":
+        """Start `python -m ...` with the house's environment."""
+        process = subprocess.Popen(
+            [sys.executable, "-m", *words],
+            cwd=ROOT,
+            env=self.environment | variables,
+            stdout=subprocess.PIPE,
+            stderr=self.errors,
+            text=True,
+            start_new_session=True,
+        )
+        self.processes.append(process)
+        return process
+
+    def comptoir(self, *words: str, **variables: str) -> "subprocess.Popen[str]":
+        """Start a command of the product."""
+        return self.start("comptoir.config.cli", *words, **variables)
+
+    def close(self) -> None:
+        """Kill what still runs."""
+        for process in self.processes:
+            self.kill(process)
+            if process.stdout:
+                process.stdout.close()
+        self.errors.close()
+
+    def kill(self, process: "subprocess.Popen[str]") -> None:
+        """SIGKILL: no handler runs."""
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+    def kill_database(self) -> None:
+        """SIGKILL the server and all its backends."""
+        pid = int((self.cluster.data / "postmaster.pid").read_text().split("\n")[0])
+        children = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False)
+        for process in [pid, *map(int, children.stdout.split())]:
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+
+    def query(self, text: str, *values: Any) -> Any:
+        """The first column of the first row."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            cursor = connection.execute(text, values or None)  # type: ignore[call-overload]
+            row = cursor.fetchone() if cursor.description else None
+            return row[0] if row else None
+
+    def until(self, truth: Callable[[], bool], seconds: float = 60) -> None:
+        """Wait until it is true; fails after so many seconds."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            with suppress(psycopg.Error):
+                if truth():
+                    return
+            time.sleep(0.05)
+        raise AssertionError(f"not true after {seconds} s; {self.state()}; {self.log()[-1500:]}")
+
+    def log(self) -> str:
+        """What the processes wrote on their error streams."""
+        return (self.home / "errors.log").read_text()
+
+    def state(self) -> str:
+        """Jobs, workers and raw mails, for a failed test."""
+        return str(
+            self.query(
+                "SELECT json_build_object('jobs', (SELECT json_agg(j) FROM (SELECT task_name, status, worker_id, attempts"
+                " FROM procrastinate_jobs LIMIT 10) j), 'workers', (SELECT json_agg(w) FROM procrastinate_workers w), 'raw',"
+                " (SELECT json_agg(r) FROM (SELECT state, count(*) FROM conversations_rawmessage GROUP BY 1) r),"
+                " 'alive', (SELECT json_agg(p) FROM (SELECT pid, state, wait_event, left(query, 80) AS query FROM"
+                " pg_stat_activity WHERE datname = current_database()) p))"
+            )
+        ) + str([process.poll() for process in self.processes])
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A server with a migrated database that the houses copy."""
+    # Not under pytest's own folder: the server's account must reach it, and a socket's path is short.
+    root = Path("/tmp") / f"comptoir-kill-{os.getpid()}-{time.monotonic_ns() % 10**6}"  # noqa: S108
+    root.mkdir(mode=0o755)
+    made = Cluster(root / "pg", root / "s")
+    made.start()
+    server.ensure_database(made, TEMPLATE)
+    migrating = House(tmp_path_factory.mktemp("template"), made, TEMPLATE)
+    process = migrating.comptoir("migrate")
+    process.communicate(timeout=120)
+    assert process.returncode == 0, migrating.log()
+    migrating.close()
+    yield made
+    made.stop()
+    subprocess.run(["rm", "-rf", str(root)], check=True)
+
+
+@pytest.fixture
+def house(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """An empty, migrated house."""
+    name = f"house_{time.monotonic_ns()}"
+    with psycopg.connect(f"postgresql://comptoir@/postgres?host={cluster.sockets}", autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")  # type: ignore[call-overload]
+    built = House(tmp_path_factory.mktemp("house"), cluster, name)
+    yield built
+    built.close()
