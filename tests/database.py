@@ -3,17 +3,23 @@
 import fcntl
 import hashlib
 import os
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 from typing import IO
+
+import psycopg
 
 from comptoir.config.postgres import server
 from comptoir.config.postgres.cluster import Cluster
 
 ROOT = Path(__file__).resolve().parents[1]
 HOME = ROOT / "var" / "test"
+KEPT_TEMPLATES = 4
 
 
 class SharedServer:
@@ -61,3 +67,39 @@ def _exclusive(path: Path) -> Iterator[None]:
     with path.open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
+
+
+def template(server: SharedServer) -> str:
+    """A database with all migrations applied, kept for the next runs: tests' databases are copies of it.
+
+    Its name holds a hash of every migration, so that a new one makes a new template.
+    """
+    name = f"template_{migrations_hash()}"
+    with _exclusive(HOME / "template.lock"):
+        with psycopg.connect(server.url, autocommit=True) as connection:
+            known = [
+                row[0] for row in connection.execute("SELECT datname FROM pg_database WHERE datname ~ '^template_'")
+            ]
+            if name in known:
+                return name
+            for old in known[KEPT_TEMPLATES:]:
+                connection.execute(f"DROP DATABASE IF EXISTS {old} WITH (FORCE)")
+            partial = f"making_{name}"
+            connection.execute(f"DROP DATABASE IF EXISTS {partial} WITH (FORCE)")
+            connection.execute(f"CREATE DATABASE {partial}")
+            subprocess.run(
+                [sys.executable, "-m", "comptoir", "manage", "migrate", "--verbosity", "0"],
+                env=os.environ
+                | {"DATABASE_URL": server.url.replace("/comptoir?", f"/{partial}?"), "PYTHONPATH": str(ROOT / "src")},
+                check=True,
+            )
+            connection.execute(f"ALTER DATABASE {partial} RENAME TO {name}")
+    return name
+
+
+def migrations_hash() -> str:
+    """A hash of our migrations and of the releases that bring others."""
+    found = hashlib.sha256(f"{version('django')} {version('procrastinate')}".encode())
+    for path in sorted((ROOT / "src").rglob("migrations/*.py")):
+        found.update(path.read_bytes())
+    return found.hexdigest()[:16]

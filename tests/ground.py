@@ -28,13 +28,13 @@ def prepare() -> None:
     os.environ["COMPTOIR_KEYS"] = KEYS
     os.environ["COMPTOIR_URL"] = "http://testserver"
     if not os.environ.get("DATABASE_URL"):
-        from tests.database import SharedServer
+        from tests.database import SharedServer, template
 
         server = SharedServer()
         server.start()
         atexit.register(server.stop)
         os.environ["DATABASE_URL"] = server.url
-        os.environ["COMPTOIR_TEST_OWN_SERVER"] = "1"
+        os.environ["COMPTOIR_TEST_TEMPLATE"] = template(server)
 
 
 prepare()

@@ -12,5 +12,8 @@ from comptoir.config.settings import DATABASES
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 LIVE_SYNCHRONOUS = True
 DATABASES["default"]["OPTIONS"].pop("pool", None)
-DATABASES["default"]["TEST"] = {"NAME": f"test_comptoir{os.environ.get('COMPTOIR_TEST_DB_SUFFIX', '')}"}
+DATABASES["default"]["TEST"] = {
+    "NAME": f"test_comptoir{os.environ.get('COMPTOIR_TEST_DB_SUFFIX', '')}",
+    "TEMPLATE": os.environ.get("COMPTOIR_TEST_TEMPLATE"),
+}
 HOSTS_CACHE_SECONDS = 0

