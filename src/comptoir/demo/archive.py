@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from comptoir.conversations import threading
 from comptoir.conversations.models import (
@@ -73,11 +75,13 @@ class Archive:
         self._attach(written)
         self._link(written)
         for one in written:
-            self._sum_up(one)
             self._happened(one)
-        fields = ["preview", "waiting_since", "rank", "last_message_at", "first_answered_at", "closed_at", "message_count",
-                  "newest_message", "attachment_count"]  # fmt: skip
-        Conversation.objects.bulk_update([one.row for one in written], fields, batch_size=200)
+        newest = Subquery(
+            Message.objects.filter(conversation=OuterRef("pk"), kind=MessageKind.CUSTOMER)
+            .order_by("-pk")
+            .values("pk")[:1]
+        )
+        Conversation.objects.filter(pk__in=[one.row.pk for one in written]).update(newest_message=Coalesce(newest, 0))
         self._read(written)
         self._draft(written)
         return written
@@ -92,12 +96,13 @@ class Archive:
         for talk in talks:
             if not talk.anonymous and talk.person.identities:
                 continue
-            name = talk.person.customer.name if talk.thread.get("customer") else ""
-            row = Customer(name=name, language=talk.thread.language, since=talk.said[0].at.date())
+            row = talk.person.customer
+            if talk.anonymous:
+                row = Customer(language=talk.thread.language, since=talk.said[0].at.date())
             public = self.key()
-            made.append(Identity(kind=IdentityKind.CHAT, value=public.hex, name=name, customer=row))
+            made.append(Identity(kind=IdentityKind.CHAT, value=public.hex, name=row.name, customer=row))
             talk.facts["visit"] = public.hex
-        Customer.objects.bulk_create([identity.customer for identity in made])
+        Customer.objects.bulk_create([identity.customer for identity in made if identity.customer.pk is None])
         Identity.objects.bulk_create(made)
         self.visits = {identity.value: identity for identity in made}
 
@@ -121,7 +126,7 @@ class Archive:
             identity=identity,
             channel=inbox.kind,
             subject=talk.subject,
-            customer_name=identity.customer.name or _visitor(thread.language),
+            customer_name=identity.customer.name or "Visiteur du site",
             topic=thread.get("topic"),
             language=thread.language,
             state=talk.state,
@@ -131,9 +136,8 @@ class Archive:
                 thread.get("team") or ("Service client" if thread.language == "fr" else "International")
             ),
             created_at=talk.said[0].at,
-            last_message_at=talk.said[0].at,
-            rank=0,
         )
+        self._sum_up(row, talk)
         if talk.state == State.SNOOZED:
             until = self.clock.day(0, 9, 30) if self.clock.now.hour >= 10 else self.clock.now
             row.snoozed_until = until + length(thread.get("until", "2d"))
@@ -204,7 +208,6 @@ class Archive:
                     content, kind = picture(said.line.file)
                     file = files.save(content, name=said.line.file, content_type=kind)
                     rows.append(Attachment(message=message, file=file))
-                    one.row.attachment_count += 1
         Attachment.objects.bulk_create(rows)
 
     def _link(self, written: list[Written]) -> None:
@@ -235,25 +238,22 @@ class Archive:
         Mention.objects.bulk_create(mentions)
         Participant.objects.bulk_create(copies)
 
-    def _sum_up(self, one: Written) -> None:
-        row, messages = one.row, one.messages
-        shown = [message for message in messages if message.kind != MessageKind.NOTE] or messages
-        replies = [message for message in messages if message.kind in (MessageKind.REPLY, MessageKind.CALL)]
-        last = replies[-1].created_at if replies else None
-        asked = [
-            m
-            for m in messages
-            if m.kind == MessageKind.CUSTOMER and not m.automatic and (last is None or m.created_at > last)
-        ]
-        row.waiting_since = asked[0].created_at if asked and row.state == State.OPEN else None
-        row.first_answered_at = replies[0].created_at if replies else None
-        row.last_message_at = shown[-1].created_at
+    def _sum_up(self, row: Conversation, talk: Talk) -> None:
+        """What the conversation repeats of its messages, as conversations.actions.summary keeps it."""
+        said = talk.said
+        shown = [one for one in said if one.line.kind != "n" or one.line.call] or said
+        answers = [one for one in said if one.line.kind == "a" or one.line.call]
+        asked = [one for one in said if one.line.kind == "c" and (not answers or one.at > answers[-1].at)]
+        waits = asked and row.state == State.OPEN and "answered" not in talk.thread.facts
+        row.waiting_since = asked[0].at if waits else None
+        row.first_answered_at = answers[0].at if answers else None
+        row.last_message_at = shown[-1].at
         row.preview = preview(shown[-1].text, 160)
-        row.message_count = len(messages)
-        row.newest_message = max((m.pk for m in messages if m.kind == MessageKind.CUSTOMER), default=0)
+        row.message_count = len(said)
+        row.attachment_count = sum(bool(one.line.file) for one in said)
         row.rank = Conversation.rank_of(row.waiting_since, row.last_message_at)
         if row.state == State.CLOSED:
-            row.closed_at = self.clock.past(messages[-1].created_at + timedelta(minutes=self.dice.randint(2, 90)))
+            row.closed_at = self.clock.past(said[-1].at + timedelta(minutes=self.dice.randint(2, 90)))
 
     def _happened(self, one: Written) -> None:
         for message, said in zip(one.messages, one.talk.said, strict=True):
@@ -294,7 +294,7 @@ class Archive:
     def _draft(self, written: Iterable[Written]) -> None:
         """Inès was writing to Claire when the picture was taken."""
         claire = next(one for one in written if one.talk.thread.get("number") == "MA-24817")
-        last = max(m.pk for m in claire.messages if m.kind != MessageKind.NOTE)
+        last = max(message.pk for message in claire.messages if message.kind != MessageKind.NOTE)
         Draft.objects.create(
             agent=self.house.agents["ines"], conversation=claire.row, html=DRAFT, based_on=last, revision=1
         )
@@ -303,7 +303,3 @@ class Archive:
 def _party(text: str) -> dict[str, str]:
     name, _, email = text.partition(" <")
     return {"email": email.rstrip(">"), "name": name}
-
-
-def _visitor(language: str) -> str:
-    return "Visiteur du site" if language == "fr" else "Visitor"

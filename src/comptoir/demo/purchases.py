@@ -17,7 +17,7 @@ from comptoir.orders.models import ParcelState as P
 
 S = Order.State
 # days ago -> the number that orders had reached: what the pictures say, and a straight line between
-COUNTER = ((0, 24836), (6, 24818), (14, 24560), (40, 23560), (70, 22640), (180, 20913), (366, 18020))
+COUNTER = ((0, 24836), (14, 24480), (40, 23560), (70, 22650), (180, 20925), (366, 18020))
 UNDERWAY = (P.HANDED_OVER, P.IN_TRANSIT, P.CUSTOMS, P.LATE, P.OUT_FOR_DELIVERY, P.FAILED_ATTEMPT, P.AT_RELAY, P.RETURNING, P.UNKNOWN)  # fmt: skip
 QUOTA = {P.LATE: 24, P.CUSTOMS: 9, P.FAILED_ATTEMPT: 11, P.AT_RELAY: 30, P.RETURNING: 7, P.UNKNOWN: 3, P.OUT_FOR_DELIVERY: 16, P.HANDED_OVER: 18, P.IN_TRANSIT: 56, P.ANNOUNCED: 20}  # fmt: skip
 
@@ -72,13 +72,18 @@ class Purchases:
         buyers = [person for person in people if person.identities]
         loyalty = [self.random.paretovariate(1.6) for _ in buyers]
         missing = count - len(self.all)
-        states = [state for state, number in QUOTA.items() for _ in range(number)]
+        states: list[str] = [str(state) for state, number in QUOTA.items() for _ in range(number)]
         states += [S.PAID] * 12 + [S.PREPARING] * 26 + [S.PENDING] * 4 + ["partly"] * 9
         for state in states:
             self.add(self._buyer(buyers, loyalty, state), state)
         for _ in range(missing - len(states)):
             days = self.random.triangular(8, 364, 20)
             self.add(self._buyer(buyers, loyalty, ""), self._ending(), days=days)
+
+    def top_up(self, people: list[Person], count: int) -> None:
+        """Ordinary orders until there are `count`."""
+        while len(self.all) < count:
+            self.add(self.random.choice(people), P.DELIVERED, days=self.random.uniform(30, 360))
 
     def _buyer(self, buyers: list[Person], loyalty: list[float], state: str) -> Person:
         if state == P.CUSTOMS:
@@ -188,13 +193,13 @@ class Purchases:
 
     def number(self, taken: set[str]) -> None:
         """Give the orders their numbers: growing with time, leaving out those that are taken."""
-        last = 0
-        for purchase in sorted(self.all, key=lambda one: one.placed):
+        last = COUNTER[0][1] + 1
+        for purchase in sorted(self.all, key=lambda one: one.placed, reverse=True):
             if purchase.order.number:
                 continue
-            wanted = max(last + 1, self._counter(purchase.placed))
+            wanted = min(last - 1, self._counter(purchase.placed))
             while f"MA-{wanted}" in taken:
-                wanted += 1
+                wanted -= 1
             last = wanted
             purchase.order.number = f"MA-{wanted}"
         for purchase in self.all:

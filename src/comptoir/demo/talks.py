@@ -16,8 +16,6 @@ from comptoir.orders.models import ParcelState as P
 SHARES = {"fr": 270, "en": 35, "de": 28, "es": 20, "it": 18, "nl": 12, "pt": 7, "pl": 5, "sv": 5}
 HANDS = {"fr": ("camille", "thomas", "julien", "ines", "sophie"), "en": ("lucie",), "de": ("lucie",), "nl": ("lucie",), "sv": ("lucie",), "pl": ("lucie",)}  # fmt: skip
 ON_ITS_WAY = {P.ANNOUNCED, P.IN_TRANSIT, P.LATE, P.CUSTOMS, P.AT_RELAY, P.OUT_FOR_DELIVERY, P.FAILED_ATTEMPT, "paid", "preparing"}  # fmt: skip
-MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
-DAYS = "lundi mardi mercredi jeudi vendredi samedi dimanche".split()
 
 
 @dataclass(eq=False)
@@ -91,7 +89,8 @@ class Talks:
         else:
             said = self._forwards(thread, person, purchase, again)
         subject = self._fill(choose(thread.subject, self.random), person, purchase, "")
-        anonymous = thread.get("channel") == "chat" and purchase is None and thread.get("customer", "V")[0] == "V"
+        unknown = thread.get("channel") == "chat" and purchase is None and "customer" not in thread.facts
+        anonymous = unknown and not any("{first}" in line.text or "{name}" in line.text for line in thread.lines)
         return Talk(thread, person, purchase, subject, said, state, anonymous)
 
     # -- who and what
@@ -143,7 +142,7 @@ class Talks:
     def _past(self, language: str, state: str, again: bool) -> Purchase:
         """An order that was in that state at some time: recent for what is told first, older for what is told again."""
         state = P.DELIVERED if state in ON_ITS_WAY else state
-        edge = self.clock.ago(timedelta(days=24 if again else 7))
+        edge = self.clock.ago(timedelta(days=24 if again else 3.5))
         free = [
             one
             for one in self.pool[language]
@@ -152,7 +151,7 @@ class Talks:
         if not free:
             person = self.random.choice([one for one in self.people.all if one.language == language and one.identities])
             return self.purchases.add(person, state, days=self.random.uniform(25, 200))
-        reach = len(free) if again else min(len(free), 40)
+        reach = len(free) if again else min(len(free), 24)
         return self.random.choice(free[:reach])
 
     # -- when
@@ -171,7 +170,7 @@ class Talks:
 
     def _beginning(self, thread: Thread, purchase: Purchase | None, again: bool) -> datetime:
         if purchase is None:
-            days = self.random.triangular(26, 360, 40) if again else self.random.triangular(2, 60, 6)
+            days = self.random.triangular(26, 360, 40) if again else self.random.triangular(1, 40, 2)
             return self.clock.day(
                 days,
                 self.random.choice([7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 20, 21, 22]),
@@ -225,7 +224,6 @@ class Talks:
 
     def _value(self, name: str, person: Person, purchase: Purchase | None, agent: str) -> str:
         parcel = purchase.parcels[0].row if purchase and purchase.parcels else None
-        soon = self.clock.now + timedelta(days=2)
         values = {
             "name": person.customer.name,
             "first": person.first,
@@ -234,7 +232,6 @@ class Talks:
             "order": (purchase.order.number or "MA-?????") if purchase else "",
             "carrier": parcel.carrier if parcel else "Colissimo",
             "relay": parcel.relay.get("name", "") if parcel and parcel.relay else "Tabac de la Paix",
-            "soon": f"{DAYS[soon.weekday()]} {soon.day} {MONTHS[soon.month - 1]}",
         }
         return str(self.random.randint(130, 980)) if name == "digits" else values[name]
 
@@ -252,8 +249,10 @@ def _is_current(thread: Thread) -> bool:
 def _anchor(thread: Thread) -> int:
     """The place of the first customer's message that nobody answered; else of the newest message that is no note."""
     lines = thread.lines
+    if "answered" in thread.facts:
+        return len(lines) - 1
     answers = [place for place, line in enumerate(lines) if line.kind == "a" or line.call]
-    if "answered" not in thread.facts and thread.get("state") in ("", "open"):
+    if thread.get("state") in ("", "open"):
         unanswered = [
             place for place, line in enumerate(lines) if line.kind == "c" and place > max(answers, default=-1)
         ]
