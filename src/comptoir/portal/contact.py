@@ -91,7 +91,7 @@ def _request(request: ShopRequest, form: forms.Form, stamp: guards.Stamp) -> For
         order_number=given["order"],
         language=get_language() or "",
         page_url=page_url(request.build_absolute_uri()),
-        parts=tuple(given["files"]),
+        parts=tuple(given["documents"]),
         doubtful=guards.is_doubtful(given["text"], given["name"], stamp.age),
     )
 

@@ -29,8 +29,8 @@ class FilesField(forms.FileField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(widget=SeveralFiles(attrs={"multiple": True, "accept": ACCEPT}), required=False, **kwargs)
 
-    def clean(self, data: Any, initial: Any = None) -> list[Part]:  # type: ignore[override]
-        given: list[UploadedFile] = [file for file in (data or []) if file]
+    def clean(self, data: Any, initial: Any = None) -> list[Part]:
+        given: list[UploadedFile[Any]] = [file for file in (data or []) if file]
         try:
             return parts_of(given)
         except BadFile as bad:
@@ -84,7 +84,7 @@ class ContactForm(forms.Form):
             "max_length": gettext_lazy("Ce message dépasse 10 000 signes. Raccourcissez-le, ou joignez un PDF."),
         },
     )
-    files = FilesField(label=gettext_lazy("Photos ou documents"))
+    documents = FilesField(label=gettext_lazy("Photos ou documents"))
 
     def __init__(self, inbox: Inbox, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -149,4 +149,4 @@ class ReplyForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": gettext_lazy("Écrivez votre message : quelques mots suffisent.")},
     )
-    files = FilesField(label=gettext_lazy("Photos ou documents"))
+    documents = FilesField(label=gettext_lazy("Photos ou documents"))

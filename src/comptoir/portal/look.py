@@ -10,7 +10,7 @@ from comptoir.portal.shop import ShopRequest, shopper
 
 _HEX = re.compile(r"#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 DEFAULT, DEFAULT_DARK = "#1d6b55", "#6cc4a5"
-LIGHT_INK, DARK_INK = "#ffffff", "#1f1d1a"
+INKS = ("#ffffff", "#1f1d1a", "#000000")
 FACES = '--font: "Inter Shop", "Helvetica Neue", Arial, sans-serif; --display: "Newsreader Shop", Georgia, serif;'
 
 
@@ -22,11 +22,15 @@ def accents(shop: Shop) -> dict[str, str]:
 
 
 def ink_on(colour: str) -> str:
-    """White or near-black, whichever contrasts more with a #rgb or #rrggbb colour."""
+    """White, near-black or black: the first that has a contrast of 4.5 with a #rgb or #rrggbb colour (one always has)."""
     ground = luminance(colour)
-    white = 1.05 / (ground + 0.05)
-    black = (ground + 0.05) / (luminance(DARK_INK) + 0.05)
-    return LIGHT_INK if white >= black else DARK_INK
+    return next(ink for ink in INKS if contrast(ground, luminance(ink)) >= 4.5)
+
+
+def contrast(one: float, other: float) -> float:
+    """The contrast of two luminances, 1 to 21."""
+    light, dark = max(one, other), min(one, other)
+    return (light + 0.05) / (dark + 0.05)
 
 
 def luminance(colour: str) -> float:

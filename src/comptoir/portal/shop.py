@@ -35,7 +35,7 @@ def shopper(
     """Serve a shop's page in the shopper's language and the shop's zone; 404 when the address names no shop."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         shop: Shop | None = getattr(request, "shop", None)
         if shop is None:
             raise Http404

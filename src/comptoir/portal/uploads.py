@@ -1,6 +1,7 @@
 """Files that a shopper hands over: what they really are, how heavy, how many."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 
@@ -25,7 +26,7 @@ class BadFile(ValueError):
         self.name = name
 
 
-def parts_of(files: Iterable[UploadedFile]) -> list[Part]:
+def parts_of(files: "Iterable[UploadedFile[Any]]") -> list[Part]:
     """The files as parts of a message; raises BadFile. The type is what the bytes say, never what the name says."""
     parts: list[Part] = []
     for file in files:

@@ -1,5 +1,7 @@
 """What is a shopper's own. Every query of the account starts here; what is another person's does not exist."""
 
+from typing import Any
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from comptoir.conversations.models import Conversation, Delivery, Message, MessageKind, Participant, State
@@ -33,7 +35,7 @@ def conversations(identity: Identity, shop: Shop) -> QuerySet[Conversation]:
     return rows.select_related("assignee", "inbox").order_by("-last_message_at", "-pk")
 
 
-def shown_of(conversation: object) -> QuerySet[Message]:
+def shown_of(conversation: Any) -> QuerySet[Message]:
     """The messages of a conversation that its customer may read: never notes, forwards, calls or what has not left."""
     asked = Q(kind=MessageKind.CUSTOMER)
     answered = Q(kind=MessageKind.REPLY) & ~Q(flags__contains="forward") & ~Q(delivery=Delivery.HELD)

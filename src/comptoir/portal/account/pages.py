@@ -75,7 +75,7 @@ def conversation(request: AccountRequest, key: str) -> HttpResponse:
     given = form.cleaned_data
     sent = request.POST.get("key", "")[:40]
     client_key = f"account:{sent or secrets.token_hex(12)}"
-    write_again(found, request.identity, given["text"], key=client_key, parts=tuple(given["files"]))
+    write_again(found, request.identity, given["text"], key=client_key, parts=tuple(given["documents"]))
     return HttpResponseRedirect(shop_url(request, "account-conversation", key=found.public_id) + "#end")
 
 
@@ -94,7 +94,7 @@ def file(request: AccountRequest, key: str, file: str) -> HttpResponse:
     response = FileResponse(stream, as_attachment=True, filename=row.file.name)
     response.headers["Content-Type"] = kind if kind.startswith("image/") else "application/octet-stream"
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    return response  # type: ignore[return-value]  # a stream, served like any answer
 
 
 def _too_many() -> str:

@@ -28,7 +28,7 @@ def account(
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     """A page of the account: only for whoever proved an address, else to the sign-in. Each page renews the half hour."""
 
-    def known(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def known(request: Any, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         identity = identity_of(request)
         if identity is None:
             return HttpResponseRedirect(shop_url(request, "account-signin"))

@@ -58,7 +58,7 @@ def chat_call(
     def decorate(
         view: Callable[Concatenate[ChatRequest, P], HttpResponse],
     ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-        def called(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def called(request: Any, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if request.method == "OPTIONS":
                 return HttpResponse(status=204)
             if request.method != method:
@@ -85,7 +85,7 @@ def chat_call(
 
         @csrf_exempt  # nothing here looks at a cookie: there is nothing to forge
         @wraps(view)
-        def answered(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def answered(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             response = inner(request, *args, **kwargs)
             for name, value in CORS.items():
                 response.headers[name] = value
