@@ -61,7 +61,7 @@ def prepare(*, demo: bool) -> dict[str, object]:
     report: dict[str, object] = {"sign_ins": []}
     if demo and find_spec("comptoir.demo") and find_spec(DEMO) and is_empty():
         with step("Demo shop « Maison Alba »"):
-            import_string(f"{DEMO}.load")(lambda text: print(text, end=" ", flush=True))
+            import_string(f"{DEMO}.load")(_told)
     if find_spec("comptoir.demo") and find_spec(DEMO):
         report["sign_ins"] = import_string(f"{DEMO}.sign_ins")()
     return report
@@ -72,6 +72,12 @@ def is_empty() -> bool:
     from comptoir.core.models import Agent, Shop
 
     return not Shop.objects.exists() and not Agent.objects.exists()
+
+
+def _told(text: str, share: float) -> None:
+    """How far a step is; only where lines can be written over."""
+    if sys.stdout.isatty():
+        print(f"\r{share:4.0%} {text}\033[K", end=" ", flush=True)
 
 
 @contextmanager
