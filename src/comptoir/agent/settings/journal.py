@@ -101,7 +101,7 @@ def _lines(events: list[Event]) -> list[Line]:
 
 
 def _changes(detail: EventDetail | None) -> list[tuple[str, str, str]]:
-    if detail is None:
+    if detail is None or (not detail.before and detail.after.keys() == {"name"}):  # the sentence says the name
         return []
     fields = dict.fromkeys([*detail.before, *detail.after])
     return [
