@@ -91,7 +91,8 @@ def test_resets_are_few_an_hour_without_telling() -> None:
 def test_an_invited_person_joins_with_the_link_once() -> None:
     ines = world.client_for(world.owner())
     answer = ines.post(
-        "/settings/agents/new/", {"email": "lea@maison-alba.example", "name": "Léa", "role": "agent", "every_shop": "on"}
+        "/settings/agents/new/",
+        {"email": "lea@maison-alba.example", "name": "Léa", "role": "agent", "every_shop": "on"},
     )
     assert answer.headers["Location"] == "/settings/agents/"
     lea = Agent.objects.get(email="lea@maison-alba.example")
