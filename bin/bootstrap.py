@@ -20,7 +20,7 @@ VENV = Path(os.environ.get("COMPTOIR_VENV") or ROOT / ".venv")
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "comptoir-stamp.json"
 LOCKS = {"runtime": ROOT / "requirements.lock", "dev": ROOT / "requirements-dev.lock"}
-NEEDS = {"run": "runtime", "comptoir": "runtime", "test": "dev", "ci": "dev", "messages": "dev"}
+NEEDS = {"run": "runtime", "comptoir": "runtime", "test": "dev", "ci": "dev", "messages": "dev", "bench": "dev"}
 
 
 class Problem(Exception):
@@ -42,13 +42,14 @@ def main() -> int:
     except KeyboardInterrupt:
         print("\nStopped. What was installed so far is kept; start again to go on.", file=sys.stderr)
         return 130
-    os.chdir(ROOT) if what in {"test", "ci", "messages"} else None
+    os.chdir(ROOT) if what in {"test", "ci", "messages", "bench"} else None
     command = {
         "run": ["-m", "comptoir.config.cli", "run"],
         "comptoir": ["-m", "comptoir.config.cli"],
         "test": ["-m", "pytest"],
         "ci": [str(ROOT / "bin" / "checks.py")],
         "messages": [str(ROOT / "bin" / "messages.py")],
+        "bench": ["-m", "bench"],
     }[what]
     os.environ["PATH"] = f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     os.execv(PYTHON, [str(PYTHON), *command, *arguments])

@@ -1,0 +1,6 @@
+"""The product's settings without middleware, and with one view."""
+
+from comptoir.config.settings import *  # noqa: F403
+
+MIDDLEWARE: list[str] = []
+ROOT_URLCONF = SHOP_URLCONF = "bench.bare.urls"
