@@ -6,7 +6,7 @@ import smtplib
 import socket
 import ssl
 
-from imap_tools.errors import ImapToolsError, MailboxFolderSelectError, MailboxLoginError
+from imap_tools.errors import MailboxFolderSelectError, MailboxLoginError
 
 from comptoir.adapters.email.account import Server
 from comptoir.ports.errors import PortError
@@ -63,8 +63,8 @@ def _sentence(error: Exception, server: Server, what: str) -> tuple[str, bool, s
         return "timeout", False, f"{name} ne répond pas sur le port {server.port}."
     if isinstance(error, smtplib.SMTPResponseException):
         return str(error.smtp_code), error.smtp_code >= 500, f"{name} a répondu\u202f: {told(error.smtp_error, server)}"
+    if isinstance(error, imaplib.IMAP4.error) and "TLS" in str(error).upper():
+        return "no_tls", False, f"{name} ne propose pas STARTTLS sur le port {server.port}."
     if isinstance(error, imaplib.IMAP4.abort | smtplib.SMTPServerDisconnected | ConnectionError | OSError):
         return "lost", False, f"La connexion au serveur {what} «\u202f{server.host}\u202f» a été coupée."
-    if isinstance(error, imaplib.IMAP4.error | ImapToolsError) and "STARTTLS" in str(error).upper():
-        return "no_tls", False, f"{name} ne propose pas STARTTLS sur le port {server.port}."
     return "protocol", False, f"{name} a répondu\u202f: {told(error, server)}"

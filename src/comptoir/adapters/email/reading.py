@@ -10,7 +10,7 @@ from email.parser import BytesHeaderParser
 from email.utils import format_datetime
 from imaplib import IMAP4, Internaldate2tuple
 
-from imap_tools import AND, BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
+from imap_tools import AND, BaseMailBox, MailBox, MailBoxUnencrypted
 
 from comptoir.adapters.email.account import Server
 from comptoir.ports.channel import Cursor, Fetched
@@ -40,14 +40,34 @@ _WHOLE_HEADERS = (
 )
 
 
+class _StartTls(BaseMailBox):
+    """As the library's own, which leaves the socket open when the server has no STARTTLS."""
+
+    def __init__(self, host: str, port: int, context: ssl.SSLContext) -> None:
+        self._server = host, port
+        self._context = context
+        super().__init__()
+
+    def _get_mailbox_client(self) -> IMAP4:
+        client = IMAP4(*self._server, timeout=TIMEOUT)
+        try:
+            client.starttls(self._context)
+        except BaseException:
+            client.shutdown()
+            raise
+        return client
+
+
 def connect(server: Server) -> BaseMailBox:
     """A mailbox after login, no folder chosen yet. Lets the errors of its library and of sockets through."""
     if server.security == "none":
         box: BaseMailBox = MailBoxUnencrypted(server.host, server.port, timeout=TIMEOUT)
     else:
         context = ssl.create_default_context(cafile=server.ca_file or None)
-        kind = MailBox if server.security == "ssl" else MailBoxStartTls
-        box = kind(server.host, server.port, timeout=TIMEOUT, ssl_context=context)
+        if server.security == "ssl":
+            box = MailBox(server.host, server.port, timeout=TIMEOUT, ssl_context=context)
+        else:
+            box = _StartTls(server.host, server.port, context)
     login = box.login if (server.user + server.password).isascii() else box.login_utf8
     try:
         login(server.user, server.password, initial_folder=None)
@@ -76,6 +96,9 @@ class Reader:
         self.since = since
         self.stop = stop
         box.folder.set(folder)
+        # What imaplib knows was said before the login; many servers offer IDLE only afterwards.
+        told = box.client.capability()[1][0] or b""
+        self.can_idle = b"IDLE" in told.upper().split()
         self.validity = self._number("UIDVALIDITY")
         known = cursor.uid_validity == self.validity and cursor.uid_validity > 0
         self.cursor = cursor if known else Cursor(self.validity, 0)
@@ -156,7 +179,7 @@ class Reader:
 
     def wait(self) -> None:
         """Wait for the server to tell of new mail, for IDLE_TIME at most; looks at stop() every second."""
-        if "IDLE" not in {str(name).upper() for name in self.box.client.capabilities}:
+        if not self.can_idle:
             self._sleep(POLL_TIME)
             self.box.client.noop()
             return
