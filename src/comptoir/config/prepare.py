@@ -5,21 +5,22 @@ It prints each step with its time, and leaves what the supervisor tells at the e
 
 import argparse
 import json
-import os
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
+from django.conf import settings
 from django.db import OperationalError
 from django.utils.module_loading import import_string
 
 from comptoir.config import migrating, static, translations
 from comptoir.config.backups import schedule
 
-DEMO = "comptoir.demo.load"
+DEMO = "comptoir.demo"
 
 
 def register(parser: argparse.ArgumentParser) -> None:
@@ -58,13 +59,36 @@ def prepare(*, demo: bool) -> dict[str, object]:
     started = time.monotonic()
     if static.collect():
         print(f"Static files ... {time.monotonic() - started:.1f} s", flush=True)
-    report: dict[str, object] = {"sign_ins": []}
-    if demo and find_spec("comptoir.demo") and find_spec(DEMO) and is_empty():
+    if demo and _demo_exists() and is_empty():
         with step("Demo shop « Maison Alba »"):
-            import_string(f"{DEMO}.load")(_told)
-    if find_spec("comptoir.demo") and find_spec(DEMO):
-        report["sign_ins"] = import_string(f"{DEMO}.sign_ins")()
-    return report
+            import_string(f"{DEMO}.load.load")(show_share)
+    return {"lines": what_to_open(settings.PUBLIC_URL)}
+
+
+def what_to_open(url: str) -> list[str]:
+    """The addresses and sign-ins that are told at the end of a start."""
+    from comptoir.core.models import Agent, Installation
+
+    if Installation.objects.filter(demo=True).exists() and _demo_exists():
+        house = import_module(f"{DEMO}.house")
+        return [
+            f"Console      {url}/   {house.OWNER}, password {house.PASSWORD}",
+            f"Storefront   {url}/s/maison-alba/   where one person plays the customer",
+        ]
+    if not Agent.objects.exists():
+        return [f"Set it up    {url}/setup/"]
+    return []
+
+
+def show_share(text: str, share: float) -> None:
+    """The demo's progress: a percentage that counts up on a terminal, nothing in a log."""
+    if sys.stdout.isatty():
+        figure = f"{share:.0%}"
+        print(figure + "\b" * len(figure), end="", flush=True)
+
+
+def _demo_exists() -> bool:
+    return find_spec(DEMO) is not None
 
 
 def is_empty() -> bool:
@@ -87,9 +111,3 @@ def step(title: str) -> Iterator[None]:
     started = time.monotonic()
     yield
     print(f"{time.monotonic() - started:.1f} s", flush=True)
-
-
-def command(demo: bool, report: Path) -> list[str]:
-    """The command line that runs this in a process of its own."""
-    words = [sys.executable, "-m", "comptoir.config.cli", "prepare", "--report", os.fspath(report)]
-    return [*words, "--demo"] if demo else words

@@ -198,8 +198,8 @@ class Supervisor:
     def _greet(self, report: dict[str, object]) -> None:
         environment = self.environment
         self.say(f"\nComptoir is ready ({time.monotonic() - self.started:.1f} s):  {environment.public_url}/")
-        sign_ins = report.get("sign_ins")
-        for line in sign_ins if isinstance(sign_ins, list) else []:
+        lines = report.get("lines")
+        for line in lines if isinstance(lines, list) else []:
             self.say(f"  {line}")
         self.say("Ctrl-C stops it.")
 
