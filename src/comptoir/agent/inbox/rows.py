@@ -190,6 +190,16 @@ def moment(value: datetime, now: datetime) -> str:
     )
 
 
+def precise(value: datetime, now: datetime) -> str:
+    """The same with the hour, for a message: « hier 18 h 41 », « 12 nov. 9 h 30 »."""
+    zone = timezone.get_current_timezone()
+    here, days = value.astimezone(zone), (now.astimezone(zone).date() - value.astimezone(zone).date()).days
+    said = moment(value, now)
+    if days == 0 or 2 <= days <= 6:
+        return said
+    return f"{said} {human.clock(here, translation.get_language() or 'fr', zone)}"
+
+
 @lru_cache(maxsize=8192)
 def _said(local: datetime, today: datetime, language: str) -> str:
     """Babel is slow and the moments of lists repeat."""

@@ -1,12 +1,68 @@
 """The inbox's addresses, noun by noun."""
 
-from django.urls import path
+from django.urls import include, path
 
-from comptoir.agent.inbox import lists
+from comptoir.agent.inbox import (
+    answers,
+    bulk,
+    drafts,
+    lists,
+    menus,
+    organising,
+    panel,
+    presence,
+    printing,
+    starting,
+    threads,
+)
+
+_conversation = [
+    path("", threads.conversation, name="conversation"),
+    path("messages/", threads.messages, name="conversation-messages"),
+    path("messages/<int:message>/", threads.message, name="conversation-message"),
+    path("panel/", panel.panel, name="conversation-panel"),
+    path("presence/", presence.here, name="conversation-presence"),
+    path("print/", printing.printed, name="conversation-print"),
+    path("menus/more/", menus.more, name="conversation-more"),
+    path("menus/tags/", menus.tags, name="conversation-tag-menu"),
+    path("canned/", menus.canned, name="conversation-canned"),
+    path("replies/", answers.replies, name="replies"),
+    path("notes/", answers.notes, name="notes"),
+    path("forwards/", answers.forwards, name="forwards"),
+    path("forward/", answers.forward_editor, name="forward-editor"),
+    path("draft/<slug:kind>/", drafts.draft, name="draft"),
+    path("closure/", organising.closure, name="closure"),
+    path("opening/", organising.opening, name="opening"),
+    path("snooze/", organising.snooze, name="snooze"),
+    path("pending/", organising.pending, name="pending"),
+    path("spam/", organising.spam, name="spam"),
+    path("trash/", organising.trash, name="trash"),
+    path("assignment/", organising.assignment, name="assignment"),
+    path("team/", organising.team, name="conversation-team"),
+    path("priority/", organising.priority, name="priority"),
+    path("subject/", organising.subject, name="subject"),
+    path("customer/", organising.customer, name="conversation-customer"),
+    path("tags/", organising.tags, name="conversation-tags"),
+    path("tags/<int:tag>/removal/", organising.tag_removal, name="tag-removal"),
+    path("orders/", organising.orders, name="conversation-orders"),
+    path("orders/<int:order>/removal/", organising.order_removal, name="order-removal"),
+    path("unread/", organising.unread, name="unread"),
+]
 
 urlpatterns = [
     path("", lists.inbox, name="inbox"),
+    path("", include("comptoir.agent.files.urls")),
+    path("inbox/changes/", bulk.changes, name="bulk"),
     path("inbox/<slug:slug>/", lists.inbox, name="list"),
     path("inbox/<slug:slug>/rows/", lists.rows, name="list-rows"),
     path("inbox/<slug:slug>/list/", lists.refreshed, name="list-refreshed"),
+    path("conversations/new/", starting.new, name="new-message"),
+    path("conversations/new/draft/", drafts.new_draft, name="new-draft"),
+    path("conversations/<int:key>/", include(_conversation)),
+    path("messages/<int:key>/undo/", answers.undo, name="undo"),
+    path("messages/<int:key>/dispatch/", answers.dispatch, name="dispatch"),
+    path("messages/<int:key>/settlement/", answers.settlement, name="settlement"),
+    path("uploads/", drafts.uploads, name="uploads"),
+    path("colleagues/", menus.colleagues, name="colleagues"),
+    path("addresses/", menus.addresses, name="addresses"),
 ]

@@ -64,7 +64,7 @@ def find(conversations: QuerySet[Any], agent: Agent, key: int) -> Any | None:
                     based_on="based_on",
                     updated_at="updated_at",
                     files="held",
-                )  # fmt: skip
+                )
             )
         ),
         read_until=ArraySubquery(read.values("message_id")),

@@ -1,0 +1,148 @@
+"""What the editors under a conversation begin with: a draft, or who would get the answer; and what they send back."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from email.utils import getaddresses
+from typing import Any
+
+from django.db.models import Q
+from django.utils.dateparse import parse_datetime
+
+from comptoir.agent.door import ConsoleRequest
+from comptoir.conversations.actions.answering import Written, default_recipients
+from comptoir.conversations.models import Draft, InboxKind, Message
+from comptoir.core import access
+from comptoir.core.models import Agent, File
+
+UPLOADS_KEPT = 60
+SESSION_KEY = "uploads"
+
+
+@dataclass(frozen=True, slots=True)
+class Editor:
+    """One form: its kind, text, recipients (as a header writes them) and files."""
+
+    kind: str
+    html: str = ""
+    subject: str = ""
+    to: str = ""
+    cc: str = ""
+    bcc: str = ""
+    files: list[dict[str, Any]] = field(default_factory=list)
+    based_on: int = 0
+    revision: int = 0
+    saved_at: str = ""
+    client_key: str = field(default_factory=lambda: uuid.uuid4().hex)
+
+    @property
+    def names(self) -> list[tuple[str, str, str]]:
+        """The recipients as chips: field, address, what is shown."""
+        fields = (("to", self.to), ("cc", self.cc), ("bcc", self.bcc))
+        return [(name, p["email"], p["name"] or p["email"]) for name, text in fields for p in parties([text])]
+
+
+def beside(opened: Any, agent: Agent, *, last: Message | None, newest: int) -> list[Editor]:
+    """The reply and the note of a conversation, each with its draft."""
+    drafts = {row["kind"]: row for row in opened.draft_list}
+    reply = drafts.get("reply")
+    if reply is None and opened.inbox.kind != InboxKind.CHAT:
+        to, cc = default_recipients(opened, last)
+        first = Editor("reply", to=header(to), cc=header(cc), based_on=newest)
+    else:
+        first = from_draft("reply", reply, newest)
+    editors = [first, from_draft("note", drafts.get("note"), newest)]
+    if "forward" in drafts:
+        editors.append(from_draft("forward", drafts["forward"], newest))
+    return editors
+
+
+def from_draft(kind: str, draft: dict[str, Any] | None, newest: int = 0) -> Editor:
+    """An editor with what was kept; an empty one without a draft."""
+    if draft is None:
+        return Editor(kind, based_on=newest)
+    saved = draft["updated_at"]
+    moment = parse_datetime(saved) if isinstance(saved, str) else saved
+    return Editor(
+        kind,
+        html=draft["html"],
+        subject=draft["subject"],
+        to=header(draft["to"]),
+        cc=header(draft["cc"]),
+        bcc=header(draft["bcc"]),
+        files=draft["files"],
+        based_on=draft["based_on"] or newest,
+        revision=draft["revision"],
+        saved_at=moment.isoformat() if moment else "",
+    )
+
+
+def header(people: Iterable[dict[str, str]]) -> str:
+    """Addresses as a header writes them: « Marc <marc@…>, lea@… »."""
+    return ", ".join(f"{_quoted(p['name'])} <{p['email']}>" if p.get("name") else p["email"] for p in people)
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace("\\", "").replace('"', "'") + '"'
+
+
+def parties(texts: Iterable[str]) -> list[dict[str, str]]:
+    """Addresses out of what a form sends; what is no address stays as it was typed, so that the action refuses it."""
+    found = []
+    for text in texts:
+        plain = text.replace(";", ",").replace("\n", ",")[:20_000]
+        pairs = getaddresses([plain])
+        if any("@" not in address for _, address in pairs) or not pairs:
+            found += [{"email": part.strip(), "name": ""} for part in plain.split(",") if part.strip()]
+        else:
+            found += [{"email": address.strip(), "name": name.strip()} for name, address in pairs if address.strip()]
+    return found
+
+
+def written(request: ConsoleRequest) -> Written:
+    """What an editor sent."""
+    given = request.POST
+    based_on = given.get("based_on", "")
+    return Written(
+        html=given.get("body", "")[:500_000],
+        to=parties(given.getlist("to")),
+        cc=parties(given.getlist("cc")),
+        bcc=parties(given.getlist("bcc")),
+        subject=given.get("subject", "")[:300],
+        files=files_of(request),
+        client_key=given.get("client_key", "")[:80],
+        based_on=int(based_on) if based_on.isdigit() and not given.get("anyway") else None,
+        then=given.get("then") or given.get("anyway", ""),
+    )
+
+
+def files_of(request: ConsoleRequest) -> list[File]:
+    """The files that the form names, as far as they are the agent's own: uploaded here, or in a draft of theirs."""
+    wanted = []
+    for text in request.POST.getlist("files")[:100]:
+        try:
+            wanted.append(uuid.UUID(text))
+        except ValueError:
+            continue
+    if not wanted:
+        return []
+    own = {str(key) for key in request.session.get(SESSION_KEY, [])}
+    in_drafts = Draft.files.through.objects.filter(draft__agent=request.agent).values("file")
+    mine = Q(public_id__in=[key for key in wanted if str(key) in own]) | Q(pk__in=in_drafts)
+    found = {file.public_id: file for file in File.objects.filter(mine, public_id__in=wanted)}
+    return [found[key] for key in dict.fromkeys(wanted) if key in found]
+
+
+def remember_upload(request: ConsoleRequest, file: File) -> None:
+    """The session knows which files it brought, until a draft or a message has them."""
+    kept = [*request.session.get(SESSION_KEY, []), str(file.public_id)]
+    request.session[SESSION_KEY] = kept[-UPLOADS_KEPT:]
+
+
+def people_like(agent: Agent, text: str) -> list[str]:
+    """Addresses that begin like the text, for the recipient's field."""
+    from comptoir.customers.models import Identity, IdentityKind
+
+    rows = Identity.objects.filter(kind=IdentityKind.EMAIL, customer__in=access.customers(agent))
+    found = rows.filter(Q(value__istartswith=text) | Q(name__icontains=text)).order_by("value")[:8]
+    return [header([{"email": row.value, "name": row.name}]) for row in found]

@@ -1,0 +1,227 @@
+"""A thread as the page shows it: what is folded, whose words they are, how far an answer came."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from html import escape
+from typing import Any
+
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from comptoir.agent.inbox.rows import face, moment, precise
+from comptoir.conversations.models import Delivery, MessageKind
+from comptoir.conversations.queries.thread import Thread
+from comptoir.core.models import Agent, Event
+from comptoir.core.sentences import sentence
+from comptoir.lib.html import clean_editor, from_text
+from comptoir.lib.text import preview
+
+OPEN_AT_END = 3
+_PARTS = re.compile(r"(<[^>]*>)|([^<]+)")
+_ICONS = {
+    "assigned": "person", "team_assigned": "people", "snoozed": "snooze", "woken": "bell", "closed": "checkc",
+    "reopened": "undo", "pending": "clock", "spam": "warn", "discarded": "xc", "priority": "flag", "topic": "list",
+    "renamed": "pencil", "tagged": "tag", "untagged": "tag", "order_attached": "box", "order_detached": "box",
+    "customer_changed": "person", "introduced": "person", "undone": "undo",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing of the stream: a folded line, an open message or an event."""
+
+    at: datetime
+    folded: SafeString = SafeString("")
+    message: "Shown | None" = None
+    event: str = ""
+    icon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An open message in words. `state` says how far it came; `problem` why it did not arrive."""
+
+    row: Any
+    look: str
+    name: str
+    face: SafeString
+    to: str
+    everyone: str
+    state: str
+    html: SafeString
+    warnings: list[str]
+    pictures: list[dict[str, Any]]
+    files: list[dict[str, Any]]
+    at: str
+    note: str = ""
+    unfolded: bool = False
+
+
+def stream(thread: Thread, agent: Agent, *, opened: Collection[int] = ()) -> list[Item]:
+    """Messages and events in their order; the newest messages and the unread ones are open, older ones folded."""
+    now, conversation = timezone.now(), thread.conversation
+    read_until = conversation.read_until[0] if conversation.read_until else 0
+    last = {row.pk for row in thread.messages[-OPEN_AT_END:]}
+    items = []
+    for row in thread.messages:
+        unread = row.pk > read_until and row.kind == MessageKind.CUSTOMER
+        troubled = row.delivery in (Delivery.FAILED, Delivery.UNKNOWN, Delivery.BOUNCED, Delivery.HELD)
+        if row.pk in last or row.pk in opened or (unread and read_until) or troubled:
+            items.append(Item(row.created_at, message=show(row, conversation, agent, unfolded=row.pk in opened)))
+        else:
+            items.append(Item(row.created_at, folded=_folded(row, conversation, agent, now)))
+    items += [
+        Item(
+            event.occurred_at,
+            event=sentence(event, thread.names),
+            icon=_event_icon(event),
+        )
+        for event in thread.events
+    ]
+    return sorted(items, key=lambda item: item.at)
+
+
+def _event_icon(event: Event) -> str:
+    return _ICONS.get(event.verb.partition(".")[2], "info")
+
+
+def author(row: Any, agent: Agent) -> str:
+    """Who wrote it: « Vous », a colleague, or the name that the sender signs with."""
+    if row.agent_id:
+        return _("Vous") if row.agent_id == agent.pk else row.agent.name
+    named = row.sender.get("name") or (row.identity.name if row.identity_id else "") or row.sender.get("email")
+    return str(named or _("Visiteur"))
+
+
+def _folded(row: Any, conversation: Any, agent: Agent, now: datetime) -> SafeString:
+    name = escape(author(row, agent))
+    drawn = face(row.agent.name if row.agent_id else (conversation.customer_name or author(row, agent)))
+    first = escape(preview(row.said, 90)) or (_("Pièce jointe") if row.file_list else "")
+    look = " note" if row.kind in (MessageKind.NOTE, MessageKind.CALL) else ""
+    return mark_safe(  # noqa: S308 (escaped above)
+        f'<details class="unfold{look}" id="m{row.pk}" hx-get="/conversations/{conversation.pk}/messages/{row.pk}/" '
+        f'hx-trigger="toggle once" hx-target="this" hx-swap="outerHTML"><summary class="msg folded">{drawn}'
+        f'<b class="nowrap">{name}</b><span class="clip">{first}</span><span class="grow"></span>'
+        f'<time class="nowrap" datetime="{row.created_at.isoformat(timespec="seconds")}">'
+        f"{moment(row.created_at, now)}</time></summary></details>"
+    )
+
+
+def show(row: Any, conversation: Any, agent: Agent, *, unfolded: bool = False) -> Shown:
+    """An open message."""
+    look = {MessageKind.REPLY: "mine", MessageKind.NOTE: "note", MessageKind.CALL: "note"}.get(row.kind, "")
+    files = [file for file in row.file_list if not file["inline"] or row.kind == MessageKind.CUSTOMER]
+    pictures = [file for file in files if _is_picture(file)]
+    name = author(row, agent)
+    by = row.agent.name if row.agent_id else conversation.customer_name or name
+    return Shown(
+        row=row,
+        look=look,
+        name=name,
+        face=mark_safe(face(by)),  # noqa: S308 (escaped there)
+        to=_to(row, conversation),
+        everyone=_everyone(row),
+        state=state(row),
+        html=body(row, conversation),
+        warnings=warnings(row),
+        pictures=pictures,
+        files=[file for file in files if file not in pictures],
+        at=precise(row.created_at, timezone.now()),
+        note={MessageKind.NOTE: _("Note interne"), MessageKind.CALL: _("Note d’appel ou de visite")}.get(row.kind, ""),
+        unfolded=unfolded,
+    )
+
+
+def _is_picture(file: dict[str, Any]) -> bool:
+    return str(file["type"]).startswith("image/") and file["type"] != "image/svg+xml"
+
+
+def body(row: Any, conversation: Any) -> SafeString:
+    """What the message says, safe to show, with the numbers of known orders as links to the panel."""
+    said = row.kind == MessageKind.CUSTOMER or not row.written
+    html = from_text(row.said) if said else clean_editor(row.written)
+    orders = {order["number"].upper(): order["pk"] for order in conversation.order_list}
+    pattern = _pattern(conversation.shop.order_pattern) if orders else None
+    return mark_safe(_with_orders(html, pattern, orders) if pattern else html)  # noqa: S308 (cleaned above)
+
+
+@lru_cache(maxsize=64)
+def _pattern(text: str) -> re.Pattern[str] | None:
+    try:
+        return re.compile(text, re.IGNORECASE) if text else None
+    except re.error:
+        return None
+
+
+def _with_orders(html: str, pattern: re.Pattern[str], orders: dict[str, int]) -> str:
+    def link(found: re.Match[str]) -> str:
+        key = orders.get(found.group().upper())
+        return f'<a class="ordno" href="#order-{key}">{found.group()}</a>' if key else found.group()
+
+    return _PARTS.sub(lambda part: part.group(1) or pattern.sub(link, part.group(2)), html)
+
+
+def state(row: Any) -> str:
+    """How far an answer came, in a word or two."""
+    if row.kind != MessageKind.REPLY:
+        return ""
+    if row.delivery == Delivery.QUEUED and row.attempts and row.due_at:
+        return _("nouvel essai à %(moment)s") % {"moment": moment(row.due_at, timezone.now())}
+    if row.delivery == Delivery.SENT and row.mailed_at and "by_mail" in row.flags:
+        return _("remis par e-mail")
+    return {
+        Delivery.HELD: _("annulable"),
+        Delivery.QUEUED: _("va partir"),
+        Delivery.SENDING: _("envoi en cours"),
+        Delivery.SENT: _("remis"),
+        Delivery.SEEN: _("lu"),
+        Delivery.FAILED: _("non envoyé"),
+        Delivery.BOUNCED: _("non remis"),
+        Delivery.UNKNOWN: _("envoi incertain"),
+    }.get(row.delivery, "")
+
+
+def warnings(row: Any) -> list[str]:
+    """What one should know before believing the message, in words."""
+    texts = {
+        "unknown_sender": _(
+            "Cette personne n’avait pas encore pris part à la conversation. Ne lui communiquez rien avant de "
+            "savoir qui elle est."
+        ),
+        "unproved_sender": _("L’adresse de l’expéditeur n’est pas prouvée : quelqu’un d’autre a pu écrire à sa place."),
+        "duplicate_id": _("Ce message porte le même identifiant qu’un autre : l’un des deux est peut-être faux."),
+        "some_refused": _("Certaines adresses ont été refusées : %(why)s") % {"why": row.error},
+        "kind:auto_reply": _("Réponse automatique."),
+        "kind:bulk": _("Envoi en nombre."),
+        "kind:complaint": _("Plainte pour courrier indésirable."),
+        "no_address": _("Le visiteur n’a pas laissé d’adresse : la réponse l’attend dans le chat."),
+    }
+    return [texts[flag] for flag in row.flags if flag in texts]
+
+
+def _to(row: Any, conversation: Any) -> str:
+    if row.kind == MessageKind.REPLY and row.to:
+        people = _names(row.to)
+        return _("à %(people)s") % {"people": people} + (", cc " + _names(row.cc) if row.cc else "")
+    if row.kind == MessageKind.CUSTOMER and row.cc:
+        return _("à vous, cc %(people)s") % {"people": _names(row.cc)}
+    return ""
+
+
+def _names(parties: list[dict[str, str]]) -> str:
+    shown = [party.get("name") or party.get("email", "") for party in parties[:2]]
+    rest = len(parties) - len(shown)
+    return ", ".join(shown) + (_(" et %(count)s autres") % {"count": rest} if rest > 0 else "")
+
+
+def _everyone(row: Any) -> str:
+    lines = [(_("De"), [row.sender] if row.sender else []), (_("À"), row.to), ("Cc", row.cc), (_("Cci"), row.bcc)]
+    return "\n".join(
+        f"{title} : " + ", ".join(f"{p.get('name', '')} <{p.get('email', '')}>".strip() for p in parties)
+        for title, parties in lines
+        if parties
+    )

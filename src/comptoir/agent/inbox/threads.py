@@ -1,0 +1,184 @@
+"""One conversation: the page, and the fragments that keep it fresh."""
+
+import json
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+
+from comptoir.agent.door import ConsoleRequest, console
+from comptoir.agent.inbox import editors, showing
+from comptoir.agent.inbox.found import opened_of
+from comptoir.agent.inbox.lists import list_context, whole
+from comptoir.agent.inbox.places import BUILT_IN, DEFAULT, Place, Selection, beside, selected
+from comptoir.conversations.models import MessageKind, State
+from comptoir.conversations.queries import lists, thread
+from comptoir.conversations.queries.lists import Cursor
+from comptoir.core import access
+from comptoir.core.access import May
+
+Trigger = dict[str, Any]
+
+
+@console()
+def conversation(request: ConsoleRequest, key: int) -> HttpResponse:
+    """The whole page with its list, or, for a row that was clicked, the middle and the right only."""
+    opened = opened_of(request, key)
+    if request.headers.get("HX-Target") == "main":
+        return main(request, opened, place_of(request.GET.dict()))
+    options = request.GET.dict()
+    try:
+        context = list_context(request, options.get("in", DEFAULT), options, current=key)
+    except Http404:  # a view that was deleted
+        context = list_context(request, DEFAULT, {}, current=key)
+    back = context["selection"]
+    return render(request, "agent/inbox/page.html", whole(request) | context | _shown(request, opened, back))
+
+
+@console()
+def messages(request: ConsoleRequest, key: int) -> HttpResponse:
+    """The stream and the head again, after something changed; or the messages before one."""
+    before = request.GET.get("before", "")
+    if before.isdigit():
+        opened = opened_of(request, key)
+        earlier = thread.read(opened, before=int(before))
+        items = showing.stream(earlier, request.agent)
+        context = {"opened": opened, "items": items, "older": earlier.older, "first": _first(earlier)}
+        return render(request, "agent/inbox/thread/items.html", context)
+    return refreshed(request, key)
+
+
+@console()
+def message(request: ConsoleRequest, key: int, message: int) -> HttpResponse:
+    """One message, unfolded."""
+    opened = opened_of(request, key)
+    row = thread.message(opened, message)
+    if row is None:
+        raise Http404
+    shown = showing.show(row, opened, request.agent, unfolded=True)
+    return render(request, "agent/inbox/thread/message.html", {"opened": opened, "shown": shown} | _rights(request))
+
+
+def main(request: ConsoleRequest, opened: Any, selection: Selection, *, trigger: Trigger | None = None) -> HttpResponse:
+    """The middle of the page with the place of the panel, to be swapped for #main."""
+    response = render(request, "agent/inbox/thread/swapped.html", _shown(request, opened, selection))
+    return triggering(response, trigger)
+
+
+def refreshed(
+    request: ConsoleRequest, key: int, *, trigger: Trigger | None = None, editor: bool = False
+) -> HttpResponse:
+    """The stream (to be swapped for itself) and the head; with `editor`, the composer anew and nothing in the target."""
+    opened = opened_of(request, key)
+    unfolded = {int(part) for part in request.GET.get("open", "").split(",") if part.isdigit()}
+    context = _shown(request, opened, place_of(beside(request)), unfolded=unfolded, editor=editor)
+    template = "agent/inbox/thread/answered.html" if editor else "agent/inbox/thread/refreshed.html"
+    return triggering(render(request, template, context), trigger)
+
+
+def composer(request: ConsoleRequest, key: int) -> HttpResponse:
+    """The reply and the note again, as they were kept."""
+    context = _shown(request, opened_of(request, key), place_of(beside(request)))
+    return render(request, "agent/inbox/compose/composer.html", context)
+
+
+def onwards(request: ConsoleRequest, former: Any, *, trigger: Trigger | None = None) -> HttpResponse:
+    """After a matter was put away: the next one of the list, or the calm page at its end.
+
+    `former` is the row as it was before, whose place in the list says what follows.
+    """
+    selection = place_of(beside(request))
+    following = _following(request, selection, former)
+    if following is None:
+        return calm(request, trigger=trigger or {})
+    response = main(request, opened_of(request, following), selection)
+    response.headers["HX-Push-Url"] = f"/conversations/{following}/?{selection.inside}"
+    response.headers["HX-Retarget"] = "#main"
+    response.headers["HX-Reswap"] = "outerHTML show:none"
+    return triggering(response, trigger)
+
+
+def _following(request: ConsoleRequest, selection: Selection, former: Any) -> int | None:
+    moment = int(former.last_message_at.timestamp() * 1_000_000)
+    here = Cursor(former.rank if selection.sort == lists.WAITING_FIRST else moment, former.pk)
+    for after in (here, None):
+        rows = lists.page(request.agent, selection.filters, sort=selection.sort, after=after, limit=2).rows
+        for row in rows:
+            if row.key != former.pk:
+                return row.key
+    return None
+
+
+def place_of(options: dict[str, str]) -> Selection:
+    """The list beside a conversation without reading the column: enough for addresses and for what follows."""
+    slug = options.get("in", DEFAULT)
+    kind, _, number = slug.partition("-")
+    known: dict[str, Place] = dict(BUILT_IN)
+    if kind in ("team", "shop") and number.isdigit():
+        known[slug] = Place(slug, "people", "", {kind: int(number)})
+    elif slug not in known:
+        known[slug] = _view_place(slug, kind, number)
+    return selected(known, slug, options)
+
+
+def _view_place(slug: str, kind: str, number: str) -> Place:
+    from comptoir.conversations.models import View
+
+    view = View.objects.filter(pk=int(number)).first() if kind == "view" and number.isdigit() else None
+    return Place(slug, "list", view.name, view.filters) if view else BUILT_IN[DEFAULT]
+
+
+def _shown(
+    request: ConsoleRequest, opened: Any, selection: Selection, *, unfolded: set[int] | None = None, editor: bool = True
+) -> dict[str, Any]:
+    read = thread.read(opened)
+    context = {
+        "opened": opened,
+        "selection": selection,
+        "items": showing.stream(read, request.agent, opened=unfolded or set()),
+        "older": read.older,
+        "first": _first(read),
+        "newest": max((row.pk for row in read.messages), default=0),
+        "closed": opened.state in (State.CLOSED, State.SPAM, State.TRASH),
+        "by_chat": opened.channel == "chat",
+        "opened_tags": [tag["name"] for tag in opened.tag_list],
+    } | _rights(request)
+    if editor:
+        last = next((row for row in reversed(read.messages) if row.kind == MessageKind.CUSTOMER), None)
+        context["editors"] = editors.beside(opened, request.agent, last=last, newest=context["newest"])
+    return context
+
+
+def _first(read: thread.Thread) -> int:
+    return read.messages[0].pk if read.messages else 0
+
+
+def _rights(request: ConsoleRequest) -> dict[str, bool]:
+    return {
+        "may_answer": access.can(request.agent, May.ANSWER),
+        "may_organise": access.can(request.agent, May.ORGANISE),
+    }
+
+
+def calm(request: ConsoleRequest, *, trigger: Trigger) -> HttpResponse:
+    """The list with nothing open."""
+    selection = place_of(beside(request))
+    context = {"selection": selection, "page": lists.Page([], None), "oob": True}
+    response = render(request, "agent/inbox/thread/none_swapped.html", context)
+    response.headers["HX-Push-Url"] = selection.url
+    response.headers["HX-Retarget"] = "#main"
+    response.headers["HX-Reswap"] = "outerHTML show:none"
+    return triggering(response, trigger)
+
+
+def location(request: ConsoleRequest, key: int) -> str:
+    """What HX-Location needs to open a conversation beside the list that is shown."""
+    path = f"/conversations/{key}/?{place_of(beside(request)).inside}"
+    return json.dumps({"path": path, "target": "#main", "swap": "outerHTML show:none"})
+
+
+def triggering(response: HttpResponse, trigger: Trigger | None) -> HttpResponse:
+    """Say what the page has to do besides: toasts, and the list anew."""
+    if trigger is not None:
+        response.headers["HX-Trigger"] = json.dumps({"inboxchanged": {}} | trigger)
+    return response
