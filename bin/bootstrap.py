@@ -52,7 +52,7 @@ def main() -> int:
         "bench": ["-m", "bench"],
     }[what]
     os.environ["PATH"] = f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-    os.execv(PYTHON, [str(PYTHON), *command, *arguments])
+    return os.execv(PYTHON, [str(PYTHON), *command, *arguments])
 
 
 def prepare(level: str, quiet: bool) -> None:

@@ -75,25 +75,22 @@ def template(server: SharedServer) -> str:
     Its name holds a hash of every migration, so that a new one makes a new template.
     """
     name = f"template_{migrations_hash()}"
-    with _exclusive(HOME / "template.lock"):
-        with psycopg.connect(server.url, autocommit=True) as connection:
-            known = [
-                row[0] for row in connection.execute("SELECT datname FROM pg_database WHERE datname ~ '^template_'")
-            ]
-            if name in known:
-                return name
-            for old in known[KEPT_TEMPLATES:]:
-                connection.execute(f"DROP DATABASE IF EXISTS {old} WITH (FORCE)")
-            partial = f"making_{name}"
-            connection.execute(f"DROP DATABASE IF EXISTS {partial} WITH (FORCE)")
-            connection.execute(f"CREATE DATABASE {partial}")
-            subprocess.run(
-                [sys.executable, "-m", "comptoir", "manage", "migrate", "--verbosity", "0"],
-                env=os.environ
-                | {"DATABASE_URL": server.url.replace("/comptoir?", f"/{partial}?"), "PYTHONPATH": str(ROOT / "src")},
-                check=True,
-            )
-            connection.execute(f"ALTER DATABASE {partial} RENAME TO {name}")
+    with _exclusive(HOME / "template.lock"), psycopg.connect(server.url, autocommit=True) as connection:
+        known = [row[0] for row in connection.execute("SELECT datname FROM pg_database WHERE datname ~ '^template_'")]
+        if name in known:
+            return name
+        for old in known[KEPT_TEMPLATES:]:
+            connection.execute(f"DROP DATABASE IF EXISTS {old} WITH (FORCE)")
+        partial = f"making_{name}"
+        connection.execute(f"DROP DATABASE IF EXISTS {partial} WITH (FORCE)")
+        connection.execute(f"CREATE DATABASE {partial}")
+        subprocess.run(
+            [sys.executable, "-m", "comptoir", "manage", "migrate", "--verbosity", "0"],
+            env=os.environ
+            | {"DATABASE_URL": server.url.replace("/comptoir?", f"/{partial}?"), "PYTHONPATH": str(ROOT / "src")},
+            check=True,
+        )
+        connection.execute(f"ALTER DATABASE {partial} RENAME TO {name}")
     return name
 
 

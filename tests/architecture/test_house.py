@@ -39,7 +39,7 @@ def test_foreign_keys_point_down() -> None:
 
 def test_nothing_has_a_foreign_key_to_events() -> None:
     event = apps.get_model("core", "Event")
-    assert [relation for relation in event._meta.related_objects] == []
+    assert list(event._meta.related_objects) == []
 
 
 def test_every_room_that_points_to_a_person_has_its_customer_data_hook() -> None:
