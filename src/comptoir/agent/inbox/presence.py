@@ -1,10 +1,12 @@
 """Who else has the conversation open, and who writes in it."""
 
+import json
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from comptoir.agent.door import ConsoleRequest, console
 from comptoir.agent.inbox.found import conversation_of
@@ -26,6 +28,17 @@ def here(request: ConsoleRequest, key: int) -> HttpResponse:
         if request.POST.get("read"):
             organising.mark_read(conversation, request.agent)
     return render(request, "agent/inbox/thread/presence.html", _line(request, conversation))
+
+
+@console()
+def assigned(request: ConsoleRequest, key: int) -> HttpResponse:
+    """A word to whom a colleague has just given the conversation."""
+    conversation = conversation_of(request, key)
+    response = HttpResponse(status=204)
+    if conversation.assignee_id == request.agent.pk:
+        text = _("On vous confie « %(subject)s ».") % {"subject": conversation.subject or conversation.customer_name}
+        response.headers["HX-Trigger"] = json.dumps({"toast": {"text": text}})
+    return response
 
 
 def _line(request: ConsoleRequest, conversation: Conversation) -> dict[str, Any]:

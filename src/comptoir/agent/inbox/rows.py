@@ -89,11 +89,12 @@ def _chips(row: Row) -> str:
     if row.priority >= Priority.HIGH:
         tone, text = ("bad", _("Urgent")) if row.priority == Priority.URGENT else ("wait", _("Prioritaire"))
         made.append(f'<span class="chip {tone}">{text}</span>')
-    for tag in (row.tags or [])[:2]:
+    room = 1 if made or row.writers else 2
+    for tag in (row.tags or [])[:room]:
         tone, _sep, name = tag.partition(":")
         made.append(f'<span class="chip {tone if tone in _TONES else ""}">{escape(name)}</span>')
-    if len(row.tags or []) > 2:
-        made.append(f'<span class="muted">+{len(row.tags or []) - 2}</span>')
+    if len(row.tags or []) > room:
+        made.append(f'<span class="muted">+{len(row.tags or []) - room}</span>')
     return "".join(made)
 
 

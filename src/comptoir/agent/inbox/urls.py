@@ -22,6 +22,7 @@ _conversation = [
     path("messages/<int:message>/", threads.message, name="conversation-message"),
     path("panel/", panel.panel, name="conversation-panel"),
     path("presence/", presence.here, name="conversation-presence"),
+    path("assigned/", presence.assigned, name="conversation-assigned"),
     path("print/", printing.printed, name="conversation-print"),
     path("menus/more/", menus.more, name="conversation-more"),
     path("menus/tags/", menus.tags, name="conversation-tag-menu"),

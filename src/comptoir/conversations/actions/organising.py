@@ -31,6 +31,8 @@ def assign(conversation: Conversation, assignee: Agent | None, *, actor: Actor) 
     _change(row, {"assignee": assignee})
     to = [f"agent:{key}" for key in (former, assignee.pk if assignee else None) if key]
     _record(row, "conversation.assigned", actor, to, assignee=assignee.pk if assignee else None, former=former)
+    if assignee and actor != Actor.of(assignee):
+        live.changed([f"agent:{assignee.pk}"], [f"agent:{assignee.pk}"], data={"assigned": row.pk})
     return True
 
 

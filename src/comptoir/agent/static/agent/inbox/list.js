@@ -63,7 +63,7 @@ document.addEventListener("live:presence", (event) => {
 });
 document.addEventListener("live:agent", (event) => {
   const key = event.detail.data?.assigned;
-  if (key) window.htmx.ajax("GET", `/conversations/${key}/assignment/`, { source: document.body, swap: "none" });
+  if (key) window.htmx.ajax("GET", `/conversations/${key}/assigned/`, { source: document.body, swap: "none" });
 });
 document.addEventListener("htmx:afterSettle", draw);
 draw();
