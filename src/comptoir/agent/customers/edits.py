@@ -50,7 +50,7 @@ def details_undo(request: ConsoleRequest, key: int, event: int) -> HttpResponse:
         return tell(HttpResponse(status=204), _("La fiche a changé depuis : rien n’a été annulé."), bad=True)
     detail = get_object_or_404(EventDetail, event_id=event, customer_key=found.pk)
     actions.edit(found, detail.before, actor=Actor.of(request.agent))
-    return tell(HttpResponse(status=204), _("C’est annulé."), **CHANGED)
+    return tell(HttpResponse(status=204), _("C’est annulé."), cardchanged={}, **CHANGED)
 
 
 @require_POST
