@@ -96,6 +96,7 @@ def test_reads_what_is_there_and_what_comes(imap: Imap) -> None:
     with imap.session() as client:
         client.select("INBOX", readonly=True)
         assert client.search(None, "SEEN")[1] == [b""]
+        client.close()
 
 
 def test_resumes_by_uid_even_when_the_last_one_is_gone(imap: Imap) -> None:

@@ -83,7 +83,7 @@ def close(box: BaseMailBox) -> None:
         box.client.sock.settimeout(2)
         box.client.logout()
     except (OSError, IMAP4.error):
-        pass
+        box.client.shutdown()
 
 
 class Reader:
