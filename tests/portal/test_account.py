@@ -322,3 +322,19 @@ def test_a_forged_post_is_refused() -> None:
     assert strict.post(f"{BASE}data/erase/", {"step": "erase", "sure": "yes"}).status_code == 403
     assert not Erasure.objects.exists()
     assert Conversation.objects.count() == 0
+
+
+def test_a_long_account_asks_the_database_as_often_as_a_short_one(
+    client: Client, django_assert_max_num_queries: Any
+) -> None:
+    claire = world.claire()
+    for number in range(12):
+        order = world.order(claire, f"MA-{number}", state="shipped")
+        line = OrderLine.objects.create(order=order, title="Nappe", unit_price=1, total=1)
+        Shipment.objects.create(order=order, carrier="Colissimo", state="in_transit").lines.add(line)
+        world.message(world.conversation(claire), "Merci")
+    sign_in(client)
+    with django_assert_max_num_queries(18):
+        page = client.get(f"{BASE}?all=1").content.decode()
+    assert page.count("Merci") == 12
+    assert "MA-11" in page

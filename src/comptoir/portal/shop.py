@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation.trans_real import parse_accept_lang_header
 
+from comptoir.conversations.models import Inbox, InboxKind
 from comptoir.core.models import Shop
 
 P = ParamSpec("P")
@@ -85,8 +86,14 @@ def page(
     frame = {
         "theme_url": shop_url(request, "theme"),
         "languages": settings.LANGUAGES,
+        "contact_url": shop_url(request, "contact") if _takes_requests(request.shop) else "",
         "stores": [store for store in request.shop.teams.filter(kind="store") if store.address],
     }
     response = render(request, template, frame | (context or {}), status=status)
     response.headers.setdefault("Cache-Control", "no-store")
     return response
+
+
+def _takes_requests(shop: Shop) -> bool:
+    """Whether the shop has a contact form to link to."""
+    return Inbox.objects.filter(shop=shop, kind=InboxKind.FORM, active=True).exists()

@@ -11,7 +11,7 @@ from comptoir.core.models import Shop
 from comptoir.orders.models import Product
 from comptoir.portal.chat.door import inbox_of
 from comptoir.portal.policy import storefront_policy
-from comptoir.portal.shop import ShopRequest, page, shopper
+from comptoir.portal.shop import ShopRequest, page, shop_url, shopper
 
 SHOWN = 200  # products
 
@@ -57,8 +57,9 @@ def _products(shop: Shop) -> QuerySet[Product]:
 
 def _with_chat(request: ShopRequest, template: str, context: dict[str, object]) -> HttpResponse:
     """A page of the shop's own site, so to say: the chat comes by its one script tag, from Comptoir's public address."""
-    prefix = f"{settings.PUBLIC_URL}/s/{request.shop.slug}/chat.js"
-    shown = {"section": "shop", "chat_script": prefix if inbox_of(request.shop) else ""}
+    own_host = getattr(request, "urlconf", None) == settings.SHOP_URLCONF
+    address = shop_url(request, "chat-script") if own_host else f"{settings.PUBLIC_URL}/s/{request.shop.slug}/chat.js"
+    shown = {"section": "shop", "chat_script": address if inbox_of(request.shop) else ""}
     response = page(request, template, shown | context)
     response.headers["Content-Security-Policy"] = storefront_policy(settings.PUBLIC_URL)
     return response

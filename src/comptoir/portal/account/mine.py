@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from comptoir.conversations.models import Conversation, Delivery, Message, MessageKind, Participant, State
 from comptoir.core.models import Shop
@@ -20,7 +20,8 @@ def identities(identity: Identity) -> QuerySet[Identity]:
 def orders(identity: Identity, shop: Shop) -> QuerySet[Order]:
     """The orders placed with those addresses in this shop, newest first, with their parts."""
     rows = Order.objects.filter(shop=shop, identity__in=identities(identity))
-    return with_parts(rows).order_by("-placed_at", "-pk")
+    parts = with_parts(rows).prefetch_related("shipments__lines__product")
+    return parts.order_by("-placed_at", "-pk")
 
 
 def conversations(identity: Identity, shop: Shop) -> QuerySet[Conversation]:
@@ -48,3 +49,11 @@ def messages(conversation: Conversation, identity: Identity) -> list[Message]:
     writers = [*identities(identity).values_list("pk", flat=True), conversation.identity_id]
     rows = shown_of(conversation).filter(Q(kind=MessageKind.REPLY) | Q(identity__in=writers))
     return list(rows.select_related("agent").prefetch_related("attachments__file"))
+
+
+def last_messages(conversations: list[Conversation]) -> dict[int, Message]:
+    """The newest message that may be read of each conversation, in one query."""
+    newest = shown_of(OuterRef("pk")).reverse().values("pk")[:1]
+    keys = Conversation.objects.filter(pk__in=[row.pk for row in conversations]).values(last=Subquery(newest))
+    rows = Message.objects.filter(pk__in=keys).select_related("agent")
+    return {row.conversation_id: row for row in rows}

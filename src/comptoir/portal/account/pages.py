@@ -39,7 +39,7 @@ def overview(request: AccountRequest) -> HttpResponse:
         now=now,
         past=past if everything else past[:RECENT],
         total=len(past),
-        threads=[_thread(row) for row in threads],
+        threads=_threads(threads),
         everything=everything,
         address=shown[0].order.address if shown else {},
     )
@@ -115,9 +115,10 @@ def _conversation(request: AccountRequest, found: Conversation, form: ReplyForm,
     )
 
 
-def _thread(row: Conversation) -> dict[str, Any]:
-    last = mine.shown_of(row).select_related("agent").last()
-    return {"conversation": row, "last": last, "answered": last is not None and last.agent is not None}
+def _threads(rows: list[Conversation]) -> list[dict[str, Any]]:
+    last = mine.last_messages(rows)
+    known = [(row, last[row.pk]) for row in rows if row.pk in last]
+    return [{"conversation": row, "last": one, "answered": one.agent is not None} for row, one in known]
 
 
 def _page(request: AccountRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:

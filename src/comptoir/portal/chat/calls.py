@@ -19,6 +19,7 @@ from comptoir.portal.chat.telling import conversation_json, visible
 from comptoir.portal.shop import language_of
 from comptoir.portal.uploads import parts_of
 
+_LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:-[a-zA-Z]{2,4})?")
 # A key that only this browser can know: whoever repeats it gets the conversation that it began.
 _KEY = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 
@@ -163,9 +164,14 @@ def _said(request: ChatRequest) -> Said:
         client_key=key,
         page_url=page_url(given.get("url")),
         page_title=_text(given, "title", 200),
-        language=language_of(request, request.shop),
+        language=_language(given.get("language")) or language_of(request, request.shop),
         parts=tuple(parts_of(request.FILES.getlist("file"))) if request.FILES else (),
     )
+
+
+def _language(given: object) -> str:
+    """The language of the visitor's page, which may be one that we do not speak; "" when it is none."""
+    return given.lower() if isinstance(given, str) and _LANGUAGE.fullmatch(given) else ""
 
 
 def _text(given: dict[str, Any], name: str, limit: int) -> str:

@@ -83,7 +83,7 @@ async function sendAll() {
   }
 }
 async function sendOne(item) {
-  const values = { client_key: item.key, text: item.text, url: item.url, title: item.title };
+  const values = { client_key: item.key, text: item.text, url: item.url, title: item.title, language: (document.documentElement.lang || navigator.language || "").slice(0, 10) };
   const path = keep.get("token") ? "messages" : "start", last = newest();
   const query = last && path === "messages" ? `?after=${last.id}` : "";
   if (!item.file) return call(path + query, values);

@@ -20,7 +20,7 @@ function entries() {
     list.push([`w:${item.key}:${item.refused ? 1 : 0}`, () => h("span", { class: "state me" }, item.refused ? [say("refused"), " : ", item.refused, " ", h("button", { type: "button", class: "link", onclick: () => { outbox.drop(item.key); changed(); } }, say("drop"))] : say("sending"))]);
   }
   if (chat.ended) list.push([`ended:${chat.ended}`, () => h("p", { class: "sys" }, say("ended", clock(chat.ended)))]);
-  const ask = said.some((one) => one.mine) && !chat.ended ? (chat.known ? "known" : keep.get("asked") && present() ? "" : present() ? "soft" : "hard") : "";
+  const ask = said.some((one) => one.mine) && !chat.ended ? (chat.known ? "known" : present() ? (keep.get("asked") || said.some((one) => !one.mine) ? "" : "soft") : "hard") : "";
   if (ask) list.push([`ask:${ask}`, ask === "known" ? () => h("p", { class: "sys" }, say("given")) : () => askAddress(ask)]);
   if (chat.offline && waiting.length) list.push(["offline", () => h("p", { class: "sys" }, say("retry"))]);
   if (chat.typing && chat.typing.until > Date.now()) list.push(["typing", () => h("div", { class: "msg", role: "status", "aria-label": say("typing", chat.typing.name) }, h("span", { class: "dots" }, h("i"), h("i"), h("i")))]);

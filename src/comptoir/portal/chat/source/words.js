@@ -31,7 +31,7 @@ const WORDS = {
     drop: "Remove", download: "Download {0}", refused: "Not sent", you: "You", unread: "{0} unread message(s)", gone: "This chat has ended. Your next message starts another.",
   },
 };
-const SCRIPT = document.currentScript;
+const SCRIPT = document.currentScript || document.querySelector('script[src$="/chat.js"]');
 const BASE = new URL(".", SCRIPT.src).href;
 const spoken = (code) => { const two = (code || "").slice(0, 2).toLowerCase(); return WORDS[two] ? two : ""; };
 const LANG = spoken(SCRIPT.dataset.language) || spoken(document.documentElement.lang) || spoken(SHOP.language) || "fr";
