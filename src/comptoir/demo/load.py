@@ -65,7 +65,9 @@ def _empty() -> None:
     tables = [model._meta.db_table for model in models if model._meta.model_name not in KEPT]
     quoted = ", ".join(connection.ops.quote_name(table) for table in [*tables, "django_session"])
     with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table with checks still to come cannot be emptied
         cursor.execute(f"TRUNCATE {quoted} CASCADE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         cursor.execute("DELETE FROM procrastinate_jobs WHERE status = 'todo'")
 
 
@@ -158,9 +160,9 @@ def _fill_numbers(talks: list[Any]) -> None:
     for talk in talks:
         if talk.purchase is not None:
             number = talk.purchase.order.number
-            talk.subject = talk.subject.replace("MA-?????", number)
+            talk.subject = talk.subject.replace("MA-00000", number)
             for said in talk.said:
-                said.text = said.text.replace("MA-?????", number)
+                said.text = said.text.replace("MA-00000", number)
 
 
 def _in_order(events: list[Event], purchases: list[Purchase], clock: Clock) -> list[Event]:

@@ -177,7 +177,7 @@ def _paper() -> bytes:
         "60  Serviettes lin, craie",
         "",
         "Remise 25 %",
-        "Livraison le 24 janvier",
+        "Livraison comprise",
         "",
         "Bon pour accord",
     ]

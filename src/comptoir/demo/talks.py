@@ -7,15 +7,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from comptoir.demo.clock import Clock, at_work
+from comptoir.demo.clock import PARIS, Clock, at_work
 from comptoir.demo.people import People, Person
 from comptoir.demo.purchases import Purchase, Purchases
 from comptoir.demo.threads import Line, Thread, choose, length, written
+from comptoir.lib.typography import french
 from comptoir.orders.models import ParcelState as P
 
 SHARES = {"fr": 270, "en": 35, "de": 28, "es": 20, "it": 18, "nl": 12, "pt": 7, "pl": 5, "sv": 5}
 HANDS = {"fr": ("camille", "thomas", "julien", "ines", "sophie"), "en": ("lucie",), "de": ("lucie",), "nl": ("lucie",), "sv": ("lucie",), "pl": ("lucie",)}  # fmt: skip
 ON_ITS_WAY = {P.ANNOUNCED, P.IN_TRANSIT, P.LATE, P.CUSTOMS, P.AT_RELAY, P.OUT_FOR_DELIVERY, P.FAILED_ATTEMPT, "paid", "preparing"}  # fmt: skip
+
+MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
+DAYS = "lundi mardi mercredi jeudi vendredi samedi dimanche".split()
+_DATE = re.compile(r"\{([dwm])([+-]\d+)\}")
 
 
 @dataclass(eq=False)
@@ -88,7 +93,7 @@ class Talks:
             said = self._backwards(thread, person, purchase)
         else:
             said = self._forwards(thread, person, purchase, again)
-        subject = self._fill(choose(thread.subject, self.random), person, purchase, "")
+        subject = self._fill(choose(thread.subject, self.random), person, purchase, "", thread.language)
         unknown = thread.get("channel") == "chat" and purchase is None and "customer" not in thread.facts
         anonymous = unknown and not any("{first}" in line.text or "{name}" in line.text for line in thread.lines)
         return Talk(thread, person, purchase, subject, said, state, anonymous)
@@ -165,7 +170,7 @@ class Talks:
             if agent:
                 moment = at_work(moment, self.random.randint(4, 70))
             moment = self.clock.past(moment + timedelta(seconds=self.random.randint(0, 50)))
-            said.append(Said(line, self._text(line, person, purchase, agent), moment, agent))
+            said.append(self._said(thread, line, person, purchase, agent, moment))
         return said
 
     def _beginning(self, thread: Thread, purchase: Purchase | None, again: bool) -> datetime:
@@ -200,7 +205,7 @@ class Talks:
         said: list[Said] = []
         for place, line in enumerate(lines):
             agent = self._hand(thread, line, said)
-            said.append(Said(line, self._text(line, person, purchase, agent), moments[place], agent))
+            said.append(self._said(thread, line, person, purchase, agent, moments[place]))
         return said
 
     # -- the words
@@ -213,14 +218,19 @@ class Talks:
         who = thread.get("who").strip("-")
         return line.agent or before or who or self.random.choice(HANDS.get(thread.language, ("marta",)))
 
-    def _text(self, line: Line, person: Person, purchase: Purchase | None, agent: str) -> str:
-        return self._fill(choose(line.text, self.random), person, purchase, agent)
+    def _said(
+        self, thread: Thread, line: Line, person: Person, purchase: Purchase | None, agent: str, at: datetime
+    ) -> Said:
+        dated = _DATE.sub(lambda found: _day(found[1], int(found[2]), at), line.text)
+        text = self._fill(choose(dated, self.random), person, purchase, agent, thread.language)
+        return Said(line, text, at, agent)
 
-    def _fill(self, text: str, person: Person, purchase: Purchase | None, agent: str) -> str:
+    def _fill(self, text: str, person: Person, purchase: Purchase | None, agent: str, language: str) -> str:
         def value(found: re.Match[str]) -> str:
             return self._value(found[1], person, purchase, agent)
 
-        return re.sub(r"\{(\w+)\}", value, text)
+        filled = re.sub(r"\{(\w+)\}", value, text)
+        return french(filled) if language == "fr" else filled
 
     def _value(self, name: str, person: Person, purchase: Purchase | None, agent: str) -> str:
         parcel = purchase.parcels[0].row if purchase and purchase.parcels else None
@@ -229,7 +239,7 @@ class Talks:
             "first": person.first,
             "city": person.customer.city or "Nantes",
             "me": NAMES.get(agent, ""),
-            "order": (purchase.order.number or "MA-?????") if purchase else "",
+            "order": (purchase.order.number or "MA-00000") if purchase else "",
             "carrier": parcel.carrier if parcel else "Colissimo",
             "relay": parcel.relay.get("name", "") if parcel and parcel.relay else "Tabac de la Paix",
         }
@@ -259,3 +269,12 @@ def _anchor(thread: Thread) -> int:
         if unanswered:
             return unanswered[0]
     return max((place for place, line in enumerate(lines) if line.kind != "n" or line.call), default=len(lines) - 1)
+
+
+def _day(kind: str, shift: int, at: datetime) -> str:
+    """A date some days from a message's: `d` « 4 décembre », `w` « vendredi »; `m` is a month some months from it."""
+    local = at.astimezone(PARIS)
+    if kind == "m":
+        return MONTHS[(local.month - 1 + shift) % 12]
+    day = local.date() + timedelta(days=shift)
+    return DAYS[day.weekday()] if kind == "w" else f"{'1er' if day.day == 1 else day.day}\u00a0{MONTHS[day.month - 1]}"

@@ -3,7 +3,7 @@
 A conversation begins with `## subject`, its facts follow on a line `: key=value; key; ...`, its messages each begin
 with `>c` (customer), `>a [agent]` (answer) or `>n [agent]` (note; with `call`: a call or visit). After that come the
 time since the message before (`38m`, `[20m|1h]`), `@agent` for mentions and `file=name`. In texts, `[a|b]` is one of
-the two, `{first}` and the like are filled in.
+the two, `{first}` and the like are filled in, `{d+4}`, `{w-3}`, `{m+1}` are dates counted from the message's own.
 """
 
 import random
@@ -12,8 +12,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
-
-from comptoir.lib.typography import french
 
 HERE = Path(__file__).parent / "data" / "threads"
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -83,16 +81,17 @@ def _thread(block: str, language: str) -> Thread:
         name, _, value = fact.strip().partition("=")
         facts[name] = value
     language = facts.get("lang", language)
-    lines = tuple(_line(message, language) for message in messages)
-    return Thread(french(subject.strip()) if language == "fr" else subject.strip(), language, facts, lines)
+    lines = tuple(_line(message) for message in messages)
+    return Thread(subject.strip(), language, facts, lines)
 
 
-def _line(message: str, language: str) -> Line:
+def _line(message: str) -> Line:
     head, _, text = message.partition("\n")
     kind, *words = head.split()
     mentions = tuple(word[1:] for word in words if word.startswith("@"))
     files = [word.partition("=")[2] for word in words if word.startswith("file=")]
     gap = next((word for word in words if word[0] in "[0123456789"), "0m")
     agents = [word for word in words if word.isalpha() and word != "call"]
-    told = french(text.strip()) if language == "fr" else text.strip()
-    return Line(kind, agents[0] if agents else "", gap, told, mentions, files[0] if files else "", "call" in words)
+    return Line(
+        kind, agents[0] if agents else "", gap, text.strip(), mentions, files[0] if files else "", "call" in words
+    )
