@@ -3,6 +3,7 @@
 import imaplib
 import os
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -151,11 +152,16 @@ def _login(server: SMTP, session: Session, envelope: Envelope, mechanism: str, d
 
 
 @contextmanager
-def smtp_server(**options: object) -> Iterator[Inbox]:
+def smtp_server(tls_context: ssl.SSLContext | None = None) -> Iterator[Inbox]:
     """Run aiosmtpd until the block ends."""
     inbox = Inbox(port=free_port())
     controller = Controller(
-        inbox, hostname="127.0.0.1", port=inbox.port, authenticator=_login, auth_require_tls=False, **options
+        inbox,
+        hostname="127.0.0.1",
+        port=inbox.port,
+        authenticator=_login,
+        auth_require_tls=False,
+        tls_context=tls_context,
     )
     controller.start()
     try:

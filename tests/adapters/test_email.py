@@ -358,7 +358,7 @@ def test_certificates_are_verified(imap: Imap, tmp_path: Path) -> None:
         "-addext",
         "subjectAltName=IP:127.0.0.1",
     ]
-    subprocess.run(command, check=True, capture_output=True)
+    subprocess.run([str(word) for word in command], check=True, capture_output=True)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
     with smtp_server(tls_context=context) as inbox:
