@@ -8,7 +8,8 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from comptoir.agent.door import ConsoleRequest, console
-from comptoir.agent.inbox.places import AWAY, DEFAULT, OWN, Column, Selection, column, number, selected
+from comptoir.agent.inbox.column import drawn
+from comptoir.agent.inbox.places import DEFAULT, Column, Selection, column, number, selected
 from comptoir.agent.inbox.rows import Sheet, rendered
 from comptoir.agent.page import frame
 from comptoir.conversations.queries import lists
@@ -53,7 +54,7 @@ def list_context(
     shown = rows_context(request, selection, None, current=current, limit=limit)
     return {
         **shown,
-        "groups": groups(views, selection),
+        "column": drawn(views, selection.place.slug),
         "views": views,
         "total": _total(views, selection, shown["page"]),
     }
@@ -72,26 +73,6 @@ def rows_context(
     sheet = Sheet(selection, request.agent, timezone.now(), current)
     drawn = rendered(sheet, page.rows, after=after, ends=page.following is None)
     return {"page": page, "rows": drawn, "selection": selection}
-
-
-def groups(views: Column, selection: Selection) -> list[dict[str, Any]]:
-    """The column's links: (title, places with number and whether it is the current one)."""
-    made = [("", OWN, False), ("shared", views.shared, False), ("teams", views.teams, False)]
-    if len(views.shops) > 1:
-        made.append(("shops", views.shops, False))
-    made += [("own", views.own, False), ("away", AWAY, True)]
-    return [
-        {
-            "title": title,
-            "folded": folded,
-            "open": any(place.slug == selection.place.slug for place in places),
-            "places": [
-                (place, number(views.counts.get(place.slug)), place.slug == selection.place.slug) for place in places
-            ],
-        }
-        for title, places, folded in made
-        if places
-    ]
 
 
 def whole(request: ConsoleRequest) -> dict[str, Any]:

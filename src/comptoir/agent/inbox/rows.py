@@ -45,10 +45,28 @@ class Sheet:
     now: datetime
     current: int | None = None
 
+    @property
+    def words(self) -> "Words":
+        """The words of rows, translated once."""
+        inside = escape(self.selection.inside)
+        return Words(_("attend"), _("Sans nom"), _("(sans objet)"), _("Vous"), _("Sans responsable"), inside)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What every row may say; `inside` is the end of its address."""
+
+    waits: str
+    nameless: str
+    blank: str
+    you: str
+    nobody: str
+    inside: str
+
 
 def rendered(sheet: Sheet, rows: list[Row], *, after: Cursor | None, ends: bool) -> SafeString:
     """The rows with their headings. A group says its size when it begins and ends among these rows."""
-    waits, row_html = _("attend"), []
+    said, row_html = sheet.words, []
     former = _heading_before(sheet, after)
     sizes: dict[str, int] = {}
     groups = [_heading(sheet, row) for row in rows]
@@ -63,24 +81,24 @@ def rendered(sheet: Sheet, rows: list[Row], *, after: Cursor | None, ends: bool)
                 f"<span>{sizes[group.key] if whole else ''}</span></h2>"
             )
             former = group.key
-        row_html.append(_row(sheet, row, waits))
+        row_html.append(_row(sheet, row, said))
     return mark_safe("".join(row_html))  # noqa: S308 (escaped above)
 
 
-def _row(sheet: Sheet, row: Row, waits: str) -> str:
-    name = escape(row.customer_name) or _("Sans nom")
-    subject = escape(row.subject) or _("(sans objet)")
+def _row(sheet: Sheet, row: Row, said: Words) -> str:
+    name = escape(row.customer_name) or said.nameless
+    subject = escape(row.subject) or said.blank
     unread = row.unread and row.state not in (State.CLOSED, State.SPAM, State.TRASH)
     classes = "row unread" if unread else "row"
     current = ' aria-current="true"' if row.key == sheet.current else ""
     vip = '<span class="chip acc vip">VIP</span>' if row.vip else ""
     return (
-        f'<a class="{classes}" id="c{row.key}" href="/conversations/{row.key}/?{escape(sheet.selection.inside)}"{current}>'
+        f'<a class="{classes}" id="c{row.key}" href="/conversations/{row.key}/?{said.inside}"{current}>'
         f"{_icon(row.channel)}<div>"
         f'<p><span class="who clip">{name}</span>{vip}<span class="grow"></span>'
         f'<span class="due">{moment(row.last_message_at, sheet.now)}</span></p>'
         f'<p class="sub clip">{subject}</p><p class="pre clip">{escape(row.preview)}</p>'
-        f'<p class="foot">{_chips(row)}{_writers(row)}{_since(sheet, row, waits)}{_assignee(sheet, row)}</p></div></a>'
+        f'<p class="foot">{_chips(row)}{_writers(row)}{_since(sheet, row, said.waits)}{_assignee(sheet, row, said)}</p></div></a>'
     )
 
 
@@ -116,15 +134,11 @@ def _since(sheet: Sheet, row: Row, waits: str) -> str:
     return f'<span class="since">{waits} <time datetime="{at}" data-relative="since">{words.duration(seconds)}</time></span>'
 
 
-def _assignee(sheet: Sheet, row: Row) -> str:
+def _assignee(sheet: Sheet, row: Row, said: Words) -> str:
     if row.assignee_name is None:
-        return f'<span class="av none" title="{_nobody()}">?</span>'
-    title = _("Vous") if row.assignee_id == sheet.agent.pk else row.assignee_name
+        return f'<span class="av none" title="{said.nobody}">?</span>'
+    title = said.you if row.assignee_id == sheet.agent.pk else row.assignee_name
     return face(row.assignee_name, title)
-
-
-def _nobody() -> str:
-    return _("Sans responsable")
 
 
 @lru_cache(maxsize=2048)

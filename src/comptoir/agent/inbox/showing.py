@@ -35,7 +35,7 @@ class Item:
     """One thing of the stream: a folded line, an open message or an event."""
 
     at: datetime
-    folded: SafeString = SafeString("")
+    folded: str = ""
     message: "Shown | None" = None
     event: str = ""
     icon: str = ""

@@ -25,6 +25,7 @@ def new(request: ConsoleRequest) -> HttpResponse:
         access.inboxes(request.agent)
         .filter(active=True, kind__in=[InboxKind.EMAIL, InboxKind.PHONE])
         .select_related("shop")
+        .order_by("kind", "shop__name", "name")
     )
     if request.method == "POST":
         return _start(request, boxes)

@@ -1,13 +1,17 @@
 """Tags and filters of the components: `{% load comptoir_ui %}`. Each is shown with an example in ui/README.md."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 from zlib import crc32
 
 from django import template
+from django.conf import settings
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select, Textarea
 from django.template.context import RequestContext
+from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.utils import translation
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
@@ -124,8 +128,25 @@ def theme(context: RequestContext) -> SafeString:
 
 
 @register.simple_tag
+def still(template: str) -> SafeString:
+    """A part that depends on nothing but the language, rendered once a process: `{% still "ui/components/words.html" %}`."""
+    language = translation.get_language() or "fr"
+    return render_to_string(template) if settings.DEBUG else _still(template, language)
+
+
+@cache
+def _still(template: str, language: str) -> SafeString:
+    return render_to_string(template)
+
+
+@register.simple_tag
 def behaviours(audience: str) -> SafeString:
     """The script elements of an audience, each a module that stands alone."""
+    return _behaviours(audience)
+
+
+@cache
+def _behaviours(audience: str) -> SafeString:
     sources = ((static(f"ui/js/{name}.js"),) for name in BEHAVIOURS[audience].split())
     return format_html_join("\n", '<script type="module" src="{}"></script>', sources)
 
