@@ -97,13 +97,13 @@ def test_refused_rows_are_named_with_their_reason(tmp_path, capsys) -> None:
         (5, "MA-4", "placed_at n’est pas une date."),
         (6, "MA-5", "unit_price n’est pas un montant sans équivoque."),
         (7, "MA-6", "state n’est pas un état connu."),
-        (8, "MA-1", "Les lignes de cette commande ne se suivent pas : triez le fichier par commande."),
+        (8, "MA-1", "Les lignes de cette commande ne se suivent pas\u202f: triez le fichier par commande."),
         (10, "MA-8", "Une ligne a plus de cellules que la ligne des titres."),
-        (11, "", "La ligne ne peut pas être lue : un guillemet y est mal placé."),
+        (11, "", "La ligne ne peut pas être lue\u202f: un guillemet y est mal placé."),
         (12, "=1+1", "L’adresse e-mail du client manque."),
     ]
     shown = capsys.readouterr().out
-    assert "ligne 3 MA-2 : total" in shown
+    assert "ligne 3 MA-2\u202f: total" in shown
     report = (tmp_path / "c.csv.refus.csv").read_text("utf-8-sig").splitlines()
     assert report[0] == "ligne;commande;raison"
     assert len(report) == 10
@@ -211,7 +211,7 @@ def test_a_long_array_is_decoded_in_pieces(tmp_path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
-        ("c.csv", b"number;total\n1;2\n", "Il manque ces colonnes : placed_at, email, item_title, item_price"),
+        ("c.csv", b"number;total\n1;2\n", "Il manque ces colonnes\u202f: placed_at, email, item_title, item_price"),
         ("c.csv", "numéro".encode("latin-1"), "pas en UTF-8"),
         ("c.json", b'{"number": 1}', "doit être une liste"),
         ("c.xlsx", b"PK", "doit finir par .csv"),
@@ -231,7 +231,7 @@ def test_an_unknown_shop_or_file(tmp_path, capsys) -> None:
     ground.shop()
     assert cli.main(["import", "orders", str(tmp_path / "none.csv"), "--shop", "maison-alba"]) == 2
     assert cli.main(["import", "orders", str(tmp_path / "none.csv"), "--shop", "autre"]) == 2
-    assert "Il y a : maison-alba" in capsys.readouterr().err
+    assert "Il y a\u202f: maison-alba" in capsys.readouterr().err
 
 
 def test_french_titles_and_commas_are_understood(tmp_path) -> None:

@@ -31,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
     if shop is None:
         known = ", ".join(Shop.objects.order_by("slug").values_list("slug", flat=True))
         return _fail(
-            _("Aucune boutique ne s’appelle « %(slug)s ». Il y a : %(known)s.")
+            _("Aucune boutique ne s’appelle «\u202f%(slug)s\u202f». Il y a\u202f: %(known)s.")
             % {"slug": arguments.shop, "known": known or "—"}
         )
     if not path.is_file():
@@ -44,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
         return _fail(str(problem))
     except KeyboardInterrupt:
         screen.close()
-        return _fail(_("Arrêté. Relancez la même commande : l’import continuera où il en était."), code=130)
+        return _fail(_("Arrêté. Relancez la même commande\u202f: l’import continuera où il en était."), code=130)
     screen.close()
     _report(done, path, arguments.dry_run)
     return 1 if done.refused else 0
@@ -86,16 +86,16 @@ def _report(done: ImportRun, path: Path, dry_run: bool) -> None:
         + "\n"
     )
     if dry_run:
-        sys.stdout.write(_("Essai à blanc : rien n’a été écrit dans la base.") + "\n")
+        sys.stdout.write(_("Essai à blanc\u202f: rien n’a été écrit dans la base.") + "\n")
     for row in _refusals(done)[:SHOWN]:
-        sys.stdout.write(_("  ligne %(line)d %(number)s : %(reason)s") % vars(row) + "\n")
+        sys.stdout.write(_("  ligne %(line)d %(number)s\u202f: %(reason)s") % vars(row) + "\n")
     if done.refused > SHOWN:
         sys.stdout.write(_("  … et %(count)d autres.") % {"count": done.refused - SHOWN} + "\n")
     try:
         report = write_refusals(done, path)
     except OSError as problem:
         sys.stderr.write(
-            _("Le rapport des refus n’a pas pu être écrit : %(problem)s") % {"problem": problem.strerror} + "\n"
+            _("Le rapport des refus n’a pas pu être écrit\u202f: %(problem)s") % {"problem": problem.strerror} + "\n"
         )
     else:
         if report:

@@ -149,7 +149,7 @@ def _check_heading(order: OrderData) -> None:
 
 def _check_lines(order: OrderData) -> None:
     _refuse_unless(bool(order.lines), _("La commande n’a aucun article."))
-    _refuse_unless(len(order.lines) <= MAX_LINES, _("La commande a plus de 2 000 articles."))
+    _refuse_unless(len(order.lines) <= MAX_LINES, _("La commande a plus de 2\u202f000 articles."))
     for number, line in enumerate(order.lines, 1):
         _refuse_unless(bool(line.title.strip()), _("L’article %(number)s n’a pas de nom."), number=number)
         _refuse_unless(
@@ -207,10 +207,10 @@ def _check_refunds(order: OrderData) -> None:
 
 
 def _moment(moment: datetime, name: str) -> None:
-    _refuse_unless(moment.tzinfo is not None, _("Le fuseau manque : %(name)s."), name=name)
-    _refuse_unless(moment.year >= 1990, _("Une date est trop ancienne : %(name)s."), name=name)
+    _refuse_unless(moment.tzinfo is not None, _("Le fuseau manque\u202f: %(name)s."), name=name)
+    _refuse_unless(moment.year >= 1990, _("Une date est trop ancienne\u202f: %(name)s."), name=name)
     late = moment > timezone.now() + timedelta(days=2)
-    _refuse_unless(not late, _("Une date est dans l’avenir : %(name)s."), name=name)
+    _refuse_unless(not late, _("Une date est dans l’avenir\u202f: %(name)s."), name=name)
 
 
 def _no_nul(*texts: str) -> None:

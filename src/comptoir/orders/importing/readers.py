@@ -53,7 +53,7 @@ class Source:
         """The text by lines (with their ends); raises BadFile for a line longer than a record may be."""
         while block := self.raw.readline(MAX_RECORD):
             if len(block) == MAX_RECORD and not block.endswith(b"\n"):
-                raise BadFile(_("Une ligne dépasse 4 Mo : ce n’est sans doute pas un fichier de commandes."))
+                raise BadFile(_("Une ligne dépasse 4\u00a0Mo\u202f: ce n’est sans doute pas un fichier de commandes."))
             yield self._decode(block)
 
     def _decode(self, block: bytes, *, final: bool = False) -> str:
@@ -62,7 +62,7 @@ class Source:
         except UnicodeDecodeError as problem:
             place = self.bytes_read + problem.start
             raise BadFile(
-                _("Le fichier n’est pas en UTF-8 (octet %(place)s). Enregistrez-le en « CSV UTF-8 ».")
+                _("Le fichier n’est pas en UTF-8 (octet %(place)s). Enregistrez-le en «\u202fCSV UTF-8\u202f».")
                 % {"place": place}
             ) from problem
         self.bytes_read += len(block)
@@ -97,13 +97,13 @@ def csv_records(source: Source) -> Iterator[Found]:
     places = columns.recognise(headers)
     missing = [name for name in columns.REQUIRED if name not in places.values()]
     if missing:
-        raise BadFile(_("Il manque ces colonnes : %(names)s.") % {"names": ", ".join(missing)})
+        raise BadFile(_("Il manque ces colonnes\u202f: %(names)s.") % {"names": ", ".join(missing)})
     seen: set[bytes] = set()
     for line, rows, wrong in _grouped(reader, places, len(headers)):
         number = rows[0].get("number", "") if rows else ""
         mark = blake2b(_identity(rows[0]).encode(), digest_size=8).digest() if rows else b""
         if not wrong and number and mark in seen:
-            wrong = _("Les lignes de cette commande ne se suivent pas : triez le fichier par commande.")
+            wrong = _("Les lignes de cette commande ne se suivent pas\u202f: triez le fichier par commande.")
         seen.add(mark)
         yield Found(line, number, problem=wrong) if wrong else Found(line, number, _nested(rows))
 
@@ -153,7 +153,7 @@ def _rows(reader: Any) -> Iterator[tuple[int, list[str], str]]:
         except StopIteration:
             return
         except csv.Error:
-            yield line, [], _("La ligne ne peut pas être lue : un guillemet y est mal placé.")
+            yield line, [], _("La ligne ne peut pas être lue\u202f: un guillemet y est mal placé.")
             continue
         if any(cell.strip() for cell in cells):
             yield line, cells, ""
@@ -230,7 +230,7 @@ def array_records(source: Source) -> Iterator[Found]:
     """Orders of a JSON array, decoded one by one. Raises BadFile where the text is not JSON any more."""
     text = _Window(source.chunks())
     if text.skip() != "[":
-        raise BadFile(_("Le fichier JSON doit être une liste : [ {…}, {…} ]."))
+        raise BadFile(_("Le fichier JSON doit être une liste\u202f: [ {…}, {…} ]."))
     text.take(1)
     between = text.skip()
     while between != "]":

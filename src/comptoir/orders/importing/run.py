@@ -126,7 +126,7 @@ def _take(run: ImportRun, batch: list[Found], reading: Reading, dry_run: bool) -
             run = ImportRun.objects.select_for_update().get(pk=run.pk)
             if run.done != expected:
                 raise Interrupted(
-                    _("Un autre import de ce fichier est en cours : celui-ci s’arrête, rien n’est doublé.")
+                    _("Un autre import de ce fichier est en cours\u202f: celui-ci s’arrête, rien n’est doublé.")
                 )
         refused = _take_orders(run, batch, reading)
         run.done += len(batch)
