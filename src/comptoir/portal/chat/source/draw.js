@@ -65,7 +65,7 @@ function attachment(file) {
   }
   if (/^image\/(jpeg|png|webp|gif|avif)$/.test(file.kind)) {
     const canvas = h("canvas");
-    fetchFile(file.id).then((blob) => paint(canvas, blob, 440)).then(() => { button.classList.add("picture"); button.prepend(canvas); }).catch(() => {});
+    fetchFile(file.id).then((blob) => paint(canvas, blob, 440)).then(() => { const atEnd = low(panel.log); button.classList.add("picture"); button.prepend(canvas); if (atEnd) panel.log.scrollTop = panel.log.scrollHeight; }).catch(() => {});
   }
   return button;
 }

@@ -16,7 +16,7 @@ function entries() {
     if (last) list.push([`t:${one.id}`, () => h("time", { class: one.mine ? "me" : "", datetime: one.at }, clock(one.at))]);
   });
   for (const item of waiting) {
-    list.push([`k:${item.key}`, () => bubble({ mine: true, text: item.text, name: item.file })]);
+    list.push([`${item.file ? "f" : "k"}:${item.key}`, () => bubble({ mine: true, text: item.text, name: item.file })]);
     list.push([`w:${item.key}:${item.refused ? 1 : 0}`, () => h("span", { class: "state me" }, item.refused ? [say("refused"), " : ", item.refused, " ", h("button", { type: "button", class: "link", onclick: () => { outbox.drop(item.key); changed(); } }, say("drop"))] : say("sending"))]);
   }
   if (chat.ended) list.push([`ended:${chat.ended}`, () => h("p", { class: "sys" }, say("ended", clock(chat.ended)))]);
@@ -50,9 +50,10 @@ function askAddress(how) {
     try { take(await call("identity", { email: email.value, name: name.value })); panel.focus(); } catch (error) { problem.textContent = error.words || say("retry"); email.focus(); }
   }
 }
+const low = (log) => log.scrollHeight - log.scrollTop - log.clientHeight < 80;
 function drawLog(log) {
   const list = entries(), wantedKeys = new Set(list.map(([key]) => key));
-  const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+  const atEnd = low(log);
   const focused = log.getRootNode().activeElement;
   for (const [key, element] of shown) if (!wantedKeys.has(key)) { element.remove(); shown.delete(key); }
   let before = null;
