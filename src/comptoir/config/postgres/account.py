@@ -33,19 +33,22 @@ class Account:
         environment = quiet_environment()
         if self.switch:
             environment["HOME"] = "/"
-        return subprocess.run(
-            command,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=timeout,
-            check=False,
-            cwd="/",
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            umask=0o077,
-            **switch,
-        )
+        try:
+            return subprocess.run(
+                command,
+                capture_output=True,
+                text=True,
+                errors="replace",
+                timeout=timeout,
+                check=False,
+                cwd="/",
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                umask=0o077,
+                **switch,
+            )
+        except OSError as error:  # the program lies where this account may not go: what a shell calls 126
+            return subprocess.CompletedProcess(command, 126, "", f"{command[0]}: {error.strerror}")
 
     def reaches(self, path: Path) -> bool:
         """Whether the account may enter that folder (asked of the system itself, so access lists count)."""
