@@ -27,3 +27,9 @@ def run_jobs(limit: int = 200) -> int:
             return done
         app.tasks[row[0]].func(**json.loads(row[1]))
     raise AssertionError(f"more than {limit} jobs")
+
+
+def forget_jobs() -> None:
+    """Delete what waits: tests that really commit leave no job to the next one."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from comptoir.lib.mail.parse import parse
-from comptoir.ports.channel import Capabilities, Cursor, Fetched, FakeChannel, IncomingMessage
+from comptoir.ports.channel import Capabilities, Cursor, FakeChannel, Fetched, IncomingMessage
 from comptoir.ports.errors import PortError
 
 

@@ -20,6 +20,7 @@ from comptoir.ports import registry
 from comptoir.ports.channel import Cursor, Fetched
 from tests import world
 from tests.listening import mailbox
+from tests.work import forget_jobs
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -30,8 +31,10 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[mailbox.Server]:
     monkeypatch.setattr(mailbox, "SERVER", made)
     monkeypatch.setattr(process_of_mail, "LOOK_SECONDS", 0.2)
     registry.configure({"channel": {"memory": "tests.listening.mailbox.Mailbox", **settings.ADAPTERS["channel"]}})
+    forget_jobs()
     yield made
     registry.configure(settings.ADAPTERS)
+    forget_jobs()
 
 
 def mail(number: int) -> bytes:

@@ -1,5 +1,6 @@
 """The room's customer-data hook: messages, files, raw mail, drafts, pages seen."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from comptoir.core.models import File
 from comptoir.customers.models import Identity
 
 ERASED = "—"
+WRITTEN = ("text", "html", "full_text", "subject")
 
 
 def export(customer_key: int) -> dict[str, Any]:
@@ -129,14 +131,31 @@ def _erase_files(messages: Any, drafts: Any) -> None:
 
 
 def _forget_copies(identities: Any) -> None:
-    """In other people's conversations the person stays as an address in To or Cc: it goes there too."""
+    """In other people's conversations the person stands in To or Cc, in quotes and in the mail as it came: it goes there too."""
     for participant in Participant.objects.filter(identity__in=identities).select_related("identity"):
-        value = participant.identity.value
+        identity = participant.identity
+        words = [re.escape(word) for word in (identity.value, identity.name) if len(word) > 5]
+        named = re.compile("|".join(words), re.IGNORECASE)
+        raws = []
         for message in Message.objects.filter(conversation=participant.conversation_id):
-            for field in ("to", "cc", "bcc"):
-                kept = [party for party in getattr(message, field) if party.get("email") != value]
-                setattr(message, field, kept)
-            message.save(update_fields=["to", "cc", "bcc"])
+            if _forget_copy(message, identity.value, named if words else None) and message.raw_id:
+                raws.append(message.raw_id)
+        RawMessage.objects.filter(pk__in=raws).update(content=b"")
+
+
+def _forget_copy(message: Message, value: str, named: re.Pattern[str] | None) -> bool:
+    """Take the person out of one message; whether they stood in it."""
+    before = {field: getattr(message, field) for field in ("to", "cc", "bcc", *WRITTEN)}
+    after: dict[str, Any] = {
+        field: [party for party in before[field] if party.get("email") != value] for field in ("to", "cc", "bcc")
+    }
+    after |= {field: named.sub(ERASED, before[field]) if named else before[field] for field in WRITTEN}
+    changed = [field for field in before if before[field] != after[field]]
+    for field in changed:
+        setattr(message, field, after[field])
+    if changed:
+        message.save(update_fields=changed)
+    return bool(changed)
 
 
 def merge(source_key: int, target_key: int) -> None:

@@ -1,6 +1,8 @@
 """All that is held on a person is handed out, or goes: from every table and every file."""
 
 import json
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,9 +24,22 @@ from comptoir.outbox.models import Mail
 from comptoir.ports.channel import Address, IncomingMessage, MessageKind, Part
 from tests import erasure, world
 from tests.mails import arrives, mail
-from tests.work import run_jobs
+from tests.work import forget_jobs, run_jobs
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _alone() -> Iterator[None]:
+    """What other tests have left, in queues and in files, is not this person's."""
+    home = Path(settings.ENVIRONMENT.home)
+    for name in ("files", "outbox"):
+        shutil.rmtree(home / name, ignore_errors=True)
+    forget_jobs()
+    yield
+    forget_jobs()
+
+
 FRAGMENT = {"HTTP_HX_REQUEST": "true"}
 ADDRESS = "clothilde.querbes@orange.example"
 STRINGS = [
@@ -114,7 +129,7 @@ def _by_form() -> None:
             text="Par formulaire : zibeline",
             full_text="Par formulaire : zibeline",
             sent_at=None,
-            parts=(Part("photo-querbes.txt", "text/plain", "zibeline jointe".encode()),),
+            parts=(Part("photo-querbes.txt", "text/plain", b"zibeline jointe"),),
         ),
     )
     run_jobs()

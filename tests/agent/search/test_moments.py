@@ -64,7 +64,19 @@ def test_it_means_that_moment(text: str, wanted: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "bougie", "demain bougie", "25/13", "99h", "aujourd’hui 8h", "dans", "dans 0 jours", "le", "31/02", "2020-01-01"],
+    [
+        "",
+        "bougie",
+        "demain bougie",
+        "25/13",
+        "99h",
+        "aujourd’hui 8h",
+        "dans",
+        "dans 0 jours",
+        "le",
+        "31/02",
+        "2020-01-01",
+    ],
 )
 def test_it_means_no_moment(text: str) -> None:
     assert read(text, NOW) is None

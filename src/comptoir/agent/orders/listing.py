@@ -12,7 +12,7 @@ from comptoir.core.models import Agent
 from comptoir.customers.models import Customer
 from comptoir.customers.queries import matching
 from comptoir.orders.models import Order
-from comptoir.orders.queries import find
+from comptoir.orders.queries import find, find_by_number
 
 PAGE = 50
 
@@ -59,8 +59,11 @@ def _customer(agent: Agent, key: str) -> Customer | None:
 def _search(agent: Agent, rows: QuerySet[Order], text: str) -> QuerySet[Order]:
     """By number, by a parcel's number, or by whose it is."""
     by_number = find(rows, text).order_by()
+    exact = find_by_number(rows, text).order_by()
     people = matching(access.customers(agent).filter(erased_at=None), text)
-    return rows.filter(Q(pk__in=by_number.values("pk")) | Q(identity__customer__in=people.values("pk")))
+    return rows.filter(
+        Q(pk__in=exact.values("pk")) | Q(pk__in=by_number.values("pk")) | Q(identity__customer__in=people.values("pk"))
+    )
 
 
 def _after(rows: QuerySet[Order], place: str) -> QuerySet[Order]:

@@ -26,9 +26,7 @@ from comptoir.ports.channel import Address, IncomingMessage
 
 P = ParamSpec("P")
 View = Callable[Concatenate[ConsoleRequest, P], HttpResponse]
-FRAME_POLICY = (
-    "default-src 'none'; img-src data:; style-src 'self' 'unsafe-inline'; font-src 'self'; sandbox allow-popups; frame-ancestors 'self'"
-)
+FRAME_POLICY = "default-src 'none'; img-src data:; style-src 'self' 'unsafe-inline'; font-src 'self'; sandbox allow-popups; frame-ancestors 'self'"
 LARGEST_PICTURE = 2**20
 
 
