@@ -62,7 +62,8 @@ def page(request: HttpRequest, number: int) -> HttpResponse:
                     make(row)
             if len(rows) > len(largest):
                 largest = rows
-    return HttpResponse(json.dumps(largest, default=str), content_type="application/json")
+    body = json.dumps(largest, default=str).encode()
+    return HttpResponse(body, content_type="application/json", headers={"Content-Length": str(len(body))})
 
 
 def _loaded(pages: Iterable[list[tuple[str, Any]]]) -> list[list[tuple[str, Any, list[Maker]]]]:
