@@ -1,0 +1,119 @@
+"""Every address of the inbox, asked by an agent of another shop and by nobody: nothing is shown, nothing changes."""
+
+import uuid
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.test import Client
+from django.urls import URLPattern, URLResolver
+
+from comptoir.agent.inbox.urls import urlpatterns
+from comptoir.conversations.models import Attachment, Delivery, MessageKind
+from comptoir.core import files
+from comptoir.customers.models import Tag
+from tests import world
+from tests.agent.inbox.test_answers import PNG
+
+SECRET = "Colis introuvable"
+# These begin nothing that belongs to somebody: they show the stranger their own shop.
+OWN = {
+    "inbox",
+    "list",
+    "list-rows",
+    "list-refreshed",
+    "bulk",
+    "new-message",
+    "new-draft",
+    "uploads",
+    "colleagues",
+    "addresses",
+}
+
+
+def every(patterns: list[Any], prefix: str = "/") -> list[tuple[str, str]]:
+    """(name, address with its places) of all patterns, those to come included."""
+    found = []
+    for pattern in patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            found += every(pattern.url_patterns, route)
+        elif isinstance(pattern, URLPattern):
+            found.append((pattern.name or "", route))
+    return found
+
+
+def filled(route: str, kept: dict[str, Any]) -> str:
+    """The address of Maison Alba's own things."""
+    places = {"<slug:slug>": "team", "<slug:kind>": "reply", "<uuid:public_id>": str(kept["file"])}
+    places |= {"<int:message>": kept["message"], "<int:tag>": kept["tag"], "<int:order>": kept["order"]}
+    for place, value in places.items():
+        route = route.replace(place, str(value))
+    key = kept["message"] if route.startswith("/messages/") else kept["conversation"]
+    route = route.replace("<int:key>", str(key))
+    assert "<" not in route, f"tell this test what {route} needs"
+    return route
+
+
+def everything() -> dict[str, list[Any]]:
+    """All rows of the domain."""
+    rooms = ("conversations", "customers", "orders", "outbox")
+    models = [model for room in rooms for model in apps.get_app_config(room).get_models()]
+    return {model.__name__: list(model._default_manager.order_by("pk").values()) for model in models}
+
+
+@pytest.fixture
+def kept() -> dict[str, Any]:
+    """A conversation of Maison Alba with all that addresses name."""
+    row = world.conversation(subject=SECRET)
+    message = world.message(row, "Oui", kind=MessageKind.REPLY, agent=world.camille(), identity=None, html="<p>x</p>")
+    message.delivery = Delivery.FAILED
+    message.save()
+    file = files.save(PNG, name="photo.png", content_type="image/png")
+    Attachment.objects.create(message=message, file=file)
+    tag = Tag.objects.create(name="Casse")
+    row.tags.add(tag)
+    order = world.order()
+    row.orders.add(order)
+    return {
+        "conversation": row.pk, "message": message.pk, "file": file.public_id, "tag": tag.pk, "order": order.pk,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "route"), every(urlpatterns))
+def test_a_stranger_gets_nothing_and_changes_nothing(name: str, route: str, kept: dict[str, Any]) -> None:
+    otto = world.client_for(world.stranger())
+    address = filled(route, kept)
+    values = {
+        "body": "<p>volé</p>", "conversations": kept["conversation"], "change": "close", "agent": "me", "until": "monday",
+        "name": "Volé", "number": "MA-24817", "priority": "2", "subject": "Volé", "email": "o@ex.example", "team": "",
+        "writing": "reply", "read": "1", "inbox": world.inbox().pk, "to": "o@ex.example", "messages": kept["message"],
+    }  # fmt: skip
+    before = everything()
+    for answer in (otto.get(address), otto.post(address, values)):
+        if name not in OWN:
+            assert answer.status_code in (404, 405), address
+        text = answer.content.decode() if not answer.streaming else ""
+        assert SECRET not in text
+        assert "claire.vasseur" not in text
+    if name == "new-draft":
+        before["Draft"] = everything()["Draft"]
+        assert all(draft["inbox_id"] is None for draft in before["Draft"])
+    assert everything() == before
+
+
+@pytest.mark.parametrize(("name", "route"), every(urlpatterns))
+def test_nobody_is_sent_to_the_sign_in(name: str, route: str, kept: dict[str, Any]) -> None:
+    address = filled(route, kept)
+    before = everything()
+    for answer in (Client().get(address), Client().post(address, {"body": "x"})):
+        assert answer.status_code in (302, 405), address
+    assert everything() == before
+
+
+def test_posts_need_their_token(kept: dict[str, Any]) -> None:
+    careless = world.client_for(world.camille(), enforce_csrf_checks=True)
+    before = everything()
+    assert careless.post(f"/conversations/{kept['conversation']}/closure/").status_code == 403
+    assert everything() == before
+    assert uuid.UUID(str(kept["file"]))
