@@ -6,7 +6,7 @@ SENTENCES = {
     "message.received": _("{actor} a écrit"),
     "message.sent": _("La réponse est partie"),
     "message.failed": _("La réponse n’a pas pu partir"),
-    "message.uncertain": _("L’envoi est incertain : à vérifier"),
+    "message.uncertain": _("L’envoi est incertain : à vérifier"),
     "message.delayed": _("L’envoi sera tenté à nouveau"),
     "message.retried": _("{actor} a demandé un nouvel envoi"),
     "message.settled": _("{actor} a confirmé l’envoi"),
