@@ -259,9 +259,6 @@ class Archive:
         for message, said in zip(one.messages, one.talk.said, strict=True):
             self.event(one.row, VERBS[said.line.kind], message.created_at, said.agent, message=message.pk)
         agent = one.talk.agent
-        if agent and one.row.assignee_id:
-            first = next((m.created_at for m in one.messages if m.agent_id), one.messages[0].created_at)
-            self.event(one.row, "conversation.assigned", first, agent, assignee=one.row.assignee_id, former=None)
         if one.row.closed_at:
             self.event(one.row, "conversation.closed", one.row.closed_at, agent)
         if one.row.snoozed_until:

@@ -188,6 +188,4 @@ def _tag_vips(house: House, known: dict[str, Person], crowd: list[Person], purch
     best = sorted((person.customer for person in crowd), key=lambda row: (-spent.get(row.pk, 0), row.pk))
     vips = [*pictured.vip_customers(known), *[row for row in best[:30] if row.pk not in open_ones]]
     through = Customer.tags.through
-    rows = [through(customer=row, tag=house.tags["VIP"]) for row in vips]
-    rows += [through(customer=known["Claire Vasseur"].customer, tag=house.tags[name]) for name in pictured.SEGMENTS]
-    through.objects.bulk_create(rows)
+    through.objects.bulk_create([through(customer=row, tag=house.tags["VIP"]) for row in vips])

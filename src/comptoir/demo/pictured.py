@@ -43,7 +43,6 @@ PEOPLE: tuple[tuple[str, str, str, str, str, str, str, int, str], ...] = (
     ("Thomas Le Goff", "thomas.legoff@mail.example", "3, quai de la Fosse", "44000", "Nantes", "FR", "+33650773921", 1, ""),
 )  # fmt: skip
 VIP = ("Claire Vasseur", "Bernard Hily", "Sandrine Pol")
-SEGMENTS = ("Linge de table", "Cadeaux", "Achète tous les 4 mois")
 # number, who, days ago, hour, products with quantity, shipping, payment, state of the parcel or order
 ORDERS: tuple[tuple[str, str, int, int, tuple[tuple[str, int], ...], int, str, str], ...] = (
     ("MA-22640", "Claire Vasseur", 70, 21, (("nappe-ouessant-170", 1),), 0, "Visa 4271", P.DELIVERED),
