@@ -1,11 +1,13 @@
 """Writing: replies, notes, forwards, new messages; drafts, files, taking back, meeting a colleague."""
 
 import json
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from PIL import Image
 
 from comptoir.conversations.models import (
     CannedText,
@@ -20,9 +22,14 @@ from comptoir.conversations.models import (
 )
 from tests import world
 
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360000002000001e221bc330000000049454e44ae426082"
-)
+
+def _picture() -> bytes:
+    out = BytesIO()
+    Image.new("RGB", (60, 40), "#1d6b55").save(out, "PNG")
+    return out.getvalue()
+
+
+PNG = _picture()
 
 
 def upload(client: Client, content: bytes = PNG, name: str = "photo.png") -> dict[str, Any]:

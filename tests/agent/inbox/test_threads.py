@@ -49,7 +49,7 @@ def test_a_conversation_costs_ten_queries(camille: Client, count: int, django_as
     camille.get(address)
     with django_assert_num_queries(10):
         assert camille.get(address).status_code == 200
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         camille.get(address, headers={"HX-Request": "true", "HX-Boosted": "true", "HX-Target": "main"})
 
 

@@ -4,8 +4,7 @@ import re
 import uuid
 import zipfile
 from collections.abc import Iterator
-from io import BytesIO
-from typing import IO
+from typing import IO, cast
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
@@ -143,16 +142,28 @@ def _slice(stream: IO[bytes], start: int, end: int) -> Iterator[bytes]:
             yield chunk
 
 
-class _Written(BytesIO):
-    """What the archive has written since it was last emptied; ZIP needs no seeking here."""
+class _Written:
+    """What the archive has written since it was last emptied. It cannot be sought, so the archive never goes back."""
 
-    def seekable(self) -> bool:
-        return False
+    def __init__(self) -> None:
+        self.parts: list[bytes] = []
+
+    def write(self, part: bytes) -> int:
+        self.parts.append(bytes(part))
+        return len(part)
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+    def emptied(self) -> bytes:
+        """The bytes since the last time."""
+        parts, self.parts = self.parts, []
+        return b"".join(parts)
 
 
 def _zipped(rows: list[File]) -> Iterator[bytes]:
     out, used = _Written(), set()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+    with zipfile.ZipFile(cast(IO[bytes], out), "w", zipfile.ZIP_STORED) as archive:
         for position, row in enumerate(rows, 1):
             name = safe_name(row.name) or f"fichier-{position}"
             name = f"{position}-{name}" if name in used else name
@@ -160,12 +171,5 @@ def _zipped(rows: list[File]) -> Iterator[bytes]:
             with files.open_file(row) as stream, archive.open(name, "w", force_zip64=True) as entry:
                 while chunk := stream.read(CHUNK):
                     entry.write(chunk)
-                    yield _emptied(out)
-    yield _emptied(out)
-
-
-def _emptied(out: BytesIO) -> bytes:
-    written = out.getvalue()
-    out.seek(0)
-    out.truncate()
-    return written
+                    yield out.emptied()
+    yield out.emptied()

@@ -155,4 +155,4 @@ def number(count: int | None) -> str:
     """A count as the column says it: nothing above a thousand is worth counting."""
     if count is None:
         return ""
-    return _("1 000+") if count > counts.COUNTED_UP_TO else str(count)
+    return _("1 000+") if count > counts.COUNTED_UP_TO else str(count)
