@@ -29,6 +29,7 @@ class Stream:
     open: bool = False
     last: int = 0
     seen: set[int] = field(default_factory=set)
+    covered: tuple[int, int] = (0, 0)  # what the first id after a reconnect says about those missed: after, up to
 
 
 class Streams:
@@ -75,6 +76,8 @@ class Streams:
                 stream.seen.add(event)
                 stream.last = max(stream.last, event)
                 end = found.end()
+                if stream.covered[1] < 0:
+                    stream.covered = (stream.covered[0], event)
             stream.rest = stream.rest[end:][-40:] if stream.open else stream.rest
         return asked
 
@@ -89,7 +92,7 @@ class Streams:
             self.selector.unregister(stream.connection)
             stream.connection.close()
             fresh = self.connect(stream.cookie, stream.last)
-            fresh.seen, fresh.last = stream.seen, stream.last
+            fresh.seen, fresh.last, fresh.covered = stream.seen, stream.last, (stream.last, -1)
             self.streams[place] = fresh
             if place % AT_ONCE == AT_ONCE - 1:
                 yield
@@ -112,10 +115,11 @@ def main(kind: str, port: int, count: int) -> None:
             if line == "report":
                 while streams.read(0):
                     pass
-                print(json.dumps({"arrivals": streams.arrivals, "seen": [list(s.seen) for s in streams.streams]}), flush=True)
+                seen = [[list(stream.seen), stream.covered] for stream in streams.streams]
+                print(json.dumps({"arrivals": streams.arrivals, "seen": seen}), flush=True)
                 streams.arrivals = []
                 for stream in streams.streams:
-                    stream.seen = set()
+                    stream.seen, stream.covered = set(), (0, 0)
         next(steps, None)
 
 

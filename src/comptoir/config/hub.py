@@ -25,7 +25,7 @@ HEARTBEAT_SECONDS = 15
 LOOK_SECONDS = 1
 PROOF_SECONDS = 60
 REMEMBERED = 5_000  # events whose signals are not written twice
-RESUME_LIMIT = 500  # signals; whoever missed more fetches everything again
+RESUME_LIMIT = 500  # topics; whoever missed more fetches everything again
 
 
 class Subscriber(Protocol):
@@ -61,6 +61,7 @@ class Hub:
         self._by_audience: dict[str, set[Stream]] = {}
         self._seen: OrderedDict[tuple[int, str], None] = OrderedDict()
         self._newest = 0
+        self._waiting: dict[tuple[str, ...], list[bytes]] = {}  # audiences -> frames of this turn of the loop
         self._executor = ThreadPoolExecutor(2, thread_name_prefix="hub")
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -114,15 +115,15 @@ class Hub:
 
     async def catch_up(self, stream: Stream, last_id: int) -> None:
         """Write what a stream missed since it saw that event; too much is said as "everything"."""
-        signals = [signal for signal in await self.ask(self.hooks.since, last_id) if _concerns(signal, stream)]
-        if len(signals) > RESUME_LIMIT:
+        missed = [signal for signal in await self.ask(self.hooks.since, last_id) if _concerns(signal, stream)]
+        newest = {signal["topic"]: signal for signal in missed}  # a topic is fetched again once, however often it changed
+        if len(newest) > RESUME_LIMIT:
             stream.write(EVERYTHING)
-            return
-        for signal in signals:
-            stream.write(frame(signal))
+        elif newest:
+            stream.write(b"".join(map(frame, sorted(newest.values(), key=_event))))
 
     def publish(self, signal: Signal) -> None:
-        """Write a signal to the streams it is for; one that was written already is left out."""
+        """Write a signal to the streams it is for, at the end of this turn; one that was written already is left out."""
         event = signal.get("event")
         if event is not None:
             mark = (event, signal["topic"])
@@ -132,14 +133,24 @@ class Hub:
             if len(self._seen) > REMEMBERED:
                 self._seen.popitem(last=False)
             self._newest = max(self._newest, event)
-        written = frame(signal)
-        audiences = [self._by_audience[name] for name in signal["to"] if name in self._by_audience]
+        # What comes in one piece leaves in one: the topics of an event cost each stream one write, not one each.
+        if not self._waiting:
+            asyncio.get_running_loop().call_soon(self._flush)
+        self._waiting.setdefault(tuple(signal["to"]), []).append(frame(signal))
+
+    def _flush(self) -> None:
+        waiting, self._waiting = self._waiting, {}
+        for names, frames in waiting.items():
+            self._write(names, b"".join(frames), len(frames))
+
+    def _write(self, names: tuple[str, ...], written: bytes, signals: int) -> None:
+        audiences = [self._by_audience[name] for name in names if name in self._by_audience]
         if not audiences:
             return
         # A copy: writing may find that a connection is gone, which takes its stream out of the set.
         targets = list(audiences[0]) if len(audiences) == 1 else set().union(*audiences)
         slow = [stream for stream in targets if not stream.write(written)]
-        metrics.delivered(len(targets))
+        metrics.delivered(len(targets) * signals)
         for stream in slow:
             metrics.dropped()
             stream.end()
@@ -205,6 +216,10 @@ def frame(signal: Signal) -> bytes:
     event = signal.get("event")
     head = f"id: {event}\n" if event is not None else ""
     return f"{head}event: changed\ndata: {data}\n\n".encode()
+
+
+def _event(signal: Signal) -> int:
+    return signal.get("event") or 0
 
 
 def _concerns(signal: Signal, stream: Stream) -> bool:
