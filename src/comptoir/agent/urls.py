@@ -2,6 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from comptoir.agent.styleguide import styleguide
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("comptoir.agent.accounts.urls")),
     path("", include("comptoir.agent.inbox.urls")),
@@ -11,4 +13,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("search/", include("comptoir.agent.search.urls")),
     path("settings/", include("comptoir.agent.settings.urls")),
     path("setup/", include("comptoir.agent.setup.urls")),
+    path("styleguide/", styleguide, name="styleguide"),
 ]

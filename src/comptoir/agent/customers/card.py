@@ -6,7 +6,6 @@ from comptoir.agent import links
 from comptoir.agent.customers.forms import AddressForm, DetailsForm, NoteForm, name_of
 from comptoir.agent.customers.worth import worth
 from comptoir.agent.door import ConsoleRequest
-from comptoir.agent.orders.drawings import of as drawing_of
 from comptoir.core import access
 from comptoir.core.access import May
 from comptoir.customers.models import Customer, IdentityKind
@@ -74,8 +73,6 @@ def side(request: ConsoleRequest, customer: Customer, *, edit: str = "", form: A
     """The right column: what they are worth, their orders, what to keep in mind."""
     orders = access.orders(request.agent)
     shown = list(for_customer(orders, customer)[:ORDERS_SHOWN])
-    for order in shown:
-        order.drawings = [drawn for line in order.lines.all() if (drawn := drawing_of(line))]
     may_edit = access.can(request.agent, May.EDIT_CUSTOMERS) and not customer.erased_at
     noting = may_edit and edit == "note"
     return {

@@ -20,7 +20,7 @@ from comptoir.core.models import Event, EventDetail
 from comptoir.customers import actions
 from comptoir.customers.models import Customer, CustomerNote, Identity, Tag
 
-CHANGED = {"customerchanged": {}}
+CHANGED: dict[str, Any] = {"customerchanged": {}}
 
 
 @require_POST
@@ -38,7 +38,7 @@ def details(request: ConsoleRequest, key: int) -> HttpResponse:
     if edit == newest:
         return response
     undo = reverse("customer-details-undo", args=[found.pk, edit])
-    return tell(response, _("La fiche est modifiée."), undo=undo, **CHANGED)
+    return tell(response, _("La fiche est modifiée."), undo=undo, events=CHANGED)
 
 
 @require_POST
@@ -50,7 +50,7 @@ def details_undo(request: ConsoleRequest, key: int, event: int) -> HttpResponse:
         return tell(HttpResponse(status=204), _("La fiche a changé depuis : rien n’a été annulé."), bad=True)
     detail = get_object_or_404(EventDetail, event_id=event, customer_key=found.pk)
     actions.edit(found, detail.before, actor=Actor.of(request.agent))
-    return tell(HttpResponse(status=204), _("C’est annulé."), cardchanged={}, **CHANGED)
+    return tell(HttpResponse(status=204), _("C’est annulé."), events={"cardchanged": {}} | CHANGED)
 
 
 @require_POST
@@ -65,7 +65,7 @@ def identities(request: ConsoleRequest, key: int, kind: str) -> HttpResponse:
         except actions.CannotMerge:
             form.add_error("value", _owner_words(request, kind, form.cleaned_data["value"]))
         else:
-            return tell(_card(request, found), _("C’est ajouté."), **CHANGED)
+            return tell(_card(request, found), _("C’est ajouté."), events=CHANGED)
     return _card(request, found, edit=kind, form=form)
 
 
@@ -80,7 +80,7 @@ def block(request: ConsoleRequest, key: int, identity: int) -> HttpResponse:
     words = (
         _("Ce qui vient de cette adresse ira aux indésirables.") if blocked else _("Cette adresse n’est plus bloquée.")
     )
-    return tell(_card(request, found), words, **CHANGED)
+    return tell(_card(request, found), words, events=CHANGED)
 
 
 @require_POST
@@ -112,7 +112,7 @@ def notes(request: ConsoleRequest, key: int) -> HttpResponse:
     if not form.is_valid():
         return _side(request, found, edit="note", form=form)
     actions.add_note(found, form.cleaned_data["text"], agent=request.agent)
-    return tell(_side(request, found), "", **CHANGED)
+    return tell(_side(request, found), "", events=CHANGED)
 
 
 @require_POST
@@ -124,7 +124,7 @@ def note_removal(request: ConsoleRequest, key: int, note: int) -> HttpResponse:
     if row is None:
         raise Http404
     actions.remove_note(row, actor=Actor.of(request.agent))
-    return tell(_side(request, found), _("La note est retirée."), **CHANGED)
+    return tell(_side(request, found), _("La note est retirée."), events=CHANGED)
 
 
 def _newest_edit(found: Customer) -> int | None:

@@ -26,7 +26,8 @@ def _names(of: str, spoken: str) -> list[tuple[str, str]]:
 def name_of(of: str, code: str) -> str:
     """The name of a language ("languages") or a country ("territories") in the reader's language."""
     table: Any = getattr(Locale.parse(locale()), of)
-    return capfirst(table.get(code.replace("-", "_").split("_")[0] if of == "languages" else code, code))
+    known = code.replace("-", "_").split("_")[0] if of == "languages" else code
+    return str(capfirst(table.get(known, code)))
 
 
 class DetailsForm(forms.ModelForm):  # type: ignore[type-arg]  # Django cannot subscript it
@@ -68,7 +69,7 @@ class AddressForm(forms.Form):
             self.fields["value"] = forms.EmailField(label=_("Adresse e-mail"), max_length=320)
         else:
             self.fields["value"].label = _("Téléphone")
-            self.fields["value"].widget.input_type = "tel"  # type: ignore[attr-defined]  # a text input
+            self.fields["value"].widget.input_type = "tel"
         self.fields["value"].widget.attrs |= {"autofocus": True, "autocomplete": "off"}
 
     def clean_value(self) -> str:

@@ -9,7 +9,6 @@ from email.message import EmailMessage
 from email.parser import BytesHeaderParser
 from email.utils import getaddresses
 from pathlib import Path
-from typing import cast
 
 from django.conf import settings
 from django.http import Http404
@@ -72,7 +71,7 @@ class Folder:
     def _read(self, name: str) -> Kept | None:
         try:
             with (Path(settings.OUTBOX_DIRECTORY) / name).open("rb") as stream:
-                headers = cast(EmailMessage, BytesHeaderParser(policy=policy.default).parse(stream))  # type: ignore[arg-type]
+                headers = BytesHeaderParser(policy=policy.default).parse(stream)
         except OSError:
             return None
         sender_name, sender = next(iter(_addresses(headers, "From")), ("", ""))

@@ -3,7 +3,7 @@
 from base64 import b64encode
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 
 from django import forms
 from django.contrib import messages
@@ -40,7 +40,8 @@ def demonstration(may: May | None = None) -> Callable[[View[P]], Callable[Concat
                 raise Http404
             return view(request, *args, **kwargs)
 
-        return console(may)(guarded)
+        door = cast(View[P], guarded)
+        return console(may)(door)
 
     return decorate
 

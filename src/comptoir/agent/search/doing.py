@@ -58,7 +58,7 @@ def _insert(request: ConsoleRequest, conversation: Conversation, value: str) -> 
     access.require(request.agent, May.ANSWER)
     text = get_object_or_404(canned_texts(request.agent, conversation), pk=_key(value))
     insert = {"target": "form textarea[data-editor]", "html": text.html}
-    return tell(HttpResponse(status=204), "", **{"editor:insert": insert})
+    return tell(HttpResponse(status=204), "", events={"editor:insert": insert})
 
 
 def _key(value: str) -> int:
@@ -90,7 +90,7 @@ def _snooze(agent: Agent, row: Conversation, value: str) -> Done:
             raise ValueError
         organising.snooze(row, until, actor=Actor.of(agent))
     except ValueError:
-        return Done(_("Ce moment est passé : rien n’a changé."))
+        return Done(_("Ce moment est passé : rien n’a changé."))
     return Done(_("En pause jusqu’au %(when)s") % {"when": moment(until, "full")}, ("reopen", ""))
 
 
