@@ -53,3 +53,11 @@ def test_pages_speak_the_shoppers_language(client: Client) -> None:
     unspoken = client.get("/s/maison-alba/", headers={"accept-language": "pl"})
     assert unspoken["Content-Language"] == "fr"
     assert client.get("/s/maison-alba/?lang=xx")["Content-Language"] == "fr"
+
+
+def test_pages_link_only_to_what_the_shop_has(client: Client) -> None:
+    product()
+    for path in ("", "account/signin/"):
+        assert "/contact/" not in client.get(f"/s/maison-alba/{path}").content.decode()
+    world.inbox("form")
+    assert 'href="/s/maison-alba/contact/"' in client.get("/s/maison-alba/").content.decode()

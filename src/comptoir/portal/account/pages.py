@@ -20,7 +20,7 @@ from comptoir.portal.shop import page, shop_url
 from comptoir.portal.uploads import ACCEPT
 from comptoir.ui.templatetags.comptoir_ui import initials
 
-ON_THE_WAY = 3  # orders shown as cards
+ON_THE_WAY = 8  # orders shown as cards
 RECENT = 5  # rows of a list before « toutes »
 
 

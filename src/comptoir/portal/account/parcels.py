@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from comptoir.lib.dates.human import long_date
@@ -82,7 +82,9 @@ class OrderShown:
     def summary(self) -> str:
         """Its articles in words: « Tablier, carafe » or « Bougie, deux fois »."""
         names = [line.title for line in self.order.lines.all()]
-        return ", ".join(names[:2]) + (_(" et %(count)d autres") % {"count": len(names) - 2} if len(names) > 2 else "")
+        more = len(names) - 2
+        rest = ngettext(" et un autre", " et %(count)d autres", more) % {"count": more} if more > 0 else ""
+        return ", ".join(names[:2]) + rest
 
     @property
     def count(self) -> int:

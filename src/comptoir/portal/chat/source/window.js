@@ -39,7 +39,7 @@ function open(byHand) {
   panel.launch.setAttribute("aria-expanded", "true");
   draw();
   panel.log.scrollTop = panel.log.scrollHeight;
-  if (byHand) panel.focus();
+  if (byHand) (matchMedia("(pointer: coarse)").matches ? panel.log : panel.input).focus();
   if (keep.get("token")) { refresh(); listenLive(); tellPage(true); } else attempt(() => call("state", null, "GET").then(take));
   flush();
 }
@@ -56,7 +56,7 @@ function draw() {
   const state = chat.state || hoursNow(), team = [...chat.messages.values()].filter((one) => !one.mine);
   const read = keep.get("read") || "", unread = panel.open ? 0 : team.filter((one) => one.at > read).length;
   const label = shopLabel(state), face = chat.with || (state.open ? { face: SHOP.face } : null);
-  fill(panel.launch, `${label}${unread}${!!chat.with}`, () => [face && face.face ? avatar(face) : avatar(null), h("span", {}, h("span", { class: "t" }, say("ask")), h("span", { class: state.open && present() ? "s live" : "s" }, label)), unread ? h("span", { class: "badge", "aria-label": say("unread", unread) }, String(unread)) : ""]);
+  fill(panel.launch, `${label}${unread}${!!chat.with}`, () => [face && face.face ? avatar(face) : avatar(null), h("span", {}, h("span", { class: "t" }, say("ask")), h("span", { class: state.open && present() ? "s live" : "s" }, label)), unread ? h("span", { class: "badge", "aria-label": say(unread === 1 ? "unread1" : "unread", unread) }, String(unread)) : ""]);
   if (!panel.open) return;
   const person = chat.with, online = person && person.online && !chat.ended;
   const line = chat.ended ? say("ended", clock(chat.ended)) : person ? (online ? say("online") : state.open ? say("soon") : shopLabel(state, true)) : state.open ? shopLabel(state) : shopLabel(state, true);

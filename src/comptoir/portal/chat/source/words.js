@@ -13,7 +13,7 @@ const WORDS = {
     whereShut: "Où vous répondre ?", whereBack: "L’équipe revient {0}. La réponse partira à votre adresse.", whereAway: "Personne n’est devant l’écran. La réponse partira à votre adresse.",
     email: "Votre e-mail", name: "Votre nom (facultatif)", give: "Recevoir la réponse par e-mail", later: "Plus tard", given: "La réponse vous parviendra aussi par e-mail.",
     trail: "Montrer à l’équipe les pages que je consulte pendant la discussion", heavy: "Ce fichier dépasse 10 Mo.", kind: "Seuls les images et les PDF peuvent être joints.",
-    drop: "Retirer", download: "Télécharger {0}", refused: "Non envoyé", you: "Vous", unread: "{0} message(s) non lu(s)", gone: "Cette discussion a pris fin. Votre prochain message en commence une autre.",
+    drop: "Retirer", download: "Télécharger {0}", refused: "Non envoyé", you: "Vous", unread1: "un message non lu", unread: "{0} messages non lus",
   },
   en: {
     ask: "Any question?", write: "Your message", again: "Another question?", send: "Send", attach: "Attach a picture or a PDF",
@@ -28,7 +28,7 @@ const WORDS = {
     whereShut: "Where shall we answer?", whereBack: "The team is back {0}. The answer will go to your address.", whereAway: "Nobody is at the screen. The answer will go to your address.",
     email: "Your email", name: "Your name (optional)", give: "Get the answer by email", later: "Later", given: "The answer will also reach you by email.",
     trail: "Show the team the pages that I look at during the chat", heavy: "This file is over 10 MB.", kind: "Only pictures and PDF files can be attached.",
-    drop: "Remove", download: "Download {0}", refused: "Not sent", you: "You", unread: "{0} unread message(s)", gone: "This chat has ended. Your next message starts another.",
+    drop: "Remove", download: "Download {0}", refused: "Not sent", you: "You", unread1: "one unread message", unread: "{0} unread messages",
   },
 };
 const SCRIPT = document.currentScript || document.querySelector('script[src$="/chat.js"]');
