@@ -1,0 +1,94 @@
+"""A running Comptoir and browsers, for stories."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+
+import pytest
+from django.conf import settings
+from django.db import connections
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from comptoir.core.models import Agent
+from tests import world
+from tests.e2e import serving
+
+
+@contextmanager
+def process(*words: str) -> Iterator[None]:
+    """A command of the product on this test's database, ended at the end."""
+    started = subprocess.Popen(
+        [sys.executable, "-m", "comptoir", *words],
+        cwd=serving.ROOT,
+        env=os.environ
+        | {
+            "PYTHONPATH": str(serving.ROOT / "src"),
+            "DJANGO_SETTINGS_MODULE": "comptoir.config.settings",
+            "DATABASE_URL": serving.database_url(),
+        },
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield
+    finally:
+        started.send_signal(signal.SIGTERM)
+        try:
+            started.wait(10)
+        except subprocess.TimeoutExpired:
+            started.kill()
+            started.wait()
+
+
+@dataclass
+class Running:
+    """Web, worker and mail on this test's database; `complaints` is what the browsers' consoles reported."""
+
+    url: str
+    browser: Browser
+    complaints: list[str] = field(default_factory=list)
+
+    def context(self, *, phone: bool = False) -> BrowserContext:
+        """A browser of someone in Paris."""
+        size = {"width": 390, "height": 844} if phone else {"width": 1280, "height": 860}
+        return self.browser.new_context(locale="fr-FR", timezone_id="Europe/Paris", viewport=size)  # type: ignore[arg-type]
+
+    def console(self, agent: Agent, path: str = "/") -> Page:
+        """The console as that agent sees it."""
+        context = self.context()
+        key = world.client_for(agent).cookies[settings.SESSION_COOKIE_NAME].value
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": self.url, "httpOnly": True}])
+        return self.open(context, path)
+
+    def open(self, context: BrowserContext, path: str) -> Page:
+        """A page, whose errors are noted."""
+        page = context.new_page()
+        page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.goto(f"{self.url}{path}")
+        return page
+
+
+@pytest.fixture
+def running(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Running]]:
+    """Start it: running("worker", "mail")."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright's loop runs in this thread; the ORM is ours
+    with ExitStack() as stack:
+
+        def start(*others: str) -> Running:
+            port = serving.free_port()
+            stack.enter_context(serving.web(port))
+            for name in others:
+                stack.enter_context(process(name))
+            playwright = stack.enter_context(sync_playwright())
+            browser = playwright.chromium.launch(executable_path=serving.chromium(), args=serving.ARGUMENTS)
+            # inside the loop's context: the ORM gave it a connection of its own
+            stack.callback(connections.close_all)
+            stack.callback(browser.close)
+            return Running(f"http://127.0.0.1:{port}", browser)
+
+        yield start
