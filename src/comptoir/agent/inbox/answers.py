@@ -86,7 +86,7 @@ def undo(request: ConsoleRequest, key: int) -> HttpResponse:
     if done:
         response.headers["HX-Location"] = threads.location(request, conversation.pk)
         return response
-    threads.triggering(response, {"toast": {"text": _("Trop tard : le message est déjà parti."), "bad": True}})
+    threads.triggering(response, {"toast": {"text": _("Trop tard : le message est déjà parti."), "bad": True}})
     return response
 
 
@@ -128,10 +128,10 @@ def refusal(request: ConsoleRequest, refused: CannotAnswer) -> HttpResponse:
 def why(refused: CannotAnswer) -> str:
     """The reason in words, and what to do."""
     texts = {
-        "empty": _("Le message est vide : écrivez quelques mots ou joignez un fichier."),
-        "no_recipient": _("Il manque un destinataire : ajoutez une adresse au-dessus du texte."),
-        "too_many": _("Trop de destinataires : %(detail)s au plus. Votre texte est gardé."),
-        "bad_address": _("« %(detail)s » n’est pas une adresse e-mail. Corrigez-la, votre texte est gardé."),
+        "empty": _("Le message est vide : écrivez quelques mots ou joignez un fichier."),
+        "no_recipient": _("Il manque un destinataire : ajoutez une adresse au-dessus du texte."),
+        "too_many": _("Trop de destinataires : %(detail)s au plus. Votre texte est gardé."),
+        "bad_address": _("« %(detail)s » n’est pas une adresse e-mail. Corrigez-la, votre texte est gardé."),
         "no_mail_inbox": _("Cette boutique n’a pas de boîte aux lettres d’où répondre. Votre texte est gardé."),
     }
     return texts.get(refused.code, _("Le message ne peut pas partir. Votre texte est gardé.")) % {

@@ -76,7 +76,7 @@ def uploads(request: ConsoleRequest) -> HttpResponse:
     given.seek(0)
     name = safe_name(given.name or "") or _("sans-nom")
     kind = sniff(head)
-    stored = files.save(given, name=name, content_type=kind)  # type: ignore[arg-type]
+    stored = files.save(given, name=name, content_type=kind)
     editors.remember_upload(request, stored)
     answer = {"id": str(stored.public_id), "name": name, "size": size(stored.size), "type": kind}
     return JsonResponse(answer | {"url": f"/files/{stored.public_id}/"})

@@ -29,7 +29,7 @@ def changing(view: Change[P]) -> Callable[..., HttpResponse]:
 
     @require_POST
     @console(May.ORGANISE)
-    def guarded(request: ConsoleRequest, key: int, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: ConsoleRequest, /, key: int, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         text = view(request, conversation_of(request, key), *args, **kwargs)
         return threads.refreshed(request, key, trigger={"toast": {"text": text}} if text else {})
 
@@ -41,7 +41,7 @@ def putting_away(view: Change[P]) -> Callable[..., HttpResponse]:
 
     @require_POST
     @console(May.ORGANISE)
-    def guarded(request: ConsoleRequest, key: int, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: ConsoleRequest, /, key: int, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         former = conversation_of(request, key)
         text = view(request, former, *args, **kwargs)
         if text is None:
@@ -160,7 +160,7 @@ def orders(request: ConsoleRequest, conversation: Conversation) -> str | None:
     number = request.POST.get("number", "")
     found = find_by_number(access.orders(request.agent).filter(shop=conversation.shop_id), number).first()
     if found is None:
-        return _("Aucune commande ne porte le numéro « %(number)s ».") % {"number": number[:40]}
+        return _("Aucune commande ne porte le numéro « %(number)s ».") % {"number": number[:40]}
     organising.attach_order(conversation, found, actor=_actor(request))
     return None
 

@@ -36,7 +36,7 @@ def assigned(request: ConsoleRequest, key: int) -> HttpResponse:
     conversation = conversation_of(request, key)
     response = HttpResponse(status=204)
     if conversation.assignee_id == request.agent.pk:
-        text = _("On vous confie « %(subject)s ».") % {"subject": conversation.subject or conversation.customer_name}
+        text = _("On vous confie « %(subject)s ».") % {"subject": conversation.subject or conversation.customer_name}
         response.headers["HX-Trigger"] = json.dumps({"toast": {"text": text}})
     return response
 

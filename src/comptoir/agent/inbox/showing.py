@@ -192,13 +192,13 @@ def warnings(row: Any) -> list[str]:
             "Cette personne n’avait pas encore pris part à la conversation. Ne lui communiquez rien avant de "
             "savoir qui elle est."
         ),
-        "unproved_sender": _("L’adresse de l’expéditeur n’est pas prouvée : quelqu’un d’autre a pu écrire à sa place."),
-        "duplicate_id": _("Ce message porte le même identifiant qu’un autre : l’un des deux est peut-être faux."),
-        "some_refused": _("Certaines adresses ont été refusées : %(why)s") % {"why": row.error},
+        "unproved_sender": _("L’adresse de l’expéditeur n’est pas prouvée : quelqu’un d’autre a pu écrire à sa place."),
+        "duplicate_id": _("Ce message porte le même identifiant qu’un autre : l’un des deux est peut-être faux."),
+        "some_refused": _("Certaines adresses ont été refusées : %(why)s") % {"why": row.error},
         "kind:auto_reply": _("Réponse automatique."),
         "kind:bulk": _("Envoi en nombre."),
         "kind:complaint": _("Plainte pour courrier indésirable."),
-        "no_address": _("Le visiteur n’a pas laissé d’adresse : la réponse l’attend dans le chat."),
+        "no_address": _("Le visiteur n’a pas laissé d’adresse : la réponse l’attend dans le chat."),
     }
     return [texts[flag] for flag in row.flags if flag in texts]
 
@@ -221,7 +221,7 @@ def _names(parties: list[dict[str, str]]) -> str:
 def _everyone(row: Any) -> str:
     lines = [(_("De"), [row.sender] if row.sender else []), (_("À"), row.to), ("Cc", row.cc), (_("Cci"), row.bcc)]
     return "\n".join(
-        f"{title} : " + ", ".join(f"{p.get('name', '')} <{p.get('email', '')}>".strip() for p in parties)
+        f"{title} : " + ", ".join(f"{p.get('name', '')} <{p.get('email', '')}>".strip() for p in parties)
         for title, parties in lines
         if parties
     )

@@ -107,7 +107,7 @@ def _messages(conversation: Any) -> QuerySet[Any]:
     )  # fmt: skip
     named = Mention.objects.filter(message=OuterRef("pk")).values("agent")
     empty = Value("", output_field=TextField())
-    return (
+    rows: QuerySet[Any] = (
         conversation.messages.select_related("agent", "identity")
         .defer("html", "full_text", "text", "search", "in_reply_to", "identity__customer")
         .annotate(
@@ -119,6 +119,7 @@ def _messages(conversation: Any) -> QuerySet[Any]:
             quotes=Case(When(full_text="", then=False), default=True, output_field=BooleanField()),
         )
     )  # fmt: skip
+    return rows
 
 
 def _events(conversation: Any, since: datetime | None, until: datetime | None) -> list[Event]:
