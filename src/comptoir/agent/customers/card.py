@@ -2,13 +2,15 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from comptoir.agent import links
 from comptoir.agent.customers.forms import AddressForm, DetailsForm, NoteForm, name_of
 from comptoir.agent.customers.worth import worth
 from comptoir.agent.door import ConsoleRequest
 from comptoir.core import access
 from comptoir.core.access import May
-from comptoir.customers.models import Customer, IdentityKind
+from comptoir.customers.models import Customer, Identity, IdentityKind
 from comptoir.customers.queries import last_merge
 from comptoir.lib.phone import display
 from comptoir.orders.queries import for_customer
@@ -31,6 +33,7 @@ def card(request: ConsoleRequest, customer: Customer, *, edit: str = "", form: A
     phones = [identity for identity in identities if identity.kind == IdentityKind.PHONE]
     return {
         "customer": customer,
+        "title": title(customer, identities),
         "may_edit": may_edit,
         "edit": edit,
         "form": form or _form(customer, edit),
@@ -46,6 +49,14 @@ def card(request: ConsoleRequest, customer: Customer, *, edit: str = "", form: A
         "may_write": access.can(request.agent, May.ANSWER) and not customer.erased_at,
         "write_url": _write_url(customer),
     }
+
+
+def title(customer: Customer, identities: list[Identity]) -> str:
+    """The name, else an address or a number that says who it is, else what is known."""
+    if customer.name or customer.erased_at:
+        return str(customer)
+    known = [identity.value for identity in identities if identity.kind in (IdentityKind.EMAIL, IdentityKind.PHONE)]
+    return known[0] if known else _("Visiteur du site")
 
 
 def _form(customer: Customer, edit: str) -> Any:

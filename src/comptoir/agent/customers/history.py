@@ -20,7 +20,6 @@ from comptoir.orders.models import Order, ParcelState, Refund, TrackingEvent
 
 PAGE = 30
 MILESTONES = (
-    ParcelState.HANDED_OVER,
     ParcelState.CUSTOMS,
     ParcelState.LATE,
     ParcelState.FAILED_ATTEMPT,

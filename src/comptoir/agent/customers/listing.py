@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import CharField, OuterRef, Subquery
+from django.db.models import CharField, Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 
 from comptoir.core import access
@@ -13,6 +13,7 @@ from comptoir.customers.queries import matching
 from comptoir.orders.queries import NOT_A_SALE
 
 PAGE = 50
+_REACHED = ~Q(kind=IdentityKind.CHAT)
 
 
 def listing(agent: Agent, text: str, before: str) -> dict[str, Any]:
@@ -20,6 +21,8 @@ def listing(agent: Agent, text: str, before: str) -> dict[str, Any]:
     rows = access.customers(agent).filter(erased_at=None)
     if text:
         rows = matching(rows, text)
+    else:  # whoever only opened the chat window has no name to be listed under
+        rows = rows.filter(~Q(name="") | Exists(Identity.objects.filter(_REACHED, customer=OuterRef("pk"))))
     if before.isascii() and before.isdecimal() and len(before) < 19:
         rows = rows.filter(pk__lt=int(before))
     address = Identity.objects.filter(customer=OuterRef("pk"), kind=IdentityKind.EMAIL).order_by("pk").values("value")

@@ -1,7 +1,10 @@
 """The list of orders, and one order's page."""
 
+from datetime import date
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
 
 from comptoir.agent import links
@@ -11,6 +14,7 @@ from comptoir.agent.orders.listing import listing
 from comptoir.agent.page import page
 from comptoir.agent.recent import remember
 from comptoir.core import access
+from comptoir.lib.phone import display
 from comptoir.orders.models import Order, Shipment
 from comptoir.orders.queries import with_parts
 
@@ -53,6 +57,7 @@ def order(request: ConsoleRequest, key: int) -> HttpResponse:
         "refunded": sum(refund.amount for refund in found.refunds.all() if refund.currency == found.currency),
         "parcels": [_parcel(parcel) for parcel in found.shipments.all()],
         "customer": customer,
+        "phone": display(str(found.address.get("phone", "")), found.address.get("country") or found.shop.country),
         "customer_known": known,
         "conversations": conversations,
         "several_shops": access.shops(request.agent).count() > 1,
@@ -62,5 +67,10 @@ def order(request: ConsoleRequest, key: int) -> HttpResponse:
 
 def _parcel(parcel: Shipment) -> Shipment:
     """A parcel whose steps the template reads newest first."""
+    until = str(parcel.relay.get("until", ""))
+    try:
+        parcel.kept_until = date_format(date.fromisoformat(until), "j F")  # type: ignore[attr-defined]  # for the template
+    except ValueError:
+        parcel.kept_until = until  # type: ignore[attr-defined]  # as the carrier says it
     parcel.steps = list(parcel.events.all())  # type: ignore[attr-defined]  # for the template
     return parcel
