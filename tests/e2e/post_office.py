@@ -117,7 +117,10 @@ def post_office() -> Iterator[PostOffice]:
     if os.geteuid() == 0:
         shutil.chown(root / "mail", user, group)
     process = subprocess.Popen(
-        [program, "-F", "-c", str(config)], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [program, "-F", "-c", str(config)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     controller = Controller(office, hostname="127.0.0.1", port=office.smtp)
     try:

@@ -48,4 +48,3 @@ def test_a_person_is_erased_and_nothing_of_theirs_remains(running: Callable[...,
         time.sleep(0.1)
     assert Customer.objects.exclude(erased_at=None).count() == 1
     assert world.Message.objects.filter(text="Je passe demain").count() == 1
-

@@ -71,7 +71,11 @@ def write(page: Page, text: str) -> None:
 
 def test_a_mail_goes_all_the_way_round(office: PostOffice, console: Page) -> None:
     asked = letter(
-        f"Claire Vasseur <{CLAIRE}>", SHOP, "Colis introuvable", "Bonjour, où est mon colis ?", Message_ID="<q1@orange.example>"
+        f"Claire Vasseur <{CLAIRE}>",
+        SHOP,
+        "Colis introuvable",
+        "Bonjour, où est mon colis ?",
+        Message_ID="<q1@orange.example>",
     )
     post(office, asked)
 

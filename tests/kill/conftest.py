@@ -118,7 +118,7 @@ class House:
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """A server with a migrated database that the houses copy."""
     # Not under pytest's own folder: the server's account must reach it, and a socket's path is short.
-    root = Path("/tmp") / f"comptoir-kill-{os.getpid()}-{time.monotonic_ns() % 10**6}"  # noqa: S108
+    root = Path("/tmp") / f"comptoir-kill-{os.getpid()}-{time.monotonic_ns() % 10**6}"
     root.mkdir(mode=0o755)
     made = Cluster(root / "pg", root / "s")
     made.start()

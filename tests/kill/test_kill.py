@@ -77,7 +77,7 @@ def check_received(house: House, mails: int) -> None:
 
 def test_workers_killed_while_receiving(house: House) -> None:
     inbox = seed(house, "receive")
-    source = house.start("tests.kill.arrivals", str(inbox), "1", str(MAILS))
+    house.start("tests.kill.arrivals", str(inbox), "1", str(MAILS))
     for reached in (20, 60):
         worker = house.comptoir("worker")
         house.until(lambda reached=reached: count(house) >= reached)  # type: ignore[misc]

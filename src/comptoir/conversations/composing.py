@@ -35,7 +35,7 @@ def compose(message: Message) -> OutgoingMessage:
         html=html,
         in_reply_to=references[-1] if references else "",
         references=tuple(references),
-        parts=tuple([*(_part(row) for row in attachments), *_forwarded_files(message)]),
+        parts=(*(_part(row) for row in attachments), *_forwarded_files(message)),
         headers={"Auto-Submitted": "auto-replied"} if message.automatic else {},
         date=message.created_at,
     )

@@ -1,14 +1,10 @@
 """Who has a conversation open and who writes in it: short-lived rows and signals, no events."""
 
-from datetime import timedelta
-
 from django.utils import timezone
 
-from comptoir.conversations.models import Conversation, InboxKind, Presence
+from comptoir.conversations.models import PRESENCE_FRESH_FOR, Conversation, InboxKind, Presence
 from comptoir.core import live
 from comptoir.core.models import Agent
-
-FRESH_FOR = timedelta(seconds=40)
 
 
 def here(conversation: Conversation, agent: Agent, *, writing: str = "") -> None:
@@ -18,7 +14,7 @@ def here(conversation: Conversation, agent: Agent, *, writing: str = "") -> None
     Presence.objects.update_or_create(
         conversation=conversation, agent=agent, defaults={"writing": writing, "seen_at": timezone.now()}
     )
-    fresh = former is not None and former.seen_at > timezone.now() - FRESH_FOR
+    fresh = former is not None and former.seen_at > timezone.now() - PRESENCE_FRESH_FOR
     if former is None or not fresh or former.writing != writing:
         live.changed([f"presence:{conversation.pk}"], conversation.live_audiences())
     if writing == "reply" and conversation.channel == InboxKind.CHAT:
@@ -39,10 +35,10 @@ def agent_types(conversation: Conversation, agent: Agent) -> None:
 
 def others(conversation: Conversation, agent: Agent) -> list[Presence]:
     """The colleagues who have it open right now."""
-    fresh = Presence.objects.filter(conversation=conversation, seen_at__gt=timezone.now() - FRESH_FOR)
+    fresh = Presence.objects.filter(conversation=conversation, seen_at__gt=timezone.now() - PRESENCE_FRESH_FOR)
     return list(fresh.exclude(agent=agent).select_related("agent"))
 
 
 def sweep() -> None:
     """Forget who left without saying so."""
-    Presence.objects.filter(seen_at__lt=timezone.now() - 10 * FRESH_FOR).delete()
+    Presence.objects.filter(seen_at__lt=timezone.now() - 10 * PRESENCE_FRESH_FOR).delete()

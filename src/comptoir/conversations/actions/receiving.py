@@ -44,6 +44,15 @@ class Sender:
     flags: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What a message is kept with besides what it says."""
+
+    message_id: str | None
+    flags: set[str]
+    raw: RawMessage | None
+
+
 @transaction.atomic
 def receive(
     inbox: Inbox, incoming: IncomingMessage, *, raw: RawMessage | None = None, origin: str = Origin.LIVE
@@ -63,12 +72,13 @@ def receive(
         return None
     silent = raw is not None and raw.silent
     conversation, sender = _place(inbox, incoming, silent=silent or origin != Origin.LIVE)
-    message = _add(conversation, sender, incoming, message_id, raw)
-    message.flags = sorted({*flags, *sender.flags, *message.flags})
-    message.save(update_fields=["flags"])
+    message = _add(
+        conversation, sender, incoming, _Kept(message_id, {*flags, *sender.flags, *_warnings(incoming)}, raw)
+    )
     _copy_participants(conversation, incoming)
     wakes = not silent and incoming.kind not in SILENT_KINDS
-    arrived(conversation, message, wakes=wakes and not incoming.automatic and incoming.kind != MessageKind.BULK)
+    wakes = wakes and not incoming.automatic and incoming.kind != MessageKind.BULK
+    arrived(conversation, message, wakes=wakes, files=sum(not part.inline for part in incoming.parts))
     record(
         conversation,
         "message.received",
@@ -95,10 +105,11 @@ def _unique_id(inbox: Inbox, incoming: IncomingMessage, raw: RawMessage | None) 
     message_id = incoming.external_id[:460]
     if not message_id:
         return None, []
-    held = Message.objects.filter(inbox=inbox, message_id=message_id).select_related("raw").first()
-    if held is None:
+    known = Message.objects.filter(inbox=inbox, message_id=message_id).order_by()
+    held = list(known.values_list("raw__sha256", flat=True))
+    if not held:
         return message_id, []
-    if raw is None or (held.raw is not None and held.raw.sha256 == raw.sha256):
+    if raw is None or held == [raw.sha256]:
         return None, []
     message_id = f"{message_id}#{raw.sha256[:32]}"
     if Message.objects.filter(inbox=inbox, message_id=message_id).exists():
@@ -115,7 +126,10 @@ def _place(inbox: Inbox, incoming: IncomingMessage, *, silent: bool) -> tuple[Co
     by_token = threading.conversation_by_token(references)
     found = by_token or threading.conversation_by_reference(inbox, references)
     if found is not None and found.shop_id == inbox.shop_id:
-        conversation = Conversation.objects.select_for_update().get(pk=found.pk)
+        locked = Conversation.objects.select_for_update(of=("self",)).select_related("identity__customer")
+        conversation = locked.get(pk=found.pk)
+        if conversation.inbox_id == inbox.pk:
+            conversation.inbox = inbox
         if _takes_part(conversation, identity):
             return conversation, Sender(identity, flags=_proof(incoming))
         if by_token is not None:
@@ -164,13 +178,8 @@ def _moment(sent_at: datetime | None) -> datetime:
     return min(sent_at, now)
 
 
-def _add(
-    conversation: Conversation,
-    sender: Sender,
-    incoming: IncomingMessage,
-    message_id: str | None,
-    raw: RawMessage | None,
-) -> Message:
+def _add(conversation: Conversation, sender: Sender, incoming: IncomingMessage, kept: _Kept) -> Message:
+    raw = kept.raw
     silent = raw is not None and raw.silent
     message = Message.objects.create(
         conversation=conversation,
@@ -184,15 +193,16 @@ def _add(
         sender=_party(incoming.sender),
         to=[_party(address) for address in incoming.to],
         cc=[_party(address) for address in incoming.cc],
-        message_id=message_id,
+        message_id=kept.message_id,
         in_reply_to=[reference[:500] for reference in incoming.in_reply_to[:20]],
         raw=raw,
         automatic=incoming.automatic,
-        flags=_warnings(incoming),
+        flags=sorted(kept.flags),
         created_at=_moment(incoming.sent_at) if silent else timezone.now(),
         sent_at=incoming.sent_at,
     )
-    attach(message, incoming.parts)
+    if incoming.parts:
+        attach(message, incoming.parts)
     if sender.flagged:
         Participant.objects.update_or_create(
             conversation=conversation, identity=sender.identity, defaults={"flagged": True}

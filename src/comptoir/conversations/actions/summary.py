@@ -8,8 +8,11 @@ from comptoir.lib.text import preview
 REOPENED_BY_CUSTOMER = (State.CLOSED, State.PENDING, State.SNOOZED)
 
 
-def arrived(conversation: Conversation, message: Message, *, wakes: bool) -> None:
-    """A customer's message was added. `wakes`: someone has to answer, so the matter is open and waits."""
+def arrived(conversation: Conversation, message: Message, *, wakes: bool, files: int | None = None) -> None:
+    """A customer's message was added. `wakes`: someone has to answer, so the matter is open and waits.
+
+    `files` is how many attachments it brought; they are counted when the caller does not know.
+    """
     conversation.last_message_at = message.created_at
     conversation.newest_message = message.pk
     if wakes and conversation.state in REOPENED_BY_CUSTOMER:
@@ -18,7 +21,7 @@ def arrived(conversation: Conversation, message: Message, *, wakes: bool) -> Non
         conversation.snoozed_until = None
     if wakes and conversation.state == State.OPEN and conversation.waiting_since is None:
         conversation.waiting_since = message.created_at
-    _told(conversation, message)
+    _told(conversation, message, files)
 
 
 def answered(conversation: Conversation, message: Message) -> None:
@@ -60,9 +63,9 @@ def rank(conversation: Conversation) -> None:
     conversation.rank = Conversation.rank_of(conversation.waiting_since, conversation.last_message_at)
 
 
-def _told(conversation: Conversation, message: Message) -> None:
+def _told(conversation: Conversation, message: Message, files: int | None = None) -> None:
     conversation.preview = preview(message.text, 160)
     conversation.message_count += 1
-    conversation.attachment_count += message.attachments.filter(inline=False).count()
+    conversation.attachment_count += message.attachments.filter(inline=False).count() if files is None else files
     rank(conversation)
     conversation.save()

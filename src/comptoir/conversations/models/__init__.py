@@ -1,6 +1,7 @@
 """The facts of conversations."""
 
 from comptoir.conversations.models.conversations import (
+    PRESENCE_FRESH_FOR,
     Conversation,
     ConversationOrder,
     Participant,
@@ -22,6 +23,7 @@ from comptoir.conversations.models.messages import (
 from comptoir.conversations.models.writing import CannedText, Draft, PageVisit, View
 
 __all__ = [
+    "PRESENCE_FRESH_FOR",
     "Attachment",
     "CannedText",
     "Conversation",

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
@@ -168,6 +168,9 @@ class Participant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.conversation_id} {self.identity_id}"
+
+
+PRESENCE_FRESH_FOR = timedelta(seconds=40)
 
 
 class Presence(models.Model):

@@ -7,8 +7,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from comptoir.conversations.actions.presence import FRESH_FOR
-from comptoir.conversations.models.conversations import ANSWERED_FROM
+from comptoir.conversations.models.conversations import ANSWERED_FROM, PRESENCE_FRESH_FOR
 from comptoir.conversations.queries.prepared import conversations_of
 from comptoir.core.models import Agent
 
@@ -117,7 +116,7 @@ def page(
         start = [after.place if sort == WAITING_FIRST else after.moment, after.key]
     inner = _ROWS.replace("ORDER BY {order} LIMIT", f"ORDER BY {_ORDER[sort]} LIMIT")
     sql = inner.format(base=base.sql, where=_AFTER[sort] if after else "", order=order)
-    params = [timezone.now() - FRESH_FOR, agent.pk, *base.params, *start, limit + 1, agent.pk]
+    params = [timezone.now() - PRESENCE_FRESH_FOR, agent.pk, *base.params, *start, limit + 1, agent.pk]
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         rows = [Row(*values) for values in cursor.fetchall()]
