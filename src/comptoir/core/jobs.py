@@ -40,15 +40,30 @@ class Job:
 
         With `once`, a run already waiting under that name is enough; runs of one `in_turn` name never overlap.
         """
-        if not once and not in_turn:
-            self.task.defer(**arguments)
-        else:
+        while not (once and _waits(once)):
             try:
-                with transaction.atomic():
-                    self.task.configure(queueing_lock=once or None, lock=in_turn or None).defer(**arguments)
-            except AlreadyEnqueued:
-                return
+                if once or in_turn:
+                    with transaction.atomic():
+                        self.task.configure(queueing_lock=once or None, lock=in_turn or None).defer(**arguments)
+                else:
+                    self.task.defer(**arguments)
+                break
+            except AlreadyEnqueued:  # another process was quicker: keep its run waiting for us
+                continue
         live.wake_workers(self.queue)
+
+
+def _waits(once: str) -> bool:
+    """Whether a run waits under that name; it goes on waiting until the current transaction ends, so it sees our rows.
+
+    A worker passes over a row that is locked. (A refused insert would say the same, but cost a savepoint, and the run
+    might begin and end before we commit.)
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT FROM procrastinate_jobs WHERE queueing_lock = %s AND status = 'todo' FOR SHARE", [once]
+        )
+        return cursor.rowcount > 0
 
 
 def job(queue: Queue = "soon", *, retry: RetryStrategy | bool = RETRY) -> Callable[[Callable[..., Any]], Job]:

@@ -49,16 +49,20 @@ def understand(inbox_id: int) -> None:
 
     A mail that cannot be read or received is kept with its error and never stops the next one. One worker at a time
     does this for an inbox, since threads need their order; the lock goes with the connection if the worker dies.
+    Whoever does not get the lock leaves: its holder looks again after letting go, so that nothing stays behind.
     """
     inbox = Inbox.objects.select_related("shop").get(pk=inbox_id)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [TURN, inbox_id])
-        try:
-            while batch := _waiting(inbox):
-                for key in batch:
-                    understand_one(inbox, key)
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [TURN, inbox_id])
+        while _waiting(inbox):
+            cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [TURN, inbox_id])
+            if not cursor.fetchone()[0]:
+                return
+            try:
+                while batch := _waiting(inbox):
+                    for key in batch:
+                        understand_one(inbox, key)
+            finally:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [TURN, inbox_id])
 
 
 def _waiting(inbox: Inbox) -> list[int]:
@@ -84,6 +88,7 @@ def understand_one(inbox: Inbox, raw_id: int) -> None:
             raw = locked.filter(pk=raw_id, state__in=[RawMessage.State.ARRIVED, RawMessage.State.FAILED]).first()
             if raw is None:
                 return
+            raw.inbox = inbox
             incoming = channel_for(inbox).parse(bytes(raw.content))
             message = receive(inbox, incoming, raw=raw)
             raw.state = RawMessage.State.RECEIVED if message else RawMessage.State.IGNORED
