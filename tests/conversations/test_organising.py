@@ -8,6 +8,7 @@ from django.utils import timezone
 from comptoir.conversations.actions import organising, presence
 from comptoir.conversations.actions.answering import Written, note
 from comptoir.conversations.models import Conversation, ConversationOrder, ReadMark, State
+from comptoir.core.accounts.team import deactivate
 from comptoir.core.actors import SYSTEM, Actor
 from comptoir.core.models import Event
 from tests import world
@@ -121,3 +122,14 @@ def test_the_matter_of_someone_else_keeps_its_messages_authors() -> None:
     conversation.refresh_from_db()
     assert (conversation.identity, conversation.customer_name) == (karim, "Karim Benali")
     assert conversation.messages.get().identity == world.claire()
+
+
+def test_a_closed_account_gives_its_open_matters_back() -> None:
+    camille, owner = world.camille(), world.owner()
+    held, done = world.conversation(assignee=camille), world.conversation(world.karim(), assignee=camille)
+    organising.close(done, actor=SYSTEM)
+    deactivate(camille, actor=Actor.of(owner))
+    run_jobs()
+    held.refresh_from_db()
+    done.refresh_from_db()
+    assert (held.assignee, done.assignee) == (None, camille)

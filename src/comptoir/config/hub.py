@@ -116,7 +116,9 @@ class Hub:
     async def catch_up(self, stream: Stream, last_id: int) -> None:
         """Write what a stream missed since it saw that event; too much is said as "everything"."""
         missed = [signal for signal in await self.ask(self.hooks.since, last_id) if _concerns(signal, stream)]
-        newest = {signal["topic"]: signal for signal in missed}  # a topic is fetched again once, however often it changed
+        newest = {
+            signal["topic"]: signal for signal in missed
+        }  # a topic is fetched again once, however often it changed
         if len(newest) > RESUME_LIMIT:
             stream.write(EVERYTHING)
         elif newest:

@@ -67,7 +67,8 @@ def prepare(*, demo: bool) -> dict[str, object]:
 
 def what_to_open(url: str) -> list[str]:
     """The addresses and sign-ins that are told at the end of a start."""
-    from comptoir.core.models import Agent, Installation
+    from comptoir.agent.setup import setup_link
+    from comptoir.core.models import Installation
 
     if Installation.objects.filter(demo=True).exists() and _demo_exists():
         house = import_module(f"{DEMO}.house")
@@ -75,9 +76,8 @@ def what_to_open(url: str) -> list[str]:
             f"Console      {url}/   {house.OWNER}, password {house.PASSWORD}",
             f"Storefront   {url}/s/maison-alba/   where one person plays the customer",
         ]
-    if not Agent.objects.exists():
-        return [f"Set it up    {url}/setup/"]
-    return []
+    link = setup_link()
+    return [f"Set it up    {link}   (good for a day)"] if link else [f"Console      {url}/"]
 
 
 def show_share(text: str, share: float) -> None:

@@ -2,14 +2,24 @@
 
 import re
 
-from comptoir.conversations.actions.organising import attach_order
-from comptoir.conversations.models import Message
+from comptoir.conversations.actions.organising import assign, attach_order
+from comptoir.conversations.models import Conversation, Message, State
 from comptoir.core.actors import SYSTEM
-from comptoir.core.models import Event
+from comptoir.core.models import Agent, Event
 from comptoir.lib.text import find_numbers
 from comptoir.orders.models import Order
 
 FOUND_LIMIT = 5
+
+
+def give_back(event: Event) -> None:
+    """A colleague's account was closed: what they had open belongs to nobody, so that somebody takes it."""
+    theirs = Conversation.objects.filter(
+        assignee=event.subject_id, state__in=[State.OPEN, State.PENDING, State.SNOOZED]
+    )
+    if Agent.objects.filter(pk=event.subject_id, is_active=False).exists():
+        for conversation in theirs:
+            assign(conversation, None, actor=SYSTEM)
 
 
 def attach_orders(event: Event) -> None:

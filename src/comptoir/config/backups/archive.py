@@ -25,9 +25,9 @@ class Writer:
         self.partial = path.with_name(path.name + ".partial")
         self._sums: list[str] = []
         self._progress = progress
-        self._file = self.partial.open("wb")
-        os.chmod(self.partial, 0o600)
-        self._tar = tarfile.open(fileobj=self._file, mode="w", format=tarfile.PAX_FORMAT)
+        self.partial.unlink(missing_ok=True)
+        self._file = os.fdopen(os.open(self.partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+        self._tar = tarfile.open(fileobj=self._file, mode="w", format=tarfile.PAX_FORMAT)  # noqa: SIM115 (see finish)
 
     def add(self, name: str, stream: IO[bytes], size: int) -> None:
         """Add `size` bytes of a stream under a name; raises BackupProblem when the stream is shorter."""
