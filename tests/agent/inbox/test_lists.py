@@ -194,3 +194,13 @@ def test_bulk_changes_the_chosen_ones_and_no_stranger_s(camille: Client, htmx: d
     assert [tag.name for tag in chosen.tags.all()] == ["Urgent"]
     assert (left.state, foreign.state, foreign.assignee) == (State.OPEN, State.OPEN, None)
     assert camille.post("/inbox/changes/", {"change": "explode", "conversations": keys}).status_code == 404
+
+
+def test_the_first_steps_are_told_to_who_can_take_them(camille: Client) -> None:
+    ines = world.client_for(world.owner())
+    html = ines.get("/").content.decode()
+    assert "ouvrons le comptoir" in html
+    assert "Relier l’e-mail" in html
+    assert "ouvrons le comptoir" not in camille.get("/").content.decode()
+    world.conversation()
+    assert "ouvrons le comptoir" not in ines.get("/").content.decode()

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from comptoir.agent.door import ConsoleRequest, console
+from comptoir.agent.inbox.beginning import steps
 from comptoir.agent.inbox.column import drawn
 from comptoir.agent.inbox.places import DEFAULT, Column, Selection, column, number, selected
 from comptoir.agent.inbox.rows import Sheet, rendered
@@ -21,9 +22,8 @@ def inbox(request: ConsoleRequest, slug: str = DEFAULT) -> HttpResponse:
     """A whole page: the views, one list, nothing open yet."""
     context = list_context(request, slug, request.GET.dict())
     if not context["page"].rows and context["selection"].place.slug == DEFAULT:
-        from comptoir.agent.inbox.beginning import steps
-
         context["steps"] = steps(request.agent)
+        context["done"] = sum(step.done for step in context["steps"])
     return render(request, "agent/inbox/page.html", whole(request) | context)
 
 
