@@ -227,3 +227,27 @@ def test_the_list_is_paged_and_searched() -> None:
 
 def test_an_empty_list_says_what_will_come() -> None:
     assert "aura sa fiche ici" in browser().get("/customers/").content.decode()
+
+
+def test_an_agent_who_reads_english_gets_english() -> None:
+    customer = file()
+    camille = world.camille()
+    camille.language = "en"
+    camille.save(update_fields=["language"])
+    client = world.client_for(camille)
+    text = client.get(f"/customers/{customer.pk}/").content.decode()
+    for words in ("Orders", "Add an address", "To keep in mind", "Order MA-24817", "€71.90", "average order"):
+        assert words in text
+    for words in ("Commandes", "Ajouter", "dépensés"):
+        assert words not in text
+    assert "All customers" not in client.get("/customers/?q=zzzz").content.decode()
+    assert "Nobody of that name" in client.get("/customers/?q=zzzz").content.decode()
+
+
+def test_writing_to_a_customer_begins_with_their_address() -> None:
+    customer = file()
+    client = browser()
+    assert f"?customer={customer.pk}" in client.get(f"/customers/{customer.pk}/").content.decode()
+    assert "claire.vasseur@orange.example" in client.get(f"/conversations/new/?customer={customer.pk}").content.decode()
+    otto = world.client_for(world.stranger())
+    assert "claire.vasseur" not in otto.get(f"/conversations/new/?customer={customer.pk}").content.decode()

@@ -16,6 +16,7 @@ from comptoir.conversations.actions.drafts import forget_draft
 from comptoir.conversations.models import Delivery, Draft, InboxKind
 from comptoir.core import access
 from comptoir.core.access import May
+from comptoir.customers.models import IdentityKind
 
 
 @console(May.ANSWER)
@@ -59,10 +60,19 @@ def _start(request: ConsoleRequest, boxes: list[Any]) -> HttpResponse:
 
 def _editor(request: ConsoleRequest) -> editors.Editor:
     draft = Draft.objects.filter(agent=request.agent, conversation=None, kind="new").order_by("-pk").first()
-    to = request.GET.get("to", "")[:320]
+    to = request.GET.get("to", "")[:320] or _address_of(request)
     if draft is None or to:
         return editors.Editor("new", to=to)
     files = [{"public_id": f.public_id, "name": f.name, "size": f.size} for f in draft.files.all()]
     names = ("html", "subject", "to", "cc", "bcc", "based_on", "revision", "updated_at")
     values = {name: getattr(draft, name) for name in names}
     return editors.from_draft("new", values | {"files": files})
+
+
+def _address_of(request: ConsoleRequest) -> str:
+    """The first address of the customer whose file led here; keys stand in addresses, not people."""
+    key = request.GET.get("customer", "")
+    if not (key.isascii() and key.isdecimal() and len(key) < 19):
+        return ""
+    known = access.customers(request.agent).filter(pk=int(key), identities__kind=IdentityKind.EMAIL)
+    return known.order_by("identities__pk").values_list("identities__value", flat=True).first() or ""
