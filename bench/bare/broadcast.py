@@ -1,6 +1,5 @@
 """The peer of the live hub: a `websockets` server that sends what one says to all. `--fd N` is its socket."""
 
-import asyncio
 import os
 import socket
 import sys

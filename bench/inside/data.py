@@ -71,7 +71,10 @@ def _value(field: Any, row: Values, fresh: bool, default: Any) -> Any:
 def small_tables() -> None:
     """Shops, people of the team, inboxes, tags."""
     Installation.objects.get_or_create(pk=1, defaults={"set_up_at": now})
-    shops = [Shop.objects.create(name=name, slug=slug) for name, slug in (("Alba", "alba"), ("Brume", "brume"))]
+    shops = [
+        Shop.objects.create(name=name, slug=slug, order_pattern=r"MA-\d{5}")
+        for name, slug in (("Alba", "alba"), ("Brume", "brume"))
+    ]
     teams = [Team.objects.create(name=f"Équipe {number}", position=number) for number in range(TEAMS)]
     for number in range(AGENTS):
         role = Role.OWNER if number == 0 else Role.LEAD if number < 3 else Role.AGENT

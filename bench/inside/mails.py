@@ -33,7 +33,9 @@ def mails(count: int, seed: int = 7) -> Iterator[bytes]:
         words = texts.text(rng)
         quoted = f"\n\n{QUOTE}\n> {texts.text(rng, 3)}\n" if answer else ""
         message.set_content(f"{words}{quoted}\n\nCordialement,\n{name}\n")
-        html_quote = f"<div class='gmail_quote'>{QUOTE}<blockquote>{texts.text(rng, 3)}</blockquote></div>" if answer else ""
+        html_quote = (
+            f"<div class='gmail_quote'>{QUOTE}<blockquote>{texts.text(rng, 3)}</blockquote></div>" if answer else ""
+        )
         message.add_alternative(
             f"<html><head><style>p{{color:#333}}</style></head><body><p>{words}</p><p>Cordialement,<br>{name}</p>"
             f"{html_quote}</body></html>",

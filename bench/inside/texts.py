@@ -42,8 +42,12 @@ Code promotionnel refusé
 Commande incomplète
 Disponibilité en magasin
 """.splitlines()
-FIRST = "Claire Julien Amélie Karim Sofia Pierre Léa Thomas Inès Hugo Chloé Malik Jeanne Luc Nadia Paul Emma Yanis".split()
-LAST = "Vasseur Martin Bernard Petit Robert Moreau Laurent Simon Michel Lefebvre Leroy Roux David Bertrand Morel".split()
+FIRST = (
+    "Claire Julien Amélie Karim Sofia Pierre Léa Thomas Inès Hugo Chloé Malik Jeanne Luc Nadia Paul Emma Yanis".split()
+)
+LAST = (
+    "Vasseur Martin Bernard Petit Robert Moreau Laurent Simon Michel Lefebvre Leroy Roux David Bertrand Morel".split()
+)
 
 
 def person(rng: random.Random) -> str:

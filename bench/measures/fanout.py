@@ -86,7 +86,9 @@ def measure(ground: Ground) -> list[Row]:
                         asks = [Ask("/", cookie) for cookie in known["cookies"]]
                         rows += fanout.under_load(asks, seconds)
                         lost = fanout.lost_over_reconnect()
-                        rows.append(Row("chat_fanout_lost", lost, "signals", 0, note="500 streams cut and opened again"))
+                        rows.append(
+                            Row("chat_fanout_lost", lost, "signals", 0, note="500 streams cut and opened again")
+                        )
     return rows
 
 
@@ -156,7 +158,9 @@ class Fanout:
         note = f"p95 {p95.note('ms', 1)}; inbox {heard.answers / heard.seconds:.0f}/s, p95 {heard.p95:.0f} ms"
         return [
             Row("chat_fanout_loaded", p95.value, "x p95", 1.5, note=note),
-            Row("chat_fanout_loaded_p95", sorted(ours.p95)[ROUNDS // 2], "ms", 50, note="500 streams, commit to reader"),
+            Row(
+                "chat_fanout_loaded_p95", sorted(ours.p95)[ROUNDS // 2], "ms", 50, note="500 streams, commit to reader"
+            ),
         ]
 
     def lost_over_reconnect(self) -> int:

@@ -67,7 +67,7 @@ def compared(ground: Ground, database: str, asks: Sequence[Ask]) -> tuple[Ratio,
     return Ratio(mine, other), captured["queries"], words
 
 
-def bare_view(ground: Ground, database: str, statements: Path):  # type: ignore[no-untyped-def]  # noqa: ANN201
+def bare_view(ground: Ground, database: str, statements: Path):  # type: ignore[no-untyped-def]
     """The peer's server."""
     return ground.web(database, "bench.bare.cli", BENCH_STATEMENTS=str(statements))
 
@@ -78,5 +78,7 @@ def one_round(ground: Ground, web: Web, asks: Sequence[Ask], seconds: float, see
     heard = load(web.port, asks, seconds=seconds, clients=CLIENTS, seed=seed)
     if not heard.good:
         raise Failed(f"answers other than 200: {heard.statuses}")
-    words = f"{heard.answers / heard.seconds:.0f}/s, p50 {heard.p50:.0f}, p95 {heard.p95:.0f} ms, {heard.kilobytes:.0f} kB"
+    words = (
+        f"{heard.answers / heard.seconds:.0f}/s, p50 {heard.p50:.0f}, p95 {heard.p95:.0f} ms, {heard.kilobytes:.0f} kB"
+    )
     return (ground.cpu_ms(web) - before) / heard.answers, words
