@@ -95,10 +95,13 @@ def test_a_visitor_on_another_site_chats_with_an_agent_in_another_browser(house:
 
     # The agent writes a note, then an answer: the visitor sees who types, and reads within a second and a half.
     console.keyboard.press("n")
+    expect(console.get_by_role("textbox", name="Votre note")).to_be_focused()
     console.keyboard.type("Cliente difficile")
-    console.keyboard.press("Control+Enter")
-    eventually(lambda: Message.objects.filter(kind="note").exists())
+    with console.expect_response("**/notes/"):
+        console.keyboard.press("Control+Enter")
+    expect(console.get_by_role("main").get_by_text("Cliente difficile").first).to_be_visible()
     console.keyboard.press("r")
+    expect(console.get_by_role("textbox", name="Votre réponse")).to_be_focused()
     console.keyboard.type("Oui, elle est en stock.")
     expect(page.get_by_label("Camille écrit")).to_be_visible(timeout=15_000)
     started = time.monotonic()
