@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from django.utils import translation
 
 from comptoir.core.sentences import FIELDS, sentences
-from tests.architecture.sources import files, tree
+from tests.architecture.sources import files, imports, tree
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 ALIKE = {"secrets", "signature", "site"}  # the same word in both languages
 NARROW = "\u202f"
+RECORDING = {"comptoir.core.events.record", "comptoir.core.models.Event"}
 
 
 def test_every_recorded_verb_has_a_sentence() -> None:
@@ -55,6 +56,8 @@ def placeholders(text: str) -> set[str]:
 def recorded_verbs() -> Iterator[str]:
     """Every verb that a call gives to `record`, to `Event(verb=...)` or to a function of ours with a `verb`."""
     for path in files():
+        if not RECORDING & set(imports(path)):
+            continue
         functions = [node for node in ast.walk(tree(path)) if isinstance(node, Function)]
         recorders = {function.name: position for function in functions if (position := verb_position(function)) >= 0}
         recorders.setdefault("record", 1)
