@@ -67,7 +67,7 @@ CALLS = [
     ("POST", "page"),
     ("POST", "identity"),
     ("POST", "files"),
-    ("GET", f"files/{uuid.uuid4()}"),
+    ("GET", "files/29c24eb3-9368-4c08-aa60-bfbc84044d31"),
 ]
 
 
