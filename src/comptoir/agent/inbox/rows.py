@@ -4,7 +4,7 @@ Every value from outside goes through `escape`; what is not escaped is written h
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from html import escape
 from zlib import crc32
@@ -49,12 +49,15 @@ class Sheet:
     def words(self) -> "Words":
         """The words of rows, translated once."""
         inside = escape(self.selection.inside)
-        return Words(_("attend"), _("Sans nom"), _("(sans objet)"), _("Vous"), _("Sans responsable"), inside)
+        zone, language = timezone.get_current_timezone(), translation.get_language() or "fr"
+        noon = self.now.astimezone(zone).replace(hour=12, minute=0, second=0, microsecond=0, tzinfo=None)
+        texts = (_("attend"), _("Sans nom"), _("(sans objet)"), _("Vous"), _("Sans responsable"))
+        return Words(*texts, inside, zone, language, noon)
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What every row may say; `inside` is the end of its address."""
+    """What every row may say, and how moments are said; `inside` is the end of its address."""
 
     waits: str
     nameless: str
@@ -62,6 +65,14 @@ class Words:
     you: str
     nobody: str
     inside: str
+    zone: tzinfo
+    language: str
+    noon: datetime
+
+    def moment(self, value: datetime) -> str:
+        """A moment of the past."""
+        local = value.astimezone(self.zone)
+        return _said(local.replace(second=0, microsecond=0, tzinfo=None), self.noon, self.language)
 
 
 def rendered(sheet: Sheet, rows: list[Row], *, after: Cursor | None, ends: bool) -> SafeString:
@@ -96,9 +107,9 @@ def _row(sheet: Sheet, row: Row, said: Words) -> str:
         f'<a class="{classes}" id="c{row.key}" href="/conversations/{row.key}/?{said.inside}"{current}>'
         f"{_icon(row.channel)}<div>"
         f'<p><span class="who clip">{name}</span>{vip}<span class="grow"></span>'
-        f'<span class="due">{moment(row.last_message_at, sheet.now)}</span></p>'
+        f'<span class="due">{said.moment(row.last_message_at)}</span></p>'
         f'<p class="sub clip">{subject}</p><p class="pre clip">{escape(row.preview)}</p>'
-        f'<p class="foot">{_chips(row)}{_writers(row)}{_since(sheet, row, said.waits)}{_assignee(sheet, row, said)}</p></div></a>'
+        f'<p class="foot">{_chips(row)}{_writers(row)}{_since(sheet, row, said)}{_assignee(sheet, row, said)}</p></div></a>'
     )
 
 
@@ -123,15 +134,16 @@ def _writers(row: Row) -> str:
     return f'<span class="muted inline" title="{title}">{face(row.writers[0])} {_TYPING}</span>'
 
 
-def _since(sheet: Sheet, row: Row, waits: str) -> str:
+def _since(sheet: Sheet, row: Row, said: Words) -> str:
     if row.state == State.SNOOZED and row.snoozed_until:
         text = _("jusqu’à %(moment)s") % {"moment": moment(row.snoozed_until, sheet.now)}
         return f'<span class="since">{text}</span>'
     if row.waiting_since is None:
         return '<span class="since"></span>'
-    seconds = max(0.0, (sheet.now - row.waiting_since).total_seconds())
+    seconds = max(0, int((sheet.now - row.waiting_since).total_seconds()))
+    text = _waited(seconds if seconds < 300 else seconds - seconds % 60, said.language)
     at = row.waiting_since.isoformat(timespec="seconds")
-    return f'<span class="since">{waits} <time datetime="{at}" data-relative="since">{words.duration(seconds)}</time></span>'
+    return f'<span class="since">{said.waits} <time datetime="{at}" data-relative="since">{text}</time></span>'
 
 
 def _assignee(sheet: Sheet, row: Row, said: Words) -> str:
@@ -213,6 +225,11 @@ def precise(value: datetime, now: datetime) -> str:
     if days == 0 or 2 <= days <= 6:
         return said
     return f"{said} {human.clock(here, translation.get_language() or 'fr', zone)}"
+
+
+@lru_cache(maxsize=4096)
+def _waited(seconds: int, language: str) -> str:
+    return words.duration(seconds)
 
 
 @lru_cache(maxsize=8192)

@@ -17,7 +17,7 @@ from comptoir.conversations.models import Delivery, MessageKind
 from comptoir.conversations.queries.thread import Thread
 from comptoir.core.models import Agent, Event
 from comptoir.core.sentences import sentence
-from comptoir.lib.html import clean_editor, from_text
+from comptoir.lib.html import clean_editor, from_text, to_text
 from comptoir.lib.text import preview
 
 OPEN_AT_END = 3
@@ -100,7 +100,7 @@ def author(row: Any, agent: Agent) -> str:
 def _folded(row: Any, conversation: Any, agent: Agent, now: datetime) -> SafeString:
     name = escape(author(row, agent))
     drawn = face(row.agent.name if row.agent_id else (conversation.customer_name or author(row, agent)))
-    first = escape(preview(row.said, 90)) or (_("Pièce jointe") if row.file_list else "")
+    first = escape(preview(row.said or to_text(row.written), 90)) or (_("Pièce jointe") if row.file_list else "")
     look = " note" if row.kind in (MessageKind.NOTE, MessageKind.CALL) else ""
     return mark_safe(  # noqa: S308 (escaped above)
         f'<details class="unfold{look}" id="m{row.pk}" hx-get="/conversations/{conversation.pk}/messages/{row.pk}/" '

@@ -51,7 +51,9 @@ document.addEventListener("input", (event) => {
 
 document.addEventListener("live:conversation", (event) => {
   const { topic, data } = event.detail, place = document.querySelector("[data-visitor]");
-  if (data?.typing !== "visitor" || !place || topic !== `conversation:${main()?.dataset.conversation}`) return;
+  if (!place || topic !== `conversation:${main()?.dataset.conversation}`) return;
+  if (data?.page) window.htmx.trigger(place.closest(".presence"), "refresh");
+  if (data?.typing !== "visitor") return;
   place.hidden = false;
   clearTimeout(typing);
   typing = setTimeout(() => { place.hidden = true; }, TYPING_FOR);
