@@ -17,6 +17,9 @@ from typing import Any
 
 from bench.results import percentile
 
+AT_LEAST = 40  # answers, or their costs say little
+LONGEST = 60.0  # seconds
+
 
 @dataclass(frozen=True, slots=True)
 class Ask:
@@ -118,7 +121,9 @@ def run(plan: dict[str, Any]) -> Heard:
         selector.register(connection, selectors.EVENT_READ, client)
         ask(client)
     began = time.perf_counter()
-    while (now := time.perf_counter()) - began < plan["seconds"]:
+    while (now := time.perf_counter()) - began < plan["seconds"] or len(latencies) < AT_LEAST:
+        if now - began > LONGEST:
+            raise TimeoutError("too few answers")
         for key, _ in selector.select(timeout=1):
             client = key.data
             piece = client.connection.recv(262_144)
