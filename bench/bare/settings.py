@@ -2,5 +2,5 @@
 
 from comptoir.config.settings import *  # noqa: F403
 
-MIDDLEWARE: list[str] = []
+MIDDLEWARE = []
 ROOT_URLCONF = SHOP_URLCONF = "bench.bare.urls"

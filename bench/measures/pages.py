@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from bench.ground import HOME, Failed, Ground, Web
@@ -67,7 +68,7 @@ def compared(ground: Ground, database: str, asks: Sequence[Ask]) -> tuple[Ratio,
     return Ratio(mine, other), captured["queries"], words
 
 
-def bare_view(ground: Ground, database: str, statements: Path):  # type: ignore[no-untyped-def]
+def bare_view(ground: Ground, database: str, statements: Path) -> AbstractContextManager[Web]:
     """The peer's server."""
     return ground.web(database, "bench.bare.cli", BENCH_STATEMENTS=str(statements))
 

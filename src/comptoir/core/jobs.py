@@ -60,10 +60,8 @@ def _waits(once: str) -> bool:
     might begin and end before we commit.)
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT FROM procrastinate_jobs WHERE queueing_lock = %s AND status = 'todo' FOR SHARE", [once]
-        )
-        return cursor.rowcount > 0
+        cursor.execute("SELECT FROM procrastinate_jobs WHERE queueing_lock = %s AND status = 'todo' FOR SHARE", [once])
+        return bool(cursor.rowcount > 0)
 
 
 def job(queue: Queue = "soon", *, retry: RetryStrategy | bool = RETRY) -> Callable[[Callable[..., Any]], Job]:
