@@ -46,7 +46,7 @@ def find(conversations: QuerySet[Any], agent: Agent, key: int) -> Any | None:
     drafts = Draft.objects.filter(conversation=OuterRef("pk"), agent=agent).annotate(held=_files_of_draft())
     read = ReadMark.objects.filter(conversation=OuterRef("pk"), agent=agent)
     rows = conversations.filter(pk=key).select_related(
-        "shop", "inbox__mail_inbox", "identity__customer", "assignee", "team"
+        "shop", "inbox", "identity__customer", "assignee", "team"
     )
     return rows.annotate(
         tag_list=ArraySubquery(tags.values(row=JSONObject(pk="pk", name="name", tone="tone"))),
