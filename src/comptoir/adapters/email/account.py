@@ -54,6 +54,7 @@ class Server:
     user: str
     password: str = field(repr=False)
     ca_file: str = ""
+    borrowed: bool = False  # the login is the other side's: a relay that asks for none gets none
 
 
 def server(settings: Mapping[str, str], side: str) -> Server:
@@ -71,7 +72,8 @@ def server(settings: Mapping[str, str], side: str) -> Server:
             f"Le port du serveur ({label}) doit être un nombre entre 1 et 65535.", permanent=True, code="settings"
         )
     user, password = settings.get(f"{side}_user", ""), settings.get(f"{side}_password", "")
-    if side == "smtp" and not user and not password:
+    borrowed = side == "smtp" and not user and not password
+    if borrowed:
         user, password = settings.get("imap_user", ""), settings.get("imap_password", "")
     elif side == "smtp" and not password:
         password = settings.get("imap_password", "")
@@ -81,7 +83,7 @@ def server(settings: Mapping[str, str], side: str) -> Server:
             permanent=True,
             code="settings",
         )
-    return Server(host, int(port), security, user.strip(), password, settings.get("ca_file", "").strip())
+    return Server(host, int(port), security, user.strip(), password, settings.get("ca_file", "").strip(), borrowed)
 
 
 def is_local(host: str) -> bool:

@@ -29,7 +29,7 @@ def connect(server: Server) -> smtplib.SMTP:
         if server.security == "starttls":
             smtp.starttls(context=context)
         smtp.ehlo_or_helo_if_needed()
-        if server.user and server.password:
+        if server.user and server.password and not (server.borrowed and not smtp.has_extn("auth")):
             smtp.login(server.user, server.password)
     except BaseException:
         smtp.close()

@@ -33,7 +33,7 @@ def replies(request: ConsoleRequest, key: int) -> HttpResponse:
     trigger = {"toast": toast(message)} if message.delivery == Delivery.HELD else {}
     if written.then == "close":
         return threads.onwards(request, former, trigger=trigger)
-    return threads.refreshed(request, key, trigger=trigger, editor=True)
+    return threads.refreshed(request, key, trigger=trigger, sent="reply")
 
 
 @require_POST
@@ -44,7 +44,7 @@ def notes(request: ConsoleRequest, key: int) -> HttpResponse:
         answering.note(conversation_of(request, key), editors.written(request), agent=request.agent)
     except CannotAnswer as refused:
         return refusal(request, refused)
-    return threads.refreshed(request, key, trigger={}, editor=True)
+    return threads.refreshed(request, key, trigger={}, sent="note")
 
 
 @require_POST
@@ -59,7 +59,7 @@ def forwards(request: ConsoleRequest, key: int) -> HttpResponse:
     except CannotAnswer as refused:
         return refusal(request, refused)
     trigger = {"toast": toast(message)} if message.delivery == Delivery.HELD else {}
-    return threads.refreshed(request, key, trigger=trigger, editor=True)
+    return threads.refreshed(request, key, trigger=trigger, sent="forward")
 
 
 @console(May.ANSWER)

@@ -65,14 +65,18 @@ def main(request: ConsoleRequest, opened: Any, selection: Selection, *, trigger:
     return triggering(response, trigger)
 
 
-def refreshed(
-    request: ConsoleRequest, key: int, *, trigger: Trigger | None = None, editor: bool = False
-) -> HttpResponse:
-    """The stream (to be swapped for itself) and the head; with `editor`, the composer anew and nothing in the target."""
+def refreshed(request: ConsoleRequest, key: int, *, trigger: Trigger | None = None, sent: str = "") -> HttpResponse:
+    """The stream (to be swapped for itself) and the head.
+
+    After a reply or note was `sent`, its editor anew and nothing in the target: the other editor stays untouched, since
+    the agent may be writing in it by now. After a forward, the whole composer.
+    """
     opened = opened_of(request, key)
     unfolded = {int(part) for part in request.GET.get("open", "").split(",") if part.isdigit()}
-    context = _shown(request, opened, place_of(beside(request)), unfolded=unfolded, editor=editor)
-    template = "agent/inbox/thread/answered.html" if editor else "agent/inbox/thread/refreshed.html"
+    context = _shown(request, opened, place_of(beside(request)), unfolded=unfolded, editor=bool(sent))
+    if sent in ("reply", "note"):
+        context |= {"anew": True, "editors": [editor for editor in context["editors"] if editor.kind == sent]}
+    template = "agent/inbox/thread/answered.html" if sent else "agent/inbox/thread/refreshed.html"
     return triggering(render(request, template, context), trigger)
 
 

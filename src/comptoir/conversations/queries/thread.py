@@ -45,9 +45,7 @@ def find(conversations: QuerySet[Any], agent: Agent, key: int) -> Any | None:
     orders = Order.objects.filter(conversation_links__conversation=OuterRef("pk"))
     drafts = Draft.objects.filter(conversation=OuterRef("pk"), agent=agent).annotate(held=_files_of_draft())
     read = ReadMark.objects.filter(conversation=OuterRef("pk"), agent=agent)
-    rows = conversations.filter(pk=key).select_related(
-        "shop", "inbox", "identity__customer", "assignee", "team"
-    )
+    rows = conversations.filter(pk=key).select_related("shop", "inbox", "identity__customer", "assignee", "team")
     return rows.annotate(
         tag_list=ArraySubquery(tags.values(row=JSONObject(pk="pk", name="name", tone="tone"))),
         order_list=ArraySubquery(orders.values(row=JSONObject(pk="pk", number="number"))),

@@ -7,187 +7,311 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('core', '0001_initial'),
-        ('customers', '0001_initial'),
+        ("core", "0001_initial"),
+        ("customers", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ImportRun',
+            name="ImportRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=300)),
-                ('sha256', models.CharField(max_length=64)),
-                ('done', models.PositiveBigIntegerField(default=0, help_text='records read so far')),
-                ('created', models.PositiveIntegerField(default=0)),
-                ('updated', models.PositiveIntegerField(default=0)),
-                ('unchanged', models.PositiveIntegerField(default=0)),
-                ('refused', models.PositiveIntegerField(default=0)),
-                ('started_at', models.DateTimeField(auto_now_add=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('shop', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='core.shop')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=300)),
+                ("sha256", models.CharField(max_length=64)),
+                ("done", models.PositiveBigIntegerField(default=0, help_text="records read so far")),
+                ("created", models.PositiveIntegerField(default=0)),
+                ("updated", models.PositiveIntegerField(default=0)),
+                ("unchanged", models.PositiveIntegerField(default=0)),
+                ("refused", models.PositiveIntegerField(default=0)),
+                ("started_at", models.DateTimeField(auto_now_add=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                (
+                    "shop",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="core.shop"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Order',
+            name="Order",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('external_id', models.CharField(max_length=120)),
-                ('number', models.CharField(max_length=60)),
-                ('state', models.CharField(choices=[('pending', 'En attente de paiement'), ('paid', 'Payée'), ('preparing', 'En préparation'), ('partly_shipped', 'Expédiée en partie'), ('shipped', 'Expédiée'), ('delivered', 'Livrée'), ('cancelled', 'Annulée'), ('refunded', 'Remboursée')], default='paid', max_length=16)),
-                ('placed_at', models.DateTimeField()),
-                ('currency', models.CharField(default='EUR', max_length=3)),
-                ('total', models.BigIntegerField()),
-                ('shipping', models.BigIntegerField(default=0)),
-                ('discount', models.BigIntegerField(default=0)),
-                ('shipping_method', models.CharField(blank=True, max_length=120)),
-                ('payment', models.CharField(blank=True, help_text='as the shop names it: Visa 4271', max_length=120)),
-                ('address', models.JSONField(default=dict, help_text='name, street, postcode, city, country, phone')),
-                ('note', models.TextField(blank=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('identity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='customers.identity')),
-                ('shop', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='core.shop')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("external_id", models.CharField(max_length=120)),
+                ("number", models.CharField(max_length=60)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "En attente de paiement"),
+                            ("paid", "Payée"),
+                            ("preparing", "En préparation"),
+                            ("partly_shipped", "Expédiée en partie"),
+                            ("shipped", "Expédiée"),
+                            ("delivered", "Livrée"),
+                            ("cancelled", "Annulée"),
+                            ("refunded", "Remboursée"),
+                        ],
+                        default="paid",
+                        max_length=16,
+                    ),
+                ),
+                ("placed_at", models.DateTimeField()),
+                ("currency", models.CharField(default="EUR", max_length=3)),
+                ("total", models.BigIntegerField()),
+                ("shipping", models.BigIntegerField(default=0)),
+                ("discount", models.BigIntegerField(default=0)),
+                ("shipping_method", models.CharField(blank=True, max_length=120)),
+                ("payment", models.CharField(blank=True, help_text="as the shop names it: Visa 4271", max_length=120)),
+                ("address", models.JSONField(default=dict, help_text="name, street, postcode, city, country, phone")),
+                ("note", models.TextField(blank=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "identity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="orders", to="customers.identity"
+                    ),
+                ),
+                (
+                    "shop",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="orders", to="core.shop"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Product',
+            name="Product",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('external_id', models.CharField(max_length=120)),
-                ('sku', models.CharField(blank=True, max_length=80)),
-                ('title', models.CharField(max_length=300)),
-                ('category', models.CharField(blank=True, max_length=120)),
-                ('description', models.TextField(blank=True)),
-                ('price', models.BigIntegerField(null=True)),
-                ('currency', models.CharField(default='EUR', max_length=3)),
-                ('stock', models.IntegerField(null=True)),
-                ('url', models.URLField(blank=True, max_length=500)),
-                ('drawing', models.CharField(blank=True, help_text='a drawing that ships with Comptoir', max_length=80)),
-                ('image', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='core.file')),
-                ('shop', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='products', to='core.shop')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("external_id", models.CharField(max_length=120)),
+                ("sku", models.CharField(blank=True, max_length=80)),
+                ("title", models.CharField(max_length=300)),
+                ("category", models.CharField(blank=True, max_length=120)),
+                ("description", models.TextField(blank=True)),
+                ("price", models.BigIntegerField(null=True)),
+                ("currency", models.CharField(default="EUR", max_length=3)),
+                ("stock", models.IntegerField(null=True)),
+                ("url", models.URLField(blank=True, max_length=500)),
+                (
+                    "drawing",
+                    models.CharField(blank=True, help_text="a drawing that ships with Comptoir", max_length=80),
+                ),
+                (
+                    "image",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="core.file",
+                    ),
+                ),
+                (
+                    "shop",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="products", to="core.shop"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OrderLine',
+            name="OrderLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sku', models.CharField(blank=True, max_length=80)),
-                ('title', models.CharField(max_length=300)),
-                ('variant', models.CharField(blank=True, max_length=120)),
-                ('quantity', models.PositiveIntegerField(default=1)),
-                ('unit_price', models.BigIntegerField()),
-                ('total', models.BigIntegerField()),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='orders.order')),
-                ('product', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='orders.product')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sku", models.CharField(blank=True, max_length=80)),
+                ("title", models.CharField(max_length=300)),
+                ("variant", models.CharField(blank=True, max_length=120)),
+                ("quantity", models.PositiveIntegerField(default=1)),
+                ("unit_price", models.BigIntegerField()),
+                ("total", models.BigIntegerField()),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="orders.order"
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="orders.product"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'pk'],
+                "ordering": ["position", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Refund',
+            name="Refund",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('external_id', models.CharField(max_length=120)),
-                ('amount', models.BigIntegerField()),
-                ('currency', models.CharField(default='EUR', max_length=3)),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('refunded_at', models.DateTimeField()),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='refunds', to='orders.order')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("external_id", models.CharField(max_length=120)),
+                ("amount", models.BigIntegerField()),
+                ("currency", models.CharField(default="EUR", max_length=3)),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                ("refunded_at", models.DateTimeField()),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="refunds", to="orders.order"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-refunded_at'],
+                "ordering": ["-refunded_at"],
             },
         ),
         migrations.CreateModel(
-            name='RefusedRow',
+            name="RefusedRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('line', models.PositiveBigIntegerField()),
-                ('number', models.CharField(blank=True, max_length=60)),
-                ('reason', models.CharField(max_length=300)),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='refusals', to='orders.importrun')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("line", models.PositiveBigIntegerField()),
+                ("number", models.CharField(blank=True, max_length=60)),
+                ("reason", models.CharField(max_length=300)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="refusals", to="orders.importrun"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['line'],
+                "ordering": ["line"],
             },
         ),
         migrations.CreateModel(
-            name='Shipment',
+            name="Shipment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('external_id', models.CharField(blank=True, max_length=120)),
-                ('carrier', models.CharField(max_length=60)),
-                ('number', models.CharField(blank=True, max_length=60)),
-                ('url', models.URLField(blank=True, max_length=500)),
-                ('state', models.CharField(choices=[('announced', 'Annoncé au transporteur'), ('handed_over', 'Remis au transporteur'), ('in_transit', 'En route'), ('customs', 'En douane'), ('late', 'En retard'), ('out_for_delivery', 'En cours de livraison'), ('failed_attempt', 'Présenté sans succès'), ('at_relay', 'Disponible au relais'), ('delivered', 'Livré'), ('returning', 'Retour à l’expéditeur'), ('returned', 'Retourné'), ('lost', 'Perdu'), ('unknown', 'Inconnu')], default='announced', max_length=16)),
-                ('shipped_at', models.DateTimeField(null=True)),
-                ('promised_on', models.DateField(null=True)),
-                ('estimated_on', models.DateField(null=True)),
-                ('delivered_at', models.DateTimeField(null=True)),
-                ('relay', models.JSONField(default=dict, help_text='name, street, postcode, city, until')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('lines', models.ManyToManyField(blank=True, related_name='shipments', to='orders.orderline')),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='shipments', to='orders.order')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("external_id", models.CharField(blank=True, max_length=120)),
+                ("carrier", models.CharField(max_length=60)),
+                ("number", models.CharField(blank=True, max_length=60)),
+                ("url", models.URLField(blank=True, max_length=500)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("announced", "Annoncé au transporteur"),
+                            ("handed_over", "Remis au transporteur"),
+                            ("in_transit", "En route"),
+                            ("customs", "En douane"),
+                            ("late", "En retard"),
+                            ("out_for_delivery", "En cours de livraison"),
+                            ("failed_attempt", "Présenté sans succès"),
+                            ("at_relay", "Disponible au relais"),
+                            ("delivered", "Livré"),
+                            ("returning", "Retour à l’expéditeur"),
+                            ("returned", "Retourné"),
+                            ("lost", "Perdu"),
+                            ("unknown", "Inconnu"),
+                        ],
+                        default="announced",
+                        max_length=16,
+                    ),
+                ),
+                ("shipped_at", models.DateTimeField(null=True)),
+                ("promised_on", models.DateField(null=True)),
+                ("estimated_on", models.DateField(null=True)),
+                ("delivered_at", models.DateTimeField(null=True)),
+                ("relay", models.JSONField(default=dict, help_text="name, street, postcode, city, until")),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("lines", models.ManyToManyField(blank=True, related_name="shipments", to="orders.orderline")),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="shipments", to="orders.order"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'pk'],
+                "ordering": ["position", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='TrackingEvent',
+            name="TrackingEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('occurred_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('announced', 'Annoncé au transporteur'), ('handed_over', 'Remis au transporteur'), ('in_transit', 'En route'), ('customs', 'En douane'), ('late', 'En retard'), ('out_for_delivery', 'En cours de livraison'), ('failed_attempt', 'Présenté sans succès'), ('at_relay', 'Disponible au relais'), ('delivered', 'Livré'), ('returning', 'Retour à l’expéditeur'), ('returned', 'Retourné'), ('lost', 'Perdu'), ('unknown', 'Inconnu')], default='unknown', max_length=16)),
-                ('code', models.CharField(blank=True, max_length=40)),
-                ('text', models.CharField(max_length=300)),
-                ('place', models.CharField(blank=True, max_length=160)),
-                ('shipment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='orders.shipment')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("occurred_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("announced", "Annoncé au transporteur"),
+                            ("handed_over", "Remis au transporteur"),
+                            ("in_transit", "En route"),
+                            ("customs", "En douane"),
+                            ("late", "En retard"),
+                            ("out_for_delivery", "En cours de livraison"),
+                            ("failed_attempt", "Présenté sans succès"),
+                            ("at_relay", "Disponible au relais"),
+                            ("delivered", "Livré"),
+                            ("returning", "Retour à l’expéditeur"),
+                            ("returned", "Retourné"),
+                            ("lost", "Perdu"),
+                            ("unknown", "Inconnu"),
+                        ],
+                        default="unknown",
+                        max_length=16,
+                    ),
+                ),
+                ("code", models.CharField(blank=True, max_length=40)),
+                ("text", models.CharField(max_length=300)),
+                ("place", models.CharField(blank=True, max_length=160)),
+                (
+                    "shipment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="events", to="orders.shipment"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-occurred_at', '-pk'],
+                "ordering": ["-occurred_at", "-pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='importrun',
-            constraint=models.UniqueConstraint(fields=('shop', 'sha256'), name='import_run_once'),
+            model_name="importrun",
+            constraint=models.UniqueConstraint(fields=("shop", "sha256"), name="import_run_once"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['identity', '-placed_at'], name='order_identity_placed'),
+            model_name="order",
+            index=models.Index(fields=["identity", "-placed_at"], name="order_identity_placed"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(django.db.models.functions.text.Upper('number'), name='order_number'),
+            model_name="order",
+            index=models.Index(django.db.models.functions.text.Upper("number"), name="order_number"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('number'), name='gin_trgm_ops'), name='order_number_trgm'),
+            model_name="order",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass(
+                    django.db.models.functions.text.Upper("number"), name="gin_trgm_ops"
+                ),
+                name="order_number_trgm",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.UniqueConstraint(fields=('shop', 'external_id'), name='order_once'),
+            model_name="order",
+            constraint=models.UniqueConstraint(fields=("shop", "external_id"), name="order_once"),
         ),
         migrations.AddConstraint(
-            model_name='product',
-            constraint=models.UniqueConstraint(fields=('shop', 'external_id'), name='product_once'),
+            model_name="product",
+            constraint=models.UniqueConstraint(fields=("shop", "external_id"), name="product_once"),
         ),
         migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.UniqueConstraint(fields=('order', 'external_id'), name='refund_once'),
+            model_name="refund",
+            constraint=models.UniqueConstraint(fields=("order", "external_id"), name="refund_once"),
         ),
         migrations.AddIndex(
-            model_name='shipment',
-            index=models.Index(django.db.models.functions.text.Upper('number'), name='shipment_number'),
+            model_name="shipment",
+            index=models.Index(django.db.models.functions.text.Upper("number"), name="shipment_number"),
         ),
         migrations.AddConstraint(
-            model_name='trackingevent',
-            constraint=models.UniqueConstraint(fields=('shipment', 'occurred_at', 'code', 'text'), name='tracking_event_once'),
+            model_name="trackingevent",
+            constraint=models.UniqueConstraint(
+                fields=("shipment", "occurred_at", "code", "text"), name="tracking_event_once"
+            ),
         ),
     ]

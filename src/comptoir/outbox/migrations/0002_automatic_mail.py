@@ -4,20 +4,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('outbox', '0001_initial'),
+        ("outbox", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='mail',
-            name='automatic',
-            field=models.BooleanField(default=False, help_text='no person asked for it: waits while sending is paused'),
+            model_name="mail",
+            name="automatic",
+            field=models.BooleanField(default=False, help_text="no person asked for it: waits while sending is paused"),
         ),
         migrations.AlterField(
-            model_name='mail',
-            name='state',
-            field=models.CharField(choices=[('queued', 'à envoyer'), ('sending', 'envoi en cours'), ('sent', 'envoyé'), ('failed', 'non envoyé'), ('unknown', 'envoi incertain'), ('dropped', 'abandonné')], default='queued', max_length=8),
+            model_name="mail",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("queued", "à envoyer"),
+                    ("sending", "envoi en cours"),
+                    ("sent", "envoyé"),
+                    ("failed", "non envoyé"),
+                    ("unknown", "envoi incertain"),
+                    ("dropped", "abandonné"),
+                ],
+                default="queued",
+                max_length=8,
+            ),
         ),
     ]

@@ -37,6 +37,14 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// The editor whose text was sent comes back empty; one of the two is seen: the one that somebody writes in, else the reply.
+document.addEventListener("htmx:oobAfterSwap", () => {
+  const forms = [...(composer()?.querySelectorAll("form[data-kind]") || [])];
+  const seen = forms.filter((form) => !form.hidden);
+  const wanted = forms.find((form) => form.contains(document.activeElement)) || (seen.length === 1 ? seen[0] : forms[0]);
+  for (const form of forms) form.hidden = form !== wanted;
+});
+
 document.addEventListener("input", (event) => {
   const search = event.target.closest("[data-canned-search]");
   if (!search) return;

@@ -49,6 +49,13 @@ document.addEventListener("input", (event) => {
   if (revision) revision.value = Number(revision.value) + 1;
 }, true);
 
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = event.detail.requestConfig.elt.closest?.("form[data-kind]");
+  if (!form || !event.detail.successful || !writing) return;
+  writing = ""; // sent: nobody is told any more that the agent writes
+  tell();
+});
+
 document.addEventListener("live:conversation", (event) => {
   const { topic, data } = event.detail, place = document.querySelector("[data-visitor]");
   if (!place || topic !== `conversation:${main()?.dataset.conversation}`) return;

@@ -22,6 +22,7 @@ const COMMANDS = {
 
 function start(area) {
   if (area.dataset.editor === "on" || !window.Squire) return;
+  const wanted = area.autofocus || document.activeElement === area; // a quick hand was there first
   area.dataset.editor = "on";
   const surface = document.createElement("div");
   surface.className = area.className;
@@ -45,7 +46,7 @@ function start(area) {
     const name = event.target.closest("[data-editor-do]")?.dataset.editorDo;
     if (name) { editor.focus(); COMMANDS[name]?.(editor); }
   });
-  if (area.autofocus) editor.focus();
+  if (wanted) editor.focus();
 }
 
 const all = (root) => root.querySelectorAll("textarea[data-editor]").forEach(start);
