@@ -138,7 +138,6 @@ ADAPTERS = {
 }
 # verb -> the functions that react to it, each run as a job of its own (core.events)
 SUBSCRIBERS: dict[str, list[str]] = {
-    "message.received": ["comptoir.conversations.reactions.attach_orders"],
     "agent.deactivated": ["comptoir.conversations.reactions.give_back"],
     "customer.erased": ["comptoir.core.erasures.write_down", "comptoir.core.files.sweep_after_erasure"],
 }

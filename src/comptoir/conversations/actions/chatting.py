@@ -11,6 +11,7 @@ from django.utils import timezone
 from comptoir.conversations import threading
 from comptoir.conversations.actions.answering import default_recipients
 from comptoir.conversations.actions.delivering import deliver, looked_after
+from comptoir.conversations.actions.finding import attach_named_orders
 from comptoir.conversations.actions.receiving import attach
 from comptoir.conversations.actions.summary import arrived
 from comptoir.conversations.channels import leaving_inbox
@@ -144,6 +145,7 @@ def _say(conversation: Conversation, said: Said, message_id: str | None = None) 
         message=message.pk,
         channel=InboxKind.CHAT,
     )
+    attach_named_orders(conversation, message, conversation.shop)
     return message
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.utils import timezone
 
+from comptoir.conversations.actions.finding import attach_named_orders
 from comptoir.conversations.actions.organising import attach_order
 from comptoir.conversations.actions.receiving import attach
 from comptoir.conversations.actions.summary import arrived
@@ -132,3 +133,4 @@ def _tell(conversation: Conversation, message: Message) -> None:
         message=message.pk,
         channel=conversation.channel,
     )
+    attach_named_orders(conversation, message, conversation.shop)

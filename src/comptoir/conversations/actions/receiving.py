@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from comptoir.conversations import threading
 from comptoir.conversations.actions.bounces import bounced
+from comptoir.conversations.actions.finding import attach_named_orders
 from comptoir.conversations.actions.summary import arrived
 from comptoir.conversations.models import (
     Attachment,
@@ -90,6 +91,8 @@ def receive(
         message=message.pk,
         channel=inbox.kind,
     )
+    if not silent and origin == Origin.LIVE:
+        attach_named_orders(conversation, message, inbox.shop)
     return message
 
 
