@@ -1,36 +1,36 @@
-"""The list of erased people beside the keys, outside database and backups: a restore replays it.
+"""The list of erased people, in the file storage that all machines share, outside database and backups.
 
-A line holds a customer's key and a time, nothing else. It is written by the reaction to `customer.erased`.
+A restore reads it and erases again. One small file a person, named by the customer's key; it holds a
+time and nothing else. It is written by the reaction to `customer.erased`.
 """
 
-import os
 from pathlib import Path
 
-from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from comptoir.core.models import Event
 
-
-def place() -> Path:
-    """Where the list stands."""
-    return Path(settings.ENVIRONMENT.home) / "keys" / "erasures.list"
+FOLDER = "erasures"
 
 
 def write_down(event: Event) -> None:
-    """Add the person of a `customer.erased` event to the list; on disk before the reaction counts as done."""
-    path = place()
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with path.open("a") as file:
-        file.write(f"{event.subject_id} {timezone.now().isoformat()}\n")
-        file.flush()
-        os.fsync(file.fileno())
+    """Add the person of a `customer.erased` event to the list, before the reaction counts as done."""
+    name = f"{FOLDER}/{event.subject_id}"
+    if not default_storage.exists(name):
+        default_storage.save(name, ContentFile(timezone.now().isoformat().encode()))
 
 
 def read(path: Path | None = None) -> set[int]:
-    """The keys of a list; without a path, of this machine's own (empty when there is none)."""
-    path = path or place()
-    if not path.exists():
-        return set()
-    words = [line.split() for line in path.read_text().splitlines()]
-    return {int(parts[0]) for parts in words if parts and parts[0].isdecimal()}
+    """The keys of the list, or of a copy of it: a folder as in the storage, or a file with a key a line."""
+    if path is None:
+        try:
+            names = default_storage.listdir(FOLDER)[1]
+        except FileNotFoundError:
+            return set()
+    elif path.is_dir():
+        names = [entry.name for entry in path.iterdir()]
+    else:
+        names = [line.split()[0] for line in path.read_text().splitlines() if line.split()]
+    return {int(name) for name in names if name.isdecimal()}

@@ -25,11 +25,16 @@ from tests.work import run_jobs
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+def forget_erasures() -> None:
+    for key in erasures.read():
+        default_storage.delete(f"{erasures.FOLDER}/{key}")
+
+
 @pytest.fixture(autouse=True)
 def tidy() -> Iterator[None]:
-    erasures.place().unlink(missing_ok=True)
+    forget_erasures()
     yield
-    erasures.place().unlink(missing_ok=True)
+    forget_erasures()
     database.drop(f"{connection.settings_dict['NAME']}_before_restore")
 
 
