@@ -44,6 +44,9 @@ SENTENCES = {
     "canned.created": _("{actor} a écrit le texte type {subject}"),
     "canned.edited": _("{actor} a modifié le texte type {subject}"),
     "canned.deleted": _("{actor} a supprimé un texte type"),
+    "view.created": _("{actor} a enregistré la vue {subject}"),
+    "view.renamed": _("{actor} a renommé la vue {subject}"),
+    "view.deleted": _("{actor} a supprimé une vue"),
 }
 FIELDS = {
     "sender_name": _("nom affiché"),
@@ -59,4 +62,5 @@ FIELDS = {
     "shortcut": _("raccourci"),
     "html": _("texte"),
     "tone": _("couleur"),
+    "filters": _("filtres"),
 }

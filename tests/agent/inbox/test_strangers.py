@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver
 
 from comptoir.agent.inbox.urls import urlpatterns
-from comptoir.conversations.models import Attachment, Delivery, MessageKind
+from comptoir.conversations.models import Attachment, Delivery, MessageKind, View
 from comptoir.core import files
 from comptoir.customers.models import Tag
 from tests import world
@@ -28,6 +28,7 @@ OWN = {
     "uploads",
     "colleagues",
     "addresses",
+    "views",
 }
 
 
@@ -49,7 +50,7 @@ def filled(route: str, kept: dict[str, Any]) -> str:
     places |= {"<int:message>": kept["message"], "<int:tag>": kept["tag"], "<int:order>": kept["order"]}
     for place, value in places.items():
         route = route.replace(place, str(value))
-    key = kept["message"] if route.startswith("/messages/") else kept["conversation"]
+    key = kept[{"messages": "message", "views": "view"}.get(route.split("/")[1], "conversation")]
     route = route.replace("<int:key>", str(key))
     assert "<" not in route, f"tell this test what {route} needs"
     return route
@@ -75,8 +76,10 @@ def kept() -> dict[str, Any]:
     row.tags.add(tag)
     order = world.order()
     row.orders.add(order)
+    view = View.objects.create(name=SECRET, agent=world.camille(), filters={})
     return {
         "conversation": row.pk, "message": message.pk, "file": file.public_id, "tag": tag.pk, "order": order.pk,
+        "view": view.pk,
     }  # fmt: skip
 
 
@@ -96,6 +99,9 @@ def test_a_stranger_gets_nothing_and_changes_nothing(name: str, route: str, kept
         text = answer.content.decode() if not answer.streaming else ""
         assert SECRET not in text
         assert "claire.vasseur" not in text
+    if name == "views":
+        before["View"] = everything()["View"]
+        assert [view["agent_id"] for view in before["View"]] == [world.camille().pk, world.stranger().pk]
     if name == "new-draft":
         before["Draft"] = everything()["Draft"]
         assert all(draft["inbox_id"] is None for draft in before["Draft"])

@@ -15,6 +15,8 @@ from comptoir.agent.inbox.rows import Sheet, rendered
 from comptoir.agent.page import frame
 from comptoir.conversations.queries import lists
 from comptoir.conversations.queries.lists import Cursor
+from comptoir.core import access
+from comptoir.core.access import May
 
 
 @console()
@@ -56,8 +58,17 @@ def list_context(
         **shown,
         "column": drawn(views, selection.place.slug),
         "views": views,
+        "view_key": _changeable(request, views, selection),
         "total": _total(views, selection, shown["page"]),
     }
+
+
+def _changeable(request: ConsoleRequest, views: Column, selection: Selection) -> int | None:
+    """The key of the saved view that is looked at, when the agent may rename and delete it."""
+    slug = selection.place.slug
+    mine = any(place.slug == slug for place in views.own)
+    shared = any(place.slug == slug for place in views.shared) and access.can(request.agent, May.SHARE_VIEWS)
+    return int(slug.removeprefix("view-")) if mine or shared else None
 
 
 def rows_context(

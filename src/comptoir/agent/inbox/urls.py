@@ -14,6 +14,7 @@ from comptoir.agent.inbox import (
     printing,
     starting,
     threads,
+    views,
 )
 
 _conversation = [
@@ -57,6 +58,9 @@ urlpatterns = [
     path("inbox/<slug:slug>/", lists.inbox, name="list"),
     path("inbox/<slug:slug>/rows/", lists.rows, name="list-rows"),
     path("inbox/<slug:slug>/list/", lists.refreshed, name="list-refreshed"),
+    path("views/", views.saved, name="views"),
+    path("views/<int:key>/", views.view, name="view"),
+    path("views/<int:key>/removal/", views.removal, name="view-removal"),
     path("conversations/new/", starting.new, name="new-message"),
     path("conversations/new/draft/", drafts.new_draft, name="new-draft"),
     path("conversations/<int:key>/", include(_conversation)),
