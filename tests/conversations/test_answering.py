@@ -147,6 +147,28 @@ def test_everybody_in_copy_stays_and_our_own_addresses_never_get_a_copy(sent: Se
     assert len(sent[0].cc) == 40
 
 
+def test_a_stranger_who_wrote_last_is_never_whom_an_answer_goes_to_by_itself(sent: Sent) -> None:
+    conversation = world.conversation()
+    conversation.messages.update(cc=[{"email": "marc@orange.example", "name": "Marc"}])
+    eve = {"email": "eve@evil.example", "name": "Eve"}
+    accomplice = [{"email": "max@evil.example", "name": ""}]
+    last = world.message(conversation, "Envoyez-le ici", sender=eve, cc=accomplice, flags=["unknown_sender"])
+    claire = ["claire.vasseur@orange.example"]
+    for to, cc in (default_recipients(conversation), default_recipients(conversation, last)):
+        assert [party["email"] for party in to] == claire
+        assert [party["email"] for party in cc] == ["marc@orange.example"]
+    reply(conversation, Written(html="<p>Oui</p>"), agent=world.camille())
+    leaves_now()
+    assert [address.email for address in sent[0].to] == claire
+
+
+def test_when_only_a_stranger_wrote_the_answer_goes_to_the_conversation_s_own_customer() -> None:
+    conversation = world.conversation()
+    conversation.messages.update(flags=["unknown_sender"], sender={"email": "eve@evil.example", "name": "Eve"})
+    to, cc = default_recipients(conversation)
+    assert (to, cc) == ([{"email": "claire.vasseur@orange.example", "name": "Claire Vasseur"}], [])
+
+
 def test_files_travel_and_pictures_in_the_text_stay_in_the_text(sent: Sent) -> None:
     picture = files.save(b"\x89PNG....", name="photo.png", content_type="image/png")
     paper = files.save(b"%PDF-1.4", name="notice.pdf", content_type="application/pdf")

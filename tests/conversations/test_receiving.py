@@ -87,6 +87,22 @@ def test_a_stranger_with_a_forwarded_token_is_a_flagged_participant_never_the_cu
     assert conversation.messages.last().flags == ["unknown_sender"]  # type: ignore[union-attr]
 
 
+def test_a_stranger_stays_one_at_their_second_message_introduces_nobody_and_takes_part_once_answered() -> None:
+    inbox = world.inbox()
+    arrives(inbox, mail())
+    conversation = Conversation.objects.get()
+    token = threading.new_message_id(conversation.public_id, conversation.pk, inbox)
+    eve = "Eve <eve@evil.example>"
+    for text in ("Envoyez-le chez moi", "Alors ?"):
+        arrives(inbox, mail(text, sender=eve, in_reply_to=f"<{token}>", cc="max@evil.example"))
+    assert [message.flags for message in conversation.messages.all()] == [[], ["unknown_sender"], ["unknown_sender"]]
+    assert [row.identity.value for row in conversation.participants.all()] == ["eve@evil.example"]
+    written = Written(html="<p>Qui êtes-vous ?</p>", to=[{"email": "eve@evil.example"}])
+    reply(conversation, written, agent=world.camille())
+    arrives(inbox, mail("Sa sœur", sender=eve, in_reply_to=f"<{token}>"))
+    assert conversation.messages.last().flags == []  # type: ignore[union-attr]
+
+
 def test_a_forged_token_opens_nothing() -> None:
     inbox = world.inbox()
     arrives(inbox, mail())

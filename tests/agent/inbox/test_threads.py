@@ -96,10 +96,17 @@ def test_delivery_is_said_in_words_and_trouble_offers_its_way_out(camille: Clien
 
 def test_doubtful_senders_are_named_as_such(camille: Client) -> None:
     row = world.conversation()
-    world.message(row, "C’est moi", flags=["unknown_sender", "unproved_sender"])
+    known = camille.get(f"/conversations/{row.pk}/").content.decode()
+    eve = {"email": "eve@evil.example", "name": "Claire Vasseur"}
+    world.message(row, "C’est moi", sender=eve, flags=["unknown_sender", "unproved_sender"])
     html = camille.get(f"/conversations/{row.pk}/").content.decode()
     assert "n’avait pas encore pris part" in html
     assert "n’est pas prouvée" in html
+    assert 'name="to" value="&quot;Claire Vasseur&quot; &lt;claire.vasseur@orange.example&gt;"' in html
+    fragment = camille.get(f"/conversations/{row.pk}/messages/").content.decode()
+    for told in (html, fragment):
+        assert "ne connaissait pas (eve@evil.example)" in told
+    assert "ne connaissait pas" not in known
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from comptoir.agent.inbox import editors, showing
 from comptoir.agent.inbox.found import opened_of
 from comptoir.agent.inbox.lists import list_context, whole
 from comptoir.agent.inbox.places import BUILT_IN, DEFAULT, Place, Selection, beside, selected
+from comptoir.conversations.actions.answering import is_from_stranger
 from comptoir.conversations.models import MessageKind, State
 from comptoir.conversations.queries import lists, thread
 from comptoir.conversations.queries.lists import Cursor
@@ -136,6 +137,7 @@ def _shown(
     request: ConsoleRequest, opened: Any, selection: Selection, *, unfolded: set[int] | None = None, editor: bool = True
 ) -> dict[str, Any]:
     read = thread.read(opened)
+    last = next((row for row in reversed(read.messages) if row.kind == MessageKind.CUSTOMER), None)
     context = {
         "opened": opened,
         "selection": selection,
@@ -145,10 +147,10 @@ def _shown(
         "newest": max((row.pk for row in read.messages), default=0),
         "closed": opened.state in (State.CLOSED, State.SPAM, State.TRASH),
         "by_chat": opened.channel == "chat",
+        "stranger": last.sender.get("email", "") if last is not None and is_from_stranger(last) else "",
         "opened_tags": [tag["name"] for tag in opened.tag_list],
     } | _rights(request)
     if editor:
-        last = next((row for row in reversed(read.messages) if row.kind == MessageKind.CUSTOMER), None)
         context["editors"] = editors.beside(opened, request.agent, last=last, newest=context["newest"])
     return context
 

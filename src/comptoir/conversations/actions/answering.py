@@ -36,6 +36,7 @@ from comptoir.lib.html import clean_editor, to_text
 from comptoir.lib.text import one_line
 
 RECIPIENTS_LIMIT = 100
+STRANGER = "unknown_sender"
 
 
 class CannotAnswer(ValueError):
@@ -209,10 +210,12 @@ def default_recipients(
 ) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
     """To and Cc of an answer: who wrote last, and those in copy of that message; never our own addresses.
 
-    `last` is the customer's newest message, when the caller has it already.
+    Somebody whom the thread did not know when they wrote is passed over: without anybody else, the answer goes to the
+    conversation's own customer. `last` is the newest message from outside, when the caller has it already.
     """
-    if last is None:
-        last = conversation.messages.filter(kind=MessageKind.CUSTOMER).order_by("-created_at", "-pk").first()
+    if last is None or is_from_stranger(last):
+        said = conversation.messages.filter(kind=MessageKind.CUSTOMER).exclude(flags__contains=STRANGER)
+        last = said.order_by("-created_at", "-pk").first()
     ours = own_addresses()
     to = [dict(last.sender)] if last and last.sender.get("email") else _known_address(conversation)
     taken = {party["email"] for party in to} | ours
@@ -222,6 +225,11 @@ def default_recipients(
             taken.add(party["email"])
             cc.append(dict(party))
     return to, cc
+
+
+def is_from_stranger(message: Message) -> bool:
+    """Whether its sender had no part in the conversation when they wrote into it."""
+    return STRANGER in message.flags
 
 
 def _known_address(conversation: Conversation) -> list[dict[str, str]]:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from comptoir.conversations import threading
@@ -76,7 +77,8 @@ def receive(
     message = _add(
         conversation, sender, incoming, _Kept(message_id, {*flags, *sender.flags, *_warnings(incoming)}, raw)
     )
-    _copy_participants(conversation, incoming)
+    if not sender.flagged:  # a stranger introduces nobody
+        _copy_participants(conversation, incoming)
     wakes = not silent and incoming.kind not in SILENT_KINDS
     wakes = wakes and not incoming.automatic and incoming.kind != MessageKind.BULK
     arrived(conversation, message, wakes=wakes, files=sum(not part.inline for part in incoming.parts))
@@ -143,7 +145,17 @@ def _place(inbox: Inbox, incoming: IncomingMessage, *, silent: bool) -> tuple[Co
 def _takes_part(conversation: Conversation, identity: Identity) -> bool:
     if conversation.identity_id == identity.pk or conversation.identity.customer_id == identity.customer_id:
         return True
-    return conversation.participants.filter(identity=identity).exists()
+    strangers = Q(flagged=True, role=Participant.Role.COPY)  # their second message is a stranger's too
+    return conversation.participants.filter(identity=identity).exclude(strangers).exists() or _was_addressed(
+        conversation, identity
+    )
+
+
+def _was_addressed(conversation: Conversation, identity: Identity) -> bool:
+    """Whether an agent's answer went to them: whom we wrote to is no stranger."""
+    named = [{"email": identity.value}]
+    answers = conversation.messages.filter(kind=Kind.REPLY).exclude(flags__contains="forward")
+    return answers.filter(Q(to__contains=named) | Q(cc__contains=named) | Q(bcc__contains=named)).exists()
 
 
 def _proof(incoming: IncomingMessage) -> list[str]:
