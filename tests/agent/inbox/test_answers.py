@@ -219,3 +219,15 @@ def test_uploads_are_limited_and_sniffed(camille: Client) -> None:
     assert camille.post("/uploads/").status_code == 400
     heavy = SimpleUploadedFile("film.mp4", b"0" * (25 * 2**20 + 1))
     assert camille.post("/uploads/", {"file": heavy}).status_code == 413
+
+
+def test_a_canned_text_counts_its_uses(camille: Client, htmx: dict[str, str]) -> None:
+    shared = CannedText.objects.create(name="Retard", html="<p>Bonjour</p>")
+    toms = CannedText.objects.create(name="À Tom", html="<p>Bonjour</p>", agent=world.lead())
+    row = world.conversation()
+    assert f'hx-post="/canned/{shared.pk}/uses/"' in camille.get(f"/conversations/{row.pk}/canned/").content.decode()
+    answers = [
+        camille.post(f"/canned/{key}/uses/", headers=htmx).status_code for key in (shared.pk, shared.pk, toms.pk)
+    ]
+    assert answers == [204, 204, 404]
+    assert list(CannedText.objects.order_by("pk").values_list("used", flat=True)) == [2, 0]

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver
 
 from comptoir.agent.inbox.urls import urlpatterns
-from comptoir.conversations.models import Attachment, Delivery, MessageKind, View
+from comptoir.conversations.models import Attachment, CannedText, Delivery, MessageKind, View
 from comptoir.core import files
 from comptoir.customers.models import Tag
 from tests import world
@@ -50,7 +50,7 @@ def filled(route: str, kept: dict[str, Any]) -> str:
     places |= {"<int:message>": kept["message"], "<int:tag>": kept["tag"], "<int:order>": kept["order"]}
     for place, value in places.items():
         route = route.replace(place, str(value))
-    key = kept[{"messages": "message", "views": "view"}.get(route.split("/")[1], "conversation")]
+    key = kept[{"messages": "message", "views": "view", "canned": "canned"}.get(route.split("/")[1], "conversation")]
     route = route.replace("<int:key>", str(key))
     assert "<" not in route, f"tell this test what {route} needs"
     return route
@@ -76,10 +76,11 @@ def kept() -> dict[str, Any]:
     row.tags.add(tag)
     order = world.order()
     row.orders.add(order)
+    canned = CannedText.objects.create(shop=world.shop(), name=SECRET, html="<p>x</p>")
     view = View.objects.create(name=SECRET, agent=world.camille(), filters={})
     return {
         "conversation": row.pk, "message": message.pk, "file": file.public_id, "tag": tag.pk, "order": order.pk,
-        "view": view.pk,
+        "view": view.pk, "canned": canned.pk,
     }  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.utils import getaddresses
 from typing import Any
 
@@ -51,6 +51,9 @@ def beside(opened: Any, agent: Agent, *, last: Message | None, newest: int) -> l
         first = Editor("reply", to=header(to), cc=header(cc), based_on=newest)
     else:
         first = from_draft("reply", reply, newest)
+        if opened.inbox.kind != InboxKind.CHAT and not (first.to or first.cc or first.bcc):
+            to, cc = default_recipients(opened, last)
+            first = replace(first, to=header(to), cc=header(cc))
     editors = [first, from_draft("note", drafts.get("note"), newest)]
     if "forward" in drafts:
         editors.append(from_draft("forward", drafts["forward"], newest))

@@ -3,12 +3,14 @@
 from html import escape
 
 from django.db.models import Q
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_POST
 
 from comptoir.agent.door import ConsoleRequest, console
 from comptoir.agent.inbox import editors
 from comptoir.agent.inbox.found import conversation_of, opened_of
+from comptoir.conversations.actions.canned import used_canned
 from comptoir.conversations.models import CannedText, Priority
 from comptoir.core import access
 from comptoir.core.access import May
@@ -60,6 +62,18 @@ def canned(request: ConsoleRequest, key: int) -> HttpResponse:
             filled = filled.replace(word, escape(value))
         row.filled = filled  # type: ignore[attr-defined]
     return render(request, "agent/inbox/menus/canned.html", {"texts": texts})
+
+
+@require_POST
+@console(May.ANSWER)
+def canned_use(request: ConsoleRequest, key: int) -> HttpResponse:
+    """A canned text was put into an answer."""
+    rows = CannedText.objects.filter(Q(agent=None) | Q(agent=request.agent))
+    found = rows.filter(Q(shop=None) | Q(shop__in=access.shops(request.agent).order_by().values("pk")), pk=key).first()
+    if found is None:
+        raise Http404
+    used_canned(found)
+    return HttpResponse(status=204)
 
 
 @console()

@@ -39,11 +39,13 @@ def context_of(request: ConsoleRequest, opened: Any) -> dict[str, Any]:
     own = orders.filter(identity__customer=customer).exclude(pk__in=beside).order_by("-placed_at")
     shown = list(with_parts(own)[:1]) if not attached else []
     links = {link.order_id: link for link in opened.order_links.all()}
+    tags = list(customer.tags.all())
     return {
         "opened": opened,
         "customer": customer,
         "worth": value(orders, customer),
-        "tags": list(customer.tags.all()),
+        "tags": tags,
+        "labels": [tag for tag in tags if tag.name != "VIP"],
         "identities": list(customer.identities.exclude(kind="chat").order_by("pk")),
         "notes": list(customer.notes.select_related("agent")[:4]),
         "orders": [_order(order, links.get(order.pk)) for order in [*attached, *shown]],

@@ -39,7 +39,7 @@ OWN = [
     Place("snoozed", "snooze", gettext_lazy("En pause"), {"states": ["snoozed"]}, "g z"),
 ]
 AWAY = [
-    Place("pending", "clock", gettext_lazy("En attente du client"), {"states": ["pending"]}, "g p", NEWEST_FIRST),
+    Place("pending", "clock", gettext_lazy("En attente"), {"states": ["pending"]}, "g p", NEWEST_FIRST),
     Place("closed", "checkc", gettext_lazy("Closes"), {"states": ["closed"]}, "g c", NEWEST_FIRST),
     Place("spam", "warn", gettext_lazy("Indésirables"), {"states": ["spam"]}, "", NEWEST_FIRST),
     Place("trash", "xc", gettext_lazy("Corbeille"), {"states": ["trash"]}, "", NEWEST_FIRST),

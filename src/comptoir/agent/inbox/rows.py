@@ -109,7 +109,7 @@ def _row(sheet: Sheet, row: Row, said: Words) -> str:
         f'<p><span class="who clip">{name}</span>{vip}<span class="grow"></span>'
         f'<span class="due">{said.moment(row.last_message_at)}</span></p>'
         f'<p class="sub clip">{subject}</p><p class="pre clip">{escape(row.preview)}</p>'
-        f'<p class="foot">{_chips(row)}{_writers(row)}{_since(sheet, row, said)}{_assignee(sheet, row, said)}</p></div></a>'
+        f'<p class="foot"><span class="labels">{_chips(row)}</span>{_writers(row)}{_since(sheet, row, said)}{_assignee(sheet, row, said)}</p></div></a>'
     )
 
 

@@ -67,6 +67,7 @@ urlpatterns = [
     path("messages/<int:key>/undo/", answers.undo, name="undo"),
     path("messages/<int:key>/dispatch/", answers.dispatch, name="dispatch"),
     path("messages/<int:key>/settlement/", answers.settlement, name="settlement"),
+    path("canned/<int:key>/uses/", menus.canned_use, name="canned-use"),
     path("uploads/", drafts.uploads, name="uploads"),
     path("colleagues/", menus.colleagues, name="colleagues"),
     path("addresses/", menus.addresses, name="addresses"),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from comptoir.conversations.models import CannedText
 from comptoir.core.actors import Actor
@@ -35,3 +36,8 @@ def delete_canned(text: CannedText, *, actor: Actor) -> None:
     """Take a canned text away."""
     record(text, "canned.deleted", actor=actor, shop=text.shop_id, before={"name": text.name, "html": text.html})
     text.delete()
+
+
+def used_canned(text: CannedText) -> None:
+    """Count that somebody put it into an answer: no event, nothing of what a person did is kept."""
+    CannedText.objects.filter(pk=text.pk).update(used=F("used") + 1)

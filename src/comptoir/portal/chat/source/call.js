@@ -1,5 +1,5 @@
 // The calls, and the one place where what the server tells becomes what the window shows.
-const chat = { messages: new Map(), people: {}, state: null, ended: null, known: false, with: null, typing: null, offline: false };
+const chat = { messages: new Map(), people: {}, state: null, ended: null, known: false, with: null, typing: null, answered: 0, offline: false };
 let changed = () => {};
 const here = () => ({ url: location.origin + location.pathname, title: document.title.slice(0, 200) });
 
@@ -25,9 +25,9 @@ function take(answer) {
     // Who they are is told anew each time under short names: those are put in place here.
     for (const message of answer.messages) {
       message.person = answer.people[message.who] || null;
+      if (!message.mine && !chat.messages.has(message.id)) Object.assign(chat, { typing: null, answered: Date.now() });
       chat.messages.set(message.id, message);
       if (message.key) outbox.drop(message.key);
-      if (!message.mine) chat.typing = null;
     }
     keep.set("last", String(Date.now()));
   }

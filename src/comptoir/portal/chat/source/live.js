@@ -7,7 +7,9 @@ const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseco
 // A conversation of the last day is followed with the window closed too, for the mark on the button.
 const wanted = () => !!keep.get("token") && (panel.open || Date.now() - Number(keep.get("last") || 0) < DAY);
 
+// "Camille writes", said before an answer was sent, may come after the answer: then it means nothing any more.
 function heard(data) {
+  if (data && data.typing && Date.now() - chat.answered < 1500) return;
   if (data && data.typing) { chat.typing = { name: data.typing, until: Date.now() + 7000 }; changed(); setTimeout(changed, 7100); } else refresh();
 }
 function listenLive() {

@@ -38,11 +38,12 @@ function show(place) {
   draw(place);
 }
 
-function add(input) {
+function add(input, party = "") {
   const place = input.closest("[data-recipients]");
   const field = place.querySelector(`input[name=${place.querySelector("select").value}]`);
-  if (!input.value.trim()) return;
   const typed = split(input.value);
+  if (party) typed.splice(-1, 1, party); // what was begun last is what the list completed
+  if (!typed.length) return;
   input.value = "";
   set(place, field, [...split(field.value), ...typed]);
 }
@@ -58,6 +59,7 @@ function start(place) {
     event.stopPropagation();
   });
   input.addEventListener("blur", () => add(input));
+  input.addEventListener("recipients:add", (event) => add(input, event.detail));
   if (place.closest(".open")) { place.classList.add("open"); place.querySelector("[data-adding]").hidden = false; }
   draw(place);
 }

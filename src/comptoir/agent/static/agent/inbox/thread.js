@@ -49,12 +49,10 @@ document.addEventListener("input", (event) => {
   if (revision) revision.value = Number(revision.value) + 1;
 }, true);
 
-document.addEventListener("htmx:afterRequest", (event) => {
-  const form = event.detail.requestConfig.elt.closest?.("form[data-kind]");
-  if (!form || !event.detail.successful || !writing) return;
-  writing = ""; // sent: nobody is told any more that the agent writes
-  tell();
-});
+// Sent: nobody is told any more that the agent writes, not even by a beat while the answer is on its way.
+const sent = (event) => event.detail.requestConfig?.verb !== "get" && event.detail.elt.matches?.("form[data-kind]");
+document.addEventListener("htmx:beforeRequest", (event) => { if (sent(event)) writing = ""; });
+document.addEventListener("htmx:afterRequest", (event) => { if (sent(event) && event.detail.successful) { writing = ""; tell(); } });
 
 document.addEventListener("live:conversation", (event) => {
   const { topic, data } = event.detail, place = document.querySelector("[data-visitor]");
