@@ -31,6 +31,18 @@ def test_a_product_has_its_page_with_the_chats_one_script_tag(client: Client, ch
     assert "unsafe" not in policy
 
 
+def test_the_fullest_shelf_comes_first(client: Client) -> None:
+    shelves = {"Cadeaux": 1, "Parfums": 1, "Linge de table": 2}
+    for name, count in shelves.items():
+        for number in range(count):
+            Product.objects.create(
+                shop=world.shop(), external_id=f"{name}{number}", title="X", category=name, price=100
+            )
+    home = client.get("/s/maison-alba/").content.decode()
+    heads = [part.split("</h2>")[0] for part in home.split('<h2 id="shelf')[1:]]
+    assert [head.partition(">")[2] for head in heads] == ["Linge de table", "Cadeaux", "Parfums"]
+
+
 def test_a_product_of_another_shop_is_not_here(client: Client) -> None:
     candle = product()
     world.shop("rivage")

@@ -12,12 +12,13 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
 from comptoir.conversations.models import CannedText, Inbox, InboxKind, View
-from comptoir.core import keys
-from comptoir.core.models import Agent, Installation, Schedule, Shop, Team, TeamKind
+from comptoir.core import files, keys
+from comptoir.core.models import Agent, File, Installation, Schedule, Shop, Team, TeamKind
 from comptoir.customers.models import Tag
 from comptoir.demo.clock import Clock
 from comptoir.lib.typography import french
 
+DATA = Path(__file__).parent / "data"
 PASSWORD = "comptoir-demo"
 OWNER = "ines@maison-alba.example"
 DOMAIN = "maison-alba.example"
@@ -48,7 +49,7 @@ class House:
 
 def build(clock: Clock) -> House:
     """Make the shop, saved."""
-    data = tomllib.loads((Path(__file__).parent / "data" / "house.toml").read_text("utf-8"))
+    data = tomllib.loads((DATA / "house.toml").read_text("utf-8"))
     schedule = Schedule.objects.create(name="Service client", hours=_hours(clock))
     shop = Shop.objects.create(
         name="Maison Alba",
@@ -100,12 +101,19 @@ def _agents(rows: list[dict[str, Any]], teams: dict[str, Team], clock: Clock) ->
             password=password,
             signature=row["signature"],
             away=row.get("away", False),
+            photo=_face(row["face"]) if "face" in row else None,
             last_seen_at=clock.now if row["key"] in {"camille", "thomas", "sophie"} else clock.ago(timedelta(hours=2)),
         )
         agent.teams.set([teams[name] for name in row["teams"]])
         agents[row["key"]] = agent
     Agent.objects.update(created_at=clock.day(700, 9))
     return agents
+
+
+def _face(name: str) -> File:
+    """A drawn portrait. Visitors get its shapes, never the file, which our address for files gives as a download."""
+    content = (DATA / "faces" / name).read_bytes()
+    return files.save(content, name=name, content_type="image/svg+xml")
 
 
 def _inboxes(shop: Shop, teams: dict[str, Team], schedule: Schedule, clock: Clock) -> dict[str, Inbox]:

@@ -18,11 +18,12 @@ SHOWN = 200  # products
 
 @shopper
 def home(request: ShopRequest) -> HttpResponse:
-    """The products by category, or just the ways to reach a shop that has none here."""
+    """The products by category, the fullest shelf first, or just the ways to reach a shop that has none here."""
     products = list(_products(request.shop).order_by("category", "pk")[:SHOWN])
     for product in products:
         product.picture = picture(product)  # type: ignore[attr-defined]  # for the template only
     shelves = [(name, list(rows)) for name, rows in groupby(products, key=lambda product: product.category)]
+    shelves.sort(key=lambda shelf: -len(shelf[1]))
     return _with_chat(request, "portal/storefront/home.html", {"shelves": shelves})
 
 
