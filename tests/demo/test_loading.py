@@ -92,8 +92,8 @@ def _claire_is_as_drawn() -> None:
     assert (worth.spent, worth.orders, worth.average) == (128450, 9, 14272)
     [order] = find_by_number(Order.objects.all(), "ma 24817")
     assert [(line.title, line.quantity, line.total) for line in order.lines.all()] == [
-        ("Serviettes lin « Sauge »", 4, 6800),
-        ("Bougie « Figuier » 180 g", 1, 2490),
+        ("Serviettes lin «\u202fSauge\u202f»", 4, 6800),
+        ("Bougie «\u202fFiguier\u202f» 180\u00a0g", 1, 2490),
     ]
     assert (order.total, order.shipments.get().relay["name"]) == (9680, "Tabac de la Paix")
     assert [row.number for row in for_customer(Order.objects.all(), claire)][:3] == ["MA-24817", "MA-22640", "MA-20913"]

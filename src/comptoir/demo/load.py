@@ -20,6 +20,7 @@ from comptoir.demo.house import House, build
 from comptoir.demo.people import People, Person
 from comptoir.demo.purchases import Purchase, Purchases, catalogue
 from comptoir.demo.talks import Talks
+from comptoir.lib.typography import french
 from comptoir.orders.models import Order, OrderLine, Product, Refund, Shipment, TrackingEvent
 
 CUSTOMERS, ORDERS = 1_500, 2_000
@@ -105,7 +106,7 @@ def _load(clock: Clock, progress: Progress) -> None:
 def _products(house: House) -> tuple[list[Product], list[int]]:
     def make(row: dict[str, Any]) -> Product:
         return Product(
-            shop=house.shop, external_id=row["key"], sku=row["key"].upper(), title=row["title"], category=row["category"],
+            shop=house.shop, external_id=row["key"], sku=row["key"].upper(), title=french(row["title"]), category=row["category"],
             description=row["text"], price=row["price"], stock=row["stock"], drawing=f"demo/products/{row['key']}.svg",
         )  # fmt: skip
 
@@ -116,7 +117,8 @@ def _products(house: House) -> tuple[list[Product], list[int]]:
 
 def _save_people(people: People, house: House, known: dict[str, Person], purchases: Purchases, clock: Clock) -> None:
     del clock
-    Customer.objects.bulk_create([person.customer for person in people.all], batch_size=500)
+    # the list shows the newest first: those who write and buy stand above the crowd
+    Customer.objects.bulk_create([person.customer for person in reversed(people.all)], batch_size=500)
     identities = [identity for person in people.all for identity in person.identities]
     Identity.objects.bulk_create([*identities, *pictured.shop_numbers(known, house.shop)], batch_size=500)
     notes = pictured.notes(known, house.agents, purchases)

@@ -43,7 +43,7 @@ def card(request: ConsoleRequest, customer: Customer, *, edit: str = "", form: A
         "language": name_of("languages", customer.language) if customer.language else "",
         "country": name_of("territories", customer.country) if customer.country else "",
         "shops": _shops(request, customer),
-        "tags": list(customer.tags.all()),
+        "tags": sorted(customer.tags.all(), key=lambda tag: tag.name != "VIP"),
         "merge": last_merge(customer) if may_edit else None,
         "may_erase": access.can(request.agent, May.ERASE) and not customer.erased_at,
         "may_write": access.can(request.agent, May.ANSWER) and not customer.erased_at,

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,6 +24,7 @@ from comptoir.ui.words import moment, money
 
 _BLANKS = re.compile(r"[\s\u00a0\u202f]+")
 _PHONE = re.compile(r"[+()\d\s.\u00a0\u202f/-]{8,24}")
+WEIGHED = 60
 CHANNEL_ICONS = {"email": "mail", "chat": "chat", "form": "list", "phone": "phone"}
 
 
@@ -87,7 +88,16 @@ def _people(agent: Agent, text: str, found: Found, limit: int) -> None:
         found.exact += list(rows.filter(pk__in=owners).prefetch_related("identities")[:1])
     held = {row.pk for row in found.exact if isinstance(row, Customer)}
     likely = matching(rows, text.strip().lstrip("@")).exclude(pk__in=held)
-    found.customers = list(likely.prefetch_related("identities", "tags").order_by("-pk")[:limit])
+    newest = likely.prefetch_related("identities", "tags").order_by("-pk")[:WEIGHED]
+    found.customers = _liveliest(agent, list(newest))[:limit]
+
+
+def _liveliest(agent: Agent, people: list[Customer]) -> list[Customer]:
+    """Whoever wrote last stands first; the others as they came."""
+    theirs = access.conversations(agent).filter(identity__customer__in=[person.pk for person in people]).order_by()
+    rows = theirs.values_list("identity__customer").annotate(last=Max("last_message_at"))
+    last = {key: at.timestamp() for key, at in rows if at}
+    return sorted(people, key=lambda person: -last.get(person.pk, 0))
 
 
 def _phone(agent: Agent, text: str) -> str:

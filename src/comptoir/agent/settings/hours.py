@@ -7,6 +7,7 @@ from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.dates import WEEKDAYS
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -30,7 +31,7 @@ USUAL: dict[str, Any] = {
 @console(May.SETTINGS)
 def hours(request: ConsoleRequest) -> HttpResponse:
     """All opening hours."""
-    rows = [{"row": row, "week": _week(row.hours)} for row in Schedule.objects.order_by("name")]
+    rows = [{"row": row, "week": _days(row.hours)} for row in Schedule.objects.order_by("name")]
     return settings_page(request, "agent/settings/hours.html", {"schedules": rows})
 
 
@@ -89,3 +90,26 @@ def _typed(posted: QueryDict) -> dict[str, Any]:
 def _week(plan: dict[str, Any]) -> list[dict[str, Any]]:
     week = plan.get("week") or [[]] * 7
     return [{"number": day, "name": str(WEEKDAYS[day]), "shifts": shifts} for day, shifts in enumerate(week[:7])]
+
+
+def _days(plan: dict[str, Any]) -> list[str]:
+    """The week in words, days alike in one: « lundi–samedi 9 h 30–19 h »."""
+    runs: list[tuple[list[str], list[list[str]]]] = []
+    for day in _week(plan):
+        if runs and runs[-1][1] == day["shifts"]:
+            runs[-1][0].append(day["name"])
+        else:
+            runs.append(([day["name"]], day["shifts"]))
+    said = []
+    for names, shifts in runs:
+        who = names[0] if len(names) == 1 else f"{names[0]}–{names[-1]}"
+        if shifts:
+            said.append(f"{who} {', '.join(f'{_clock(start)}–{_clock(end)}' for start, end in shifts)}")
+    return said
+
+
+def _clock(text: str) -> str:
+    if not (get_language() or "fr").startswith("fr"):
+        return text
+    hour, _colon, minute = text.partition(":")
+    return f"{int(hour)}\u00a0h" if minute == "00" else f"{int(hour)}\u00a0h\u00a0{minute}"

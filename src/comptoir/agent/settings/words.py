@@ -20,6 +20,7 @@ from comptoir.core.access import May
 from comptoir.core.actors import Actor
 from comptoir.customers import tags as tag_actions
 from comptoir.customers.models import Tag
+from comptoir.lib.html.text import to_text
 
 
 @require_safe
@@ -33,7 +34,7 @@ def canned(request: ConsoleRequest) -> HttpResponse:
     return settings_page(
         request,
         "agent/settings/canned.html",
-        {"texts": rows[:300], "q": wanted, "can_share": access.can(request.agent, May.SETTINGS)},
+        {"texts": [(row, " ".join(to_text(row.html).split())) for row in rows[:300]], "q": wanted, "can_share": access.can(request.agent, May.SETTINGS)},
     )
 
 
