@@ -198,11 +198,11 @@ def test_a_call_is_noted(camille: Client) -> None:
 
 
 def test_canned_texts_know_the_customer(camille: Client) -> None:
-    row = world.conversation()
-    CannedText.objects.create(name="Bonjour", html="<p>Bonjour {prénom}, {conseiller}</p>")
+    row = world.conversation(customer_name="Claire <b>Vasseur")
+    CannedText.objects.create(name="Bonjour", html="<p>Bonjour {prénom}, {conseiller}</p><script>x</script>{nom}")
     CannedText.objects.create(name="À Tom", agent=world.lead(), html="<p>secret</p>")
     html = camille.get(f"/conversations/{row.pk}/canned/").content.decode()
-    assert "Bonjour Claire, Camille" in html
+    assert "<template><p>Bonjour Claire, Camille</p>&lt;b&gt;Vasseur</template>" in html
     assert "secret" not in html
 
 

@@ -5,6 +5,7 @@ from html import escape
 from django.db.models import Q
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST
 
 from comptoir.agent.door import ConsoleRequest, console
@@ -15,6 +16,7 @@ from comptoir.conversations.models import CannedText, Priority
 from comptoir.core import access
 from comptoir.core.access import May
 from comptoir.customers.models import Tag
+from comptoir.lib.html import clean_editor
 
 OFFERED = 8
 
@@ -60,7 +62,7 @@ def canned(request: ConsoleRequest, key: int) -> HttpResponse:
         filled = row.html
         for word, value in words.items():
             filled = filled.replace(word, escape(value))
-        row.filled = filled  # type: ignore[attr-defined]
+        row.filled = mark_safe(clean_editor(filled))  # type: ignore[attr-defined]  # noqa: S308 (cleaned)
     return render(request, "agent/inbox/menus/canned.html", {"texts": texts})
 
 
