@@ -1,4 +1,4 @@
-"""A Comptoir of real processes with a database server of its own, so that each can be killed."""
+"""A Comptoir of real processes with a database of its own; or with a server of its own, so that this can be killed too."""
 
 import os
 import signal
@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
@@ -17,18 +18,23 @@ from comptoir.config.postgres import server
 from comptoir.config.postgres.cluster import Cluster
 
 ROOT = Path(__file__).resolve().parents[2]
-TEMPLATE = "comptoir"
 
 
 class House:
     """Processes on one database. `query` asks the database; `until` waits for a truth, with a limit."""
 
-    def __init__(self, home: Path, cluster: Cluster, database: str) -> None:
+    def __init__(self, home: Path, url: str, cluster: Cluster | None = None) -> None:
         self.home = home
-        self.cluster = cluster
-        self.url = f"postgresql://comptoir@/{database}?host={cluster.sockets}"
+        self.url = url
+        self._cluster = cluster
         self.processes: list[subprocess.Popen[str]] = []
         self.errors = (home / "errors.log").open("a")
+
+    @property
+    def cluster(self) -> Cluster:
+        """The server, where it is this house's own."""
+        assert self._cluster is not None
+        return self._cluster
 
     @property
     def environment(self) -> dict[str, str]:
@@ -114,31 +120,45 @@ class House:
         ) + str([process.poll() for process in self.processes])
 
 
-@pytest.fixture(scope="module")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """A server with a migrated database that the houses copy."""
-    # Not under pytest's own folder: the server's account must reach it, and a socket's path is short.
-    root = Path("/tmp") / f"comptoir-kill-{os.getpid()}-{time.monotonic_ns() % 10**6}"
-    root.mkdir(mode=0o755)
-    made = Cluster(root / "pg", root / "s")
-    made.start()
-    server.ensure_database(made, TEMPLATE)
-    migrating = House(tmp_path_factory.mktemp("template"), made, TEMPLATE)
-    process = migrating.comptoir("migrate")
-    process.communicate(timeout=120)
-    assert process.returncode == 0, migrating.log()
-    migrating.close()
-    yield made
-    made.stop()
-    subprocess.run(["rm", "-rf", str(root)], check=True)
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    """An empty, migrated house on the suite's server."""
+    name, shared, template = f"house_{os.getpid()}_{time.monotonic_ns()}", os.environ["DATABASE_URL"], "template0"
+    template = os.environ.get("COMPTOIR_TEST_TEMPLATE") or template
+    with psycopg.connect(shared, autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")  # type: ignore[call-overload]
+    built = House(tmp_path, urlunsplit(urlsplit(shared)._replace(path=f"/{name}")))
+    try:
+        if template == "template0":
+            migrate(built)
+        yield built
+    finally:
+        built.close()
+        with psycopg.connect(shared, autocommit=True) as admin:
+            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[call-overload]
 
 
 @pytest.fixture
-def house(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """An empty, migrated house."""
-    name = f"house_{time.monotonic_ns()}"
-    with psycopg.connect(f"postgresql://comptoir@/postgres?host={cluster.sockets}", autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")  # type: ignore[call-overload]
-    built = House(tmp_path_factory.mktemp("house"), cluster, name)
-    yield built
-    built.close()
+def own_house(tmp_path: Path) -> Iterator[House]:
+    """An empty, migrated house with a server of its own, which may be killed."""
+    # Not under pytest's own folder: the server's account must reach it, and a socket's path is short.
+    root = Path("/tmp") / f"comptoir-kill-{os.getpid()}-{time.monotonic_ns() % 10**6}"
+    root.mkdir(mode=0o755)
+    cluster = Cluster(root / "pg", root / "s")
+    built = House(tmp_path, f"postgresql://comptoir@/comptoir?host={cluster.sockets}", cluster)
+    try:
+        cluster.start()
+        server.ensure_database(cluster, "comptoir")
+        migrate(built)
+        yield built
+    finally:
+        built.close()
+        cluster.stop()
+        subprocess.run(["rm", "-rf", str(root)], check=True)
+
+
+def migrate(house: House) -> None:
+    """Bring an empty database to this release."""
+    process = house.comptoir("migrate")
+    process.communicate(timeout=120)
+    assert process.returncode == 0, house.log()

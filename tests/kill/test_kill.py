@@ -16,8 +16,8 @@ from aiosmtpd.controller import Controller
 
 from tests.kill.conftest import House
 
-MAILS = 120
-ANSWERS = 40
+MAILS = 60
+ANSWERS = 30
 
 
 class Post:
@@ -78,7 +78,7 @@ def check_received(house: House, mails: int) -> None:
 def test_workers_killed_while_receiving(house: House) -> None:
     inbox = seed(house, "receive")
     house.start("tests.kill.arrivals", str(inbox), "1", str(MAILS))
-    for reached in (20, 60):
+    for reached in (10, 30):
         worker = house.comptoir("worker")
         house.until(lambda reached=reached: count(house) >= reached)  # type: ignore[misc]
         house.kill(worker)
@@ -86,7 +86,8 @@ def test_workers_killed_while_receiving(house: House) -> None:
     check_received(house, MAILS)
 
 
-def test_the_database_killed_while_mail_arrives(house: House) -> None:
+def test_the_database_killed_while_mail_arrives(own_house: House) -> None:
+    house = own_house
     inbox = seed(house, "receive")
     house.comptoir("worker")
     source = house.start("tests.kill.arrivals", str(inbox), "1", str(MAILS))
@@ -104,7 +105,7 @@ def test_the_database_killed_while_mail_arrives(house: House) -> None:
 def test_workers_killed_while_sending(house: House, post: tuple[Post, int]) -> None:
     handler, port = post
     assert seed(house, "send", str(ANSWERS), str(port)) == ANSWERS
-    for reached in (8, 20):
+    for reached in (6, 16):
         worker = house.comptoir("worker")
         house.until(lambda reached=reached: len(handler.kept) >= reached)  # type: ignore[misc]
         house.kill(worker)
