@@ -2,9 +2,9 @@
 # compose.yaml runs the same image as separate processes against a PostgreSQL of its own.
 FROM python:3.13-slim AS build
 WORKDIR /build
-COPY requirements.lock ./
+COPY requirements-s3.lock ./
 RUN python -m venv /opt/comptoir \
-    && /opt/comptoir/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.lock
+    && /opt/comptoir/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements-s3.lock
 COPY pyproject.toml README.md LICENSE NOTICE ./
 COPY src ./src
 RUN /opt/comptoir/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps . \

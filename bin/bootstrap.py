@@ -1,7 +1,7 @@
 """Make the environment of this checkout with Python's standard library alone, then hand over to what was asked.
 
 A second start finds its stamp and costs a few milliseconds. Nothing is installed outside the environment, except,
-as root and said aloud: python3-venv where Debian left it out, and Chromium for the browser tests.
+as root and said aloud: python3-venv where Debian left it out; Chromium and Dovecot for the tests that need them.
 """
 
 import fcntl
@@ -36,6 +36,7 @@ def main() -> int:
         prepare(NEEDS[what], quiet=what == "comptoir")
         if what == "test":
             chromium()
+            dovecot()
     except Problem as problem:
         print(f"\n{problem}", file=sys.stderr)
         return 1
@@ -148,9 +149,20 @@ def chromium() -> None:
             print("it could not be had, so the browser tests are skipped", end=" ")
 
 
+def dovecot() -> None:
+    """The mail story reads a real Dovecot: install it when we may; it is started by the test alone, never as a service."""
+    if shutil.which("dovecot", path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/sbin"):
+        return
+    if os.environ.get("COMPTOIR_NO_DOVECOT") or os.geteuid() != 0 or not shutil.which("apt-get"):
+        return
+    with step("Dovecot for the mail story (apt-get)", sys.stdout):
+        if not apt("install", "-y", "--no-install-recommends", "dovecot-imapd"):
+            print("it could not be had, so that story is skipped", end=" ")
+
+
 def apt(*arguments: str) -> bool:
     """Run apt-get, refreshing its lists once; True when it worked."""
-    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}  # nothing installed is started
     for command in (("update",), arguments):
         done = subprocess.run(
             ["apt-get", "-q", *command], capture_output=True, check=False, env=environment, stdin=subprocess.DEVNULL

@@ -32,6 +32,16 @@ def test_a_keyring_that_others_read_is_told(tmp_path: Path) -> None:
     assert "can be read by others" in texts[0]
 
 
+def test_an_s3_store_without_its_library_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    environment = Environment.read(
+        {"COMPTOIR_FILES": "s3://key:secret@s3.example/files", "COMPTOIR_HOME": str(tmp_path)}
+    )
+    monkeypatch.setattr(check, "find_spec", lambda name: None)
+    assert "pip install 'comptoir[s3]'" in " ".join(finding.text for finding in check.home(environment))
+    monkeypatch.setattr(check, "find_spec", lambda name: object())
+    assert "comptoir[s3]" not in " ".join(finding.text for finding in check.home(environment))
+
+
 @pytest.mark.django_db
 def test_more_connections_than_the_server_takes_are_told() -> None:
     environment = Environment.read({"COMPTOIR_THREADS": "250"})

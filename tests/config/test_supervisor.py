@@ -1,8 +1,9 @@
-"""`comptoir run` as people run it: started, found by a second start, wounded, stopped."""
+"""`comptoir run` as people run it, from the wheel: started, found by a second start, wounded, stopped."""
 
 import http.client
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -16,16 +17,17 @@ from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.config.packaged import build_wheel, unpack
 
 
 class House:
     """A supervisor in a home of its own."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, installed: Path) -> None:
         self.home = home
+        self.installed = installed
         kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-        self.environment = kept | {"COMPTOIR_HOME": str(home), "COMPTOIR_PORT": "0", "PYTHONPATH": str(ROOT / "src")}
+        self.environment = kept | {"COMPTOIR_HOME": str(home), "COMPTOIR_PORT": "0", "PYTHONPATH": str(installed)}
         self.log = home.parent / f"{home.name}.log"
 
     def start(self, **variables: str) -> "subprocess.Popen[bytes]":
@@ -33,6 +35,7 @@ class House:
             return subprocess.Popen(
                 [sys.executable, "-m", "comptoir.config.cli", "run", "--no-demo"],
                 env=self.environment | variables,
+                cwd="/",
                 stdout=log,
                 stderr=log,
             )
@@ -43,6 +46,16 @@ class House:
     @property
     def port(self) -> int:
         return int(json.loads((self.home / "run.lock").read_text())["url"].rpartition(":")[2])
+
+    def page(self, path: str, **headers: str) -> str:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        try:
+            connection.request("GET", path, headers=headers)
+            answer = connection.getresponse()
+            assert answer.status == 200, path
+            return answer.read().decode()
+        finally:
+            connection.close()
 
     def health(self) -> dict[str, Any]:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
@@ -74,7 +87,7 @@ def house() -> Iterator[House]:
     base = "/tmp" if os.access("/tmp", os.W_OK) else None
     folder = Path(tempfile.mkdtemp(prefix="house-", dir=base))
     folder.chmod(0o755)
-    made = House(folder / "home")
+    made = House(folder / "home", unpack(build_wheel(folder / "dist"), folder / "site-packages"))
     yield made
     for name in ("run", "web", "worker", "mail"):
         for process in made.pids(name):
@@ -96,11 +109,15 @@ def test_the_whole_house_starts_survives_and_stops(house: House) -> None:
     until(lambda: "Comptoir is ready" in house.said())
     until(lambda: house.health()["status"] == "ok")
 
+    signing_in = house.page("/signin/", **{"Accept-Language": "en"})
+    assert "Password" in signing_in
+    assert "body" in house.page(re.findall(r'href="(/static/[^"]+\.css)"', signing_in)[0])
+
     second = house.start()
     assert second.wait(timeout=60) == 1
     assert f"Comptoir runs already: http://127.0.0.1:{house.port}" in house.said()
 
-    taken = House(house.home.with_name("other"))
+    taken = House(house.home.with_name("other"), house.installed)
     busy = taken.start(COMPTOIR_PORT=str(house.port))
     assert busy.wait(timeout=60) == 1
     assert f"Port {house.port} of 127.0.0.1 is taken" in taken.said()

@@ -126,7 +126,7 @@ def house(tmp_path: Path) -> Iterator[House]:
     name, shared, template = f"house_{os.getpid()}_{time.monotonic_ns()}", os.environ["DATABASE_URL"], "template0"
     template = os.environ.get("COMPTOIR_TEST_TEMPLATE") or template
     with psycopg.connect(shared, autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")  # type: ignore[call-overload]
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
     built = House(tmp_path, urlunsplit(urlsplit(shared)._replace(path=f"/{name}")))
     try:
         if template == "template0":
@@ -135,7 +135,7 @@ def house(tmp_path: Path) -> Iterator[House]:
     finally:
         built.close()
         with psycopg.connect(shared, autocommit=True) as admin:
-            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[call-overload]
+            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import shutil
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -76,6 +77,8 @@ def home(environment: Environment) -> Findings:
     files = environment.files_url
     if files and not files.startswith("s3://") and not os.access(files, os.W_OK):
         yield Finding(f"The folder for files, {files}, cannot be written by this user (COMPTOIR_FILES).")
+    if files.startswith("s3://") and find_spec("boto3") is None:
+        yield Finding("COMPTOIR_FILES is an S3 store, and boto3 is not installed: pip install 'comptoir[s3]'")
 
 
 def keyring(environment: Environment) -> Findings:
