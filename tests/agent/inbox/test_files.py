@@ -2,14 +2,17 @@
 
 import io
 import zipfile
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from comptoir.agent.files.finding import link
 from comptoir.conversations.models import Attachment
 from comptoir.core import files
+from comptoir.core.models import File
 from tests import world
 from tests.agent.inbox.test_answers import PNG, upload
 
@@ -94,6 +97,37 @@ def test_uploads_are_their_sender_s(camille: Client) -> None:
     assert not Attachment.objects.exists()
     camille.post(f"/conversations/{row.pk}/draft/note/", {"body": "<p>x</p>", "files": photo["id"]})
     assert status(world.client_for(world.camille()).get(photo["url"])) == 200  # another session, by the draft
+
+
+def test_uploads_do_not_hang_on_a_session(camille: Client) -> None:
+    row = world.conversation()
+    names = [upload(camille, name=f"{n}.png")["id"] for n in range(3)]
+    again = world.client_for(world.camille())
+    again.post(f"/conversations/{row.pk}/notes/", {"body": "<p>x</p>", "files": names})
+    assert [one.file.name for one in Attachment.objects.order_by("position")] == ["0.png", "1.png", "2.png"]
+
+
+def test_a_picture_that_was_taken_out_of_the_text_does_not_leave(camille: Client) -> None:
+    row = world.conversation()
+    kept, gone = upload(camille, name="oui.png"), upload(camille, name="non.png")
+    values = {"body": f'<p><img src="{kept["url"]}"></p>', "pictures": [kept["id"], gone["id"]]}
+    camille.post(f"/conversations/{row.pk}/draft/reply/", values)
+    html = camille.get(f"/conversations/{row.pk}/").content.decode()
+    assert f'<input type="hidden" name="pictures" value="{kept["id"]}">' in html
+    assert gone["id"] not in html
+    camille.post(f"/conversations/{row.pk}/replies/", values)
+    assert [(one.file.name, one.inline) for one in Attachment.objects.all()] == [("oui.png", True)]
+
+
+def test_old_uploads_that_nothing_holds_are_forgotten(camille: Client) -> None:
+    row = world.conversation()
+    sent, lost = upload(camille, name="envoyé.png"), upload(camille, name="oublié.png")
+    camille.post(f"/conversations/{row.pk}/notes/", {"body": "<p>x</p>", "files": sent["id"]})
+    File.objects.update(created_at=timezone.now() - timedelta(days=15))
+    upload(camille, name="neuf.png")
+    assert sorted(File.objects.values_list("name", flat=True)) == ["envoyé.png", "neuf.png"]
+    assert status(camille.get(lost["url"])) == 404
+    assert status(camille.get(sent["url"])) == 200
 
 
 def test_all_files_in_one_archive(camille: Client) -> None:

@@ -4,7 +4,6 @@ import uuid
 
 from django.db.models import Exists, OuterRef, Q
 
-from comptoir.agent.inbox.editors import SESSION_KEY
 from comptoir.conversations.models import Attachment, Draft
 from comptoir.core import access, keys
 from comptoir.core.models import Agent, File
@@ -14,7 +13,7 @@ LINK_SECONDS = 600
 PURPOSE = "file"
 
 
-def file_of(agent: Agent, public_id: uuid.UUID, *, uploaded: list[str] | None = None) -> File | None:
+def file_of(agent: Agent, public_id: uuid.UUID) -> File | None:
     """The file, when the agent may see what it belongs to."""
     said = Attachment.objects.filter(
         file=OuterRef("pk"), message__conversation__in=access.conversations(agent).order_by().values("pk")
@@ -23,8 +22,6 @@ def file_of(agent: Agent, public_id: uuid.UUID, *, uploaded: list[str] | None = 
     sold = Product.objects.filter(image=OuterRef("pk"), shop__in=access.shops(agent).order_by().values("pk"))
     faces = Agent.objects.filter(photo=OuterRef("pk"))
     allowed = Q(Exists(said)) | Q(Exists(drafted)) | Q(Exists(sold)) | Q(Exists(faces))
-    if str(public_id) in (uploaded or []):
-        allowed |= Q(public_id=public_id)
     return File.objects.filter(allowed, public_id=public_id).first()
 
 
@@ -45,4 +42,4 @@ def agent_of_link(public_id: uuid.UUID, token: str) -> Agent | None:
     return Agent.objects.filter(pk=int(agent), is_active=True).first()
 
 
-__all__ = ["SESSION_KEY", "agent_of_link", "file_of", "link"]
+__all__ = ["agent_of_link", "file_of", "link"]

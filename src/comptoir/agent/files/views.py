@@ -12,7 +12,7 @@ from django.utils.http import content_disposition_header
 
 from comptoir.agent.door import ConsoleRequest, console
 from comptoir.agent.files import mail
-from comptoir.agent.files.finding import SESSION_KEY, agent_of_link, file_of
+from comptoir.agent.files.finding import agent_of_link, file_of
 from comptoir.agent.inbox.found import message_of
 from comptoir.conversations.actions.previews import preview_of
 from comptoir.core import files
@@ -88,7 +88,7 @@ def whole(request: ConsoleRequest, key: int) -> HttpResponse:
 
 
 def _found(request: ConsoleRequest, public_id: uuid.UUID) -> File:
-    found = file_of(request.agent, public_id, uploaded=request.session.get(SESSION_KEY, []))
+    found = file_of(request.agent, public_id)
     if found is None:
         raise Http404
     return found

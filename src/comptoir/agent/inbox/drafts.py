@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 from comptoir.agent.door import ConsoleRequest, console
 from comptoir.agent.inbox import editors, threads
 from comptoir.agent.inbox.found import conversation_of
-from comptoir.conversations.actions.drafts import DraftText, forget_draft, save_draft
+from comptoir.conversations.actions.drafts import DraftText, forget_draft, keep_upload, save_draft
 from comptoir.conversations.models import Conversation
 from comptoir.core import access, files, throttle
 from comptoir.core.access import May
@@ -77,7 +77,7 @@ def uploads(request: ConsoleRequest) -> HttpResponse:
     name = safe_name(given.name or "") or _("sans-nom")
     kind = sniff(head)
     stored = files.save(given, name=name, content_type=kind)
-    editors.remember_upload(request, stored)
+    keep_upload(request.agent, stored)
     answer = {"id": str(stored.public_id), "name": name, "size": size(stored.size), "type": kind}
     return JsonResponse(answer | {"url": f"/files/{stored.public_id}/"})
 

@@ -15,9 +15,6 @@ from comptoir.conversations.models import Draft, InboxKind, Message
 from comptoir.core import access
 from comptoir.core.models import Agent, File
 
-UPLOADS_KEPT = 60
-SESSION_KEY = "uploads"
-
 
 @dataclass(frozen=True, slots=True)
 class Editor:
@@ -73,7 +70,7 @@ def from_draft(kind: str, draft: dict[str, Any] | None, newest: int = 0) -> Edit
         to=header(draft["to"]),
         cc=header(draft["cc"]),
         bcc=header(draft["bcc"]),
-        files=draft["files"],
+        files=[file | {"inline": f"/files/{file['public_id']}" in draft["html"]} for file in draft["files"]],
         based_on=draft["based_on"] or newest,
         revision=draft["revision"],
         saved_at=moment.isoformat() if moment else "",
@@ -120,26 +117,20 @@ def written(request: ConsoleRequest) -> Written:
 
 
 def files_of(request: ConsoleRequest) -> list[File]:
-    """The files that the form names, as far as they are the agent's own: uploaded here, or in a draft of theirs."""
+    """The files that the form names and the pictures that still stand in its text, as far as the agent brought them."""
+    body = request.POST.get("body", "")
+    inside = [text for text in request.POST.getlist("pictures") if f"/files/{text}" in body]
     wanted = []
-    for text in request.POST.getlist("files")[:100]:
+    for text in [*inside, *request.POST.getlist("files")][:100]:
         try:
             wanted.append(uuid.UUID(text))
         except ValueError:
             continue
     if not wanted:
         return []
-    own = {str(key) for key in request.session.get(SESSION_KEY, [])}
-    in_drafts = Draft.files.through.objects.filter(draft__agent=request.agent).values("file")
-    mine = Q(public_id__in=[key for key in wanted if str(key) in own]) | Q(pk__in=in_drafts)
-    found = {file.public_id: file for file in File.objects.filter(mine, public_id__in=wanted)}
+    mine = Draft.files.through.objects.filter(draft__agent=request.agent).values("file")
+    found = {file.public_id: file for file in File.objects.filter(pk__in=mine, public_id__in=wanted)}
     return [found[key] for key in dict.fromkeys(wanted) if key in found]
-
-
-def remember_upload(request: ConsoleRequest, file: File) -> None:
-    """The session knows which files it brought, until a draft or a message has them."""
-    kept = [*request.session.get(SESSION_KEY, []), str(file.public_id)]
-    request.session[SESSION_KEY] = kept[-UPLOADS_KEPT:]
 
 
 def people_like(agent: Agent, text: str) -> list[str]:

@@ -2,11 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
 
-from comptoir.conversations.models import Conversation, Draft, Inbox, Message
+from comptoir.conversations.models import Attachment, Conversation, Draft, Inbox, Message
+from comptoir.core import files as stored
 from comptoir.core.models import Agent, File
+
+UPLOADS = "upload"  # the kind of the draft that holds what an agent has uploaded, until a message or draft has it
+UPLOADS_KEPT_FOR = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +68,23 @@ def restore_draft(agent: Agent, conversation: Conversation, message: Message) ->
         based_on=message.pk,
     )
     return save_draft(agent, conversation, "forward" if forwarded else "reply", text)
+
+
+@transaction.atomic
+def keep_upload(agent: Agent, file: File) -> None:
+    """The file is the agent's own from now on, wherever they are signed in; several at once do not meet.
+
+    What was uploaded two weeks ago and that no message and no draft holds is forgotten.
+    """
+    shelf = Draft.objects.filter(agent=agent, conversation=None, kind=UPLOADS).order_by("pk").first()
+    if shelf is None:
+        shelf = Draft.objects.create(agent=agent, kind=UPLOADS)
+    shelf.files.add(file)
+    held = Draft.files.through.objects.filter(draft=shelf, file__created_at__lt=timezone.now() - UPLOADS_KEPT_FOR)
+    old = list(held.values_list("file_id", flat=True)[:100])
+    if not old:
+        return
+    Draft.files.through.objects.filter(draft=shelf, file__in=old).delete()
+    said = Attachment.objects.filter(file=OuterRef("pk"))
+    written = Draft.files.through.objects.filter(file=OuterRef("pk"))
+    stored.forget(list(File.objects.filter(~Exists(said), ~Exists(written), pk__in=old)))

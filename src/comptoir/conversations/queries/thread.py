@@ -71,7 +71,7 @@ def find(conversations: QuerySet[Any], agent: Agent, key: int) -> Any | None:
 
 def _files_of_draft() -> ArraySubquery:
     rows = File.objects.filter(pk__in=Draft.files.through.objects.filter(draft=OuterRef(OuterRef("pk"))).values("file"))
-    return ArraySubquery(rows.values(row=JSONObject(public_id="public_id", name="name", size="size")))
+    return ArraySubquery(rows.order_by("pk").values(row=JSONObject(public_id="public_id", name="name", size="size")))
 
 
 def read(conversation: Any, *, before: int | None = None) -> Thread:

@@ -15,7 +15,7 @@ addEventListener("paste", async (event) => {
       document.dispatchEvent(new CustomEvent("toast", { detail: { text: told.error || document.getElementById("words").dataset.heavy, bad: true } }));
       continue;
     }
-    form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "files", value: told.id }));
+    form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "pictures", value: told.id }));
     area.dispatchEvent(new CustomEvent("editor:insert", { detail: { html: `<img src="${told.url}" alt="">` } }));
   }
 }, true);
