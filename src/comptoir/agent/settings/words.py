@@ -34,7 +34,11 @@ def canned(request: ConsoleRequest) -> HttpResponse:
     return settings_page(
         request,
         "agent/settings/canned.html",
-        {"texts": [(row, " ".join(to_text(row.html).split())) for row in rows[:300]], "q": wanted, "can_share": access.can(request.agent, May.SETTINGS)},
+        {
+            "texts": [(row, " ".join(to_text(row.html).split())) for row in rows[:300]],
+            "q": wanted,
+            "can_share": access.can(request.agent, May.SETTINGS),
+        },
     )
 
 
