@@ -31,7 +31,11 @@ def register(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path)
     parser.add_argument("--yes", action="store_true", help="replace what is there without asking")
     parser.add_argument("--verify", action="store_true", help="only read the file and compare its checksums")
-    parser.add_argument("--erasures", type=Path, help="a copy of the list of erased people (the folder `erasures` of the lost file storage)")
+    parser.add_argument(
+        "--erasures",
+        type=Path,
+        help="a copy of the list of erased people (the folder `erasures` of the lost file storage)",
+    )
     parser.add_argument(
         "--other-keys", action="store_true", help="restore although the keys of that backup are not here"
     )
