@@ -37,12 +37,21 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// In a chat the next sentence follows at once: the hands stay in the editor, no word becomes a row of shortcuts.
+let chatting = false;
+document.addEventListener("htmx:oobBeforeSwap", (event) => {
+  const form = event.detail.target;
+  if (form.matches?.("form[data-chat][data-kind=reply]")) chatting = form.contains(document.activeElement);
+});
+
 // The editor whose text was sent comes back empty; one of the two is seen: the one that somebody writes in, else the reply.
 document.addEventListener("htmx:oobAfterSwap", () => {
   const forms = [...(composer()?.querySelectorAll("form[data-kind]") || [])];
   const seen = forms.filter((form) => !form.hidden);
   const wanted = forms.find((form) => form.contains(document.activeElement)) || (seen.length === 1 ? seen[0] : forms[0]);
   for (const form of forms) form.hidden = form !== wanted;
+  if (chatting) (wanted.querySelector(".body[contenteditable]") || wanted.querySelector("textarea")).focus();
+  chatting = false;
 });
 
 document.addEventListener("input", (event) => {
