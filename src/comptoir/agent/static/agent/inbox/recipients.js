@@ -7,7 +7,8 @@ function draw(place) {
   const chips = place.querySelector("[data-chips]"), all = [];
   for (const field of place.querySelectorAll("input[type=hidden]")) {
     for (const party of split(field.value)) {
-      const chip = Object.assign(document.createElement("span"), { className: "chip", title: party, textContent: `${field.dataset.mark}${field.dataset.mark ? named(party).split(" ")[0] : named(party)} ` });
+      const chip = Object.assign(document.createElement("span"), { className: "chip", title: party });
+      chip.append(Object.assign(document.createElement("span"), { className: "clip", textContent: `${field.dataset.mark}${field.dataset.mark ? named(party).split(" ")[0] : named(party)}` }));
       const off = Object.assign(document.createElement("button"), { type: "button", className: "off", textContent: "✕" });
       off.ariaLabel = `${document.getElementById("words").dataset.close} ${named(party)}`;
       off.addEventListener("click", () => set(place, field, split(field.value).filter((other) => other !== party)));
