@@ -34,16 +34,16 @@ def drawn(views: Column, current: str) -> Drawn:
         if places:
             links.append((f"<h2>{title}</h2>" if title else "") + _list(views, places, current))
     opened = " open" if any(place.slug == current for place in AWAY) else ""
-    links.append(
-        f'<details class="away"{opened}><summary>{_("Autres")}</summary>{_list(views, AWAY, current)}</details>'
-    )
+    others = _("Autres")  # texts inside an f-string are not found for translation
+    links.append(f'<details class="away"{opened}><summary>{others}</summary>{_list(views, AWAY, current)}</details>')
     chips = [_chip(views, place, current) for _title, places in [*groups, ("", AWAY)] for place in places]
     return Drawn(_safe("".join(links)), _safe("".join(chips)), _online(views))
 
 
 def _head(views: Column) -> str:
     if len(views.shops) > 1:
-        return f'<a class="shop clip" href="/inbox/team/">{_("Toutes les boutiques")}</a>'
+        everywhere = _("Toutes les boutiques")
+        return f'<a class="shop clip" href="/inbox/team/">{everywhere}</a>'
     name = views.shops[0].name if views.shops else "Comptoir"
     return f'<span class="shop"><span class="clip">{escape(str(name))}</span></span>'
 

@@ -12,6 +12,8 @@ from comptoir.agent.inbox.found import opened_of
 from comptoir.conversations.queries import thread
 from comptoir.core import access
 from comptoir.core.access import May
+from comptoir.customers.models import Identity, IdentityKind
+from comptoir.lib.phone import display
 from comptoir.orders.models import Order, ParcelState, Shipment
 from comptoir.orders.queries import value, with_parts
 
@@ -46,7 +48,9 @@ def context_of(request: ConsoleRequest, opened: Any) -> dict[str, Any]:
         "worth": value(orders, customer),
         "tags": tags,
         "labels": [tag for tag in tags if tag.name != "VIP"],
-        "identities": list(customer.identities.exclude(kind="chat").order_by("pk")),
+        "identities": [
+            _readable(row, customer.country) for row in customer.identities.exclude(kind="chat").order_by("pk")
+        ],
         "notes": list(customer.notes.select_related("agent")[:4]),
         "orders": [_order(order, links.get(order.pk)) for order in [*attached, *shown]],
         "others": list(own[len(shown) : len(shown) + ORDERS_SHOWN]),
@@ -56,6 +60,13 @@ def context_of(request: ConsoleRequest, opened: Any) -> dict[str, Any]:
         "may_organise": access.can(request.agent, May.ORGANISE),
         "may_see": access.customers(request.agent).filter(pk=customer.pk).exists(),
     }
+
+
+def _readable(identity: Identity, country: str) -> Identity:
+    """The identity, a phone number as one reads it."""
+    if identity.kind == IdentityKind.PHONE:
+        identity.value = display(identity.value, country or "FR")
+    return identity
 
 
 def _order(order: Order, link: Any) -> dict[str, Any]:
