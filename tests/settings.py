@@ -17,3 +17,5 @@ DATABASES["default"]["TEST"] = {
     "TEMPLATE": os.environ.get("COMPTOIR_TEST_TEMPLATE"),
 }
 HOSTS_CACHE_SECONDS = 0
+# Else each test client looks through every static file, once a test.
+WHITENOISE_AUTOREFRESH = True
