@@ -1,5 +1,6 @@
 """The suite's ground: what every test may use; no network but loopback, people from tests/world.py."""
 
+import gc
 import os
 from collections.abc import Iterator
 
@@ -13,6 +14,12 @@ def pytest_configure() -> None:
     from comptoir.config import translations
 
     translations.compile_all()
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: the collector need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

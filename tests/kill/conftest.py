@@ -78,6 +78,10 @@ class House:
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
+    def a_minute_passes(self) -> None:
+        """For the workers that were killed: nobody has heard of them for long enough."""
+        self.query("UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat - interval '1 minute'")
+
     def kill_database(self) -> None:
         """SIGKILL the server and all its backends."""
         pid = int((self.cluster.data / "postmaster.pid").read_text().split("\n")[0])

@@ -82,6 +82,7 @@ def test_workers_killed_while_receiving(house: House) -> None:
         worker = house.comptoir("worker")
         house.until(lambda reached=reached: count(house) >= reached)  # type: ignore[misc]
         house.kill(worker)
+        house.a_minute_passes()
     house.comptoir("worker")
     check_received(house, MAILS)
 
@@ -109,6 +110,7 @@ def test_workers_killed_while_sending(house: House, post: tuple[Post, int]) -> N
         worker = house.comptoir("worker")
         house.until(lambda reached=reached: len(handler.kept) >= reached)  # type: ignore[misc]
         house.kill(worker)
+        house.a_minute_passes()
     cut = count(house, "delivery = 'sending'")
     house.comptoir("worker")
     house.until(lambda: count(house, "delivery = 'queued'") == 0)

@@ -1,10 +1,12 @@
 """Every address of the inbox, asked by an agent of another shop and by nobody: nothing is shown, nothing changes."""
 
+import json
 import uuid
 from typing import Any
 
 import pytest
 from django.apps import apps
+from django.db import connection
 from django.test import Client
 from django.urls import URLPattern, URLResolver
 
@@ -60,7 +62,15 @@ def everything() -> dict[str, list[Any]]:
     """All rows of the domain."""
     rooms = ("conversations", "customers", "orders", "outbox")
     models = [model for room in rooms for model in apps.get_app_config(room).get_models()]
-    return {model.__name__: list(model._default_manager.order_by("pk").values()) for model in models}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            " UNION ALL ".join(
+                f"SELECT '{model.__name__}', coalesce(jsonb_agg(to_jsonb(held) ORDER BY {model._meta.pk.column}), '[]') "
+                f'FROM "{model._meta.db_table}" held'
+                for model in models
+            )
+        )
+        return {name: json.loads(rows) if isinstance(rows, str) else rows for name, rows in cursor.fetchall()}
 
 
 @pytest.fixture

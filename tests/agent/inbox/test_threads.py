@@ -44,7 +44,8 @@ def test_a_conversation_costs_ten_queries(camille: Client, count: int, django_as
     for number in range(count - 1):
         kind = MessageKind.REPLY if number % 2 else MessageKind.CUSTOMER
         world.message(row, f"Message {number}", kind=kind, agent=world.lead() if number % 2 else None)
-        camille.post(f"/conversations/{row.pk}/tags/", {"name": f"t{number % 7}"})
+        if number < 7:
+            camille.post(f"/conversations/{row.pk}/tags/", {"name": f"t{number}"})
     address = f"/conversations/{row.pk}/?in=team"
     camille.get(address)
     with django_assert_num_queries(10):
