@@ -93,7 +93,7 @@ class House:
     def query(self, text: str, *values: Any) -> Any:
         """The first column of the first row."""
         with psycopg.connect(self.url, autocommit=True) as connection:
-            cursor = connection.execute(text, values or None)  # type: ignore[call-overload]
+            cursor = connection.execute(text, values or None)
             row = cursor.fetchone() if cursor.description else None
             return row[0] if row else None
 
