@@ -86,7 +86,7 @@ def orders(agent: Agent) -> QuerySet[Any]:
 
 
 def customers(agent: Agent) -> QuerySet[Any]:
-    """The customers who wrote to or bought from the agent's shops, or whom nobody knows otherwise yet."""
+    """The customers who wrote to or bought from the agent's shops; all of them for who sees every shop."""
     rows = apps.get_model("customers", "Customer")._default_manager.filter(merged_into=None)
     if _sees_every_shop(agent):
         return rows

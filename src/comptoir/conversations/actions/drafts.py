@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
@@ -14,6 +14,7 @@ from comptoir.core.models import Agent, File
 
 UPLOADS = "upload"  # the kind of the draft that holds what an agent has uploaded, until a message or draft has it
 UPLOADS_KEPT_FOR = timedelta(days=14)
+DRAFTS = 7_203  # the class of our advisory locks that give each agent's drafts their turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,19 @@ class DraftText:
     revision: int = 0
 
 
+def _alone(agent: Agent) -> None:
+    """Two tabs of an agent that begin a draft at the same moment make one row: until the transaction ends, one writes."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [DRAFTS, agent.pk])
+
+
 @transaction.atomic
 def save_draft(
     agent: Agent, conversation: Conversation | None, kind: str, text: DraftText, *, inbox: Inbox | None = None
 ) -> Draft:
     """Keep the text; one draft a conversation and kind. An older revision never replaces a newer one."""
-    draft = Draft.objects.select_for_update().filter(agent=agent, conversation=conversation, kind=kind).first()
+    _alone(agent)
+    draft = Draft.objects.filter(agent=agent, conversation=conversation, kind=kind).first()
     if draft is None:
         draft = Draft(agent=agent, conversation=conversation, kind=kind)
     elif text.revision and text.revision < draft.revision:
@@ -76,6 +84,7 @@ def keep_upload(agent: Agent, file: File) -> None:
 
     What was uploaded two weeks ago and that no message and no draft holds is forgotten.
     """
+    _alone(agent)
     shelf = Draft.objects.filter(agent=agent, conversation=None, kind=UPLOADS).order_by("pk").first()
     if shelf is None:
         shelf = Draft.objects.create(agent=agent, kind=UPLOADS)

@@ -37,11 +37,21 @@ document.addEventListener("click", (event) => {
   }
 });
 
-// In a chat the next sentence follows at once: the hands stay in the editor, no word becomes a row of shortcuts.
-let chatting = false;
+// The next sentence may follow at once: what was typed since sending comes into the fresh editor, and the hands stay in it,
+// so that no word becomes a row of shortcuts.
+let goesOn = false, later = "";
+const sent = new WeakMap();
+const text = (form) => form.querySelector("textarea[data-editor]");
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.detail.elt.matches("form[data-kind]")) sent.set(event.detail.elt, text(event.detail.elt).value);
+});
 document.addEventListener("htmx:oobBeforeSwap", (event) => {
-  const form = event.detail.target;
-  if (form.matches?.("form[data-chat][data-kind=reply]")) chatting = form.contains(document.activeElement);
+  const { target: form, fragment } = event.detail;
+  if (!form.matches?.("form[data-kind]")) return;
+  const was = sent.get(form) ?? "", now = text(form).value, stem = was.replace(/(<br>)?(<\/\w+>)*$/, "");
+  later = now === was ? "" : now.slice(now.startsWith(stem) ? stem.length : 0);
+  if (later) text(fragment).value = text(fragment).defaultValue = later;
+  goesOn = form.contains(document.activeElement) && (Boolean(later) || form.matches("[data-chat][data-kind=reply]"));
 });
 
 // The editor whose text was sent comes back empty; one of the two is seen: the one that somebody writes in, else the reply.
@@ -50,8 +60,15 @@ document.addEventListener("htmx:oobAfterSwap", () => {
   const seen = forms.filter((form) => !form.hidden);
   const wanted = forms.find((form) => form.contains(document.activeElement)) || (seen.length === 1 ? seen[0] : forms[0]);
   for (const form of forms) form.hidden = form !== wanted;
-  if (chatting) (wanted.querySelector(".body[contenteditable]") || wanted.querySelector("textarea")).focus();
-  chatting = false;
+  if (!goesOn) return;
+  goesOn = false;
+  const body = wanted.querySelector(".body[contenteditable]") || text(wanted);
+  body.focus();
+  if (!later) return;
+  const end = later.replace(/(<br>)?(<\/\w+>)*$/, "").length;
+  body.setSelectionRange?.(end, end); // the editor itself starts a moment later
+  text(wanted).dispatchEvent(new CustomEvent("editor:end"));
+  setTimeout(() => text(wanted).dispatchEvent(new Event("input", { bubbles: true }))); // kept as a draft again
 });
 
 document.addEventListener("input", (event) => {

@@ -33,7 +33,12 @@ function start(area) {
   area.after(surface);
   const editor = new window.Squire(surface, { blockTag: "P", sanitizeToDOMFragment: clean, addLinks: true });
   const empty = () => surface.toggleAttribute("data-empty", !surface.textContent.trim() && !surface.querySelector("img, li"));
-  const load = () => { editor.setHTML(area.value); empty(); };
+  const load = () => {
+    const here = document.activeElement === surface;
+    editor.setHTML(area.value);
+    empty();
+    if (here) editor.moveCursorToEnd();
+  };
   load();
   editor.addEventListener("input", () => {
     empty();
@@ -41,12 +46,13 @@ function start(area) {
     area.dispatchEvent(new Event("input", { bubbles: true }));
   });
   area.addEventListener("editor:load", load);
+  area.addEventListener("editor:end", () => editor.focus().moveCursorToEnd());
   area.addEventListener("editor:insert", (event) => { editor.focus(); editor.insertHTML(event.detail.html); });
   area.form?.addEventListener("click", (event) => {
     const name = event.target.closest("[data-editor-do]")?.dataset.editorDo;
     if (name) { editor.focus(); COMMANDS[name]?.(editor); }
   });
-  if (wanted) editor.focus();
+  if (wanted) editor.focus().moveCursorToEnd();
 }
 
 const all = (root) => root.querySelectorAll("textarea[data-editor]").forEach(start);
