@@ -34,10 +34,9 @@ function start(area) {
   const editor = new window.Squire(surface, { blockTag: "P", sanitizeToDOMFragment: clean, addLinks: true });
   const empty = () => surface.toggleAttribute("data-empty", !surface.textContent.trim() && !surface.querySelector("img, li"));
   const load = () => {
-    const here = document.activeElement === surface;
     editor.setHTML(area.value);
     empty();
-    if (here) editor.moveCursorToEnd();
+    if (document.activeElement === surface) editor.moveCursorToEnd();
   };
   load();
   editor.addEventListener("input", () => {
