@@ -11,7 +11,10 @@ from comptoir.conversations.models.conversations import (
     State,
 )
 from comptoir.conversations.models.inboxes import Inbox, InboxKind, MailCursor
+from comptoir.conversations.models.lessons import SenderLesson
+from comptoir.conversations.models.mailboxes import DomainCheck, MailboxGrant
 from comptoir.conversations.models.messages import (
+    UNREAD,
     Attachment,
     Delivery,
     Mention,
@@ -19,20 +22,25 @@ from comptoir.conversations.models.messages import (
     MessageAlias,
     MessageKind,
     RawMessage,
+    Waits,
 )
+from comptoir.conversations.models.signatures import Signature
 from comptoir.conversations.models.writing import CannedText, Draft, PageVisit, View
 
 __all__ = [
     "PRESENCE_FRESH_FOR",
+    "UNREAD",
     "Attachment",
     "CannedText",
     "Conversation",
     "ConversationOrder",
     "Delivery",
+    "DomainCheck",
     "Draft",
     "Inbox",
     "InboxKind",
     "MailCursor",
+    "MailboxGrant",
     "Mention",
     "Message",
     "MessageAlias",
@@ -43,6 +51,9 @@ __all__ = [
     "Priority",
     "RawMessage",
     "ReadMark",
+    "SenderLesson",
+    "Signature",
     "State",
     "View",
+    "Waits",
 ]

@@ -15,6 +15,9 @@ from comptoir.core.models import Agent, File
 from comptoir.customers.models import Identity
 
 
+UNREAD = "unread:"  # the flag of a message that is followed by a sentence: what of its mail could not be read
+
+
 class RawMessage(models.Model):
     """The bytes of a mail as they arrived: committed before the source is acknowledged, kept, replayable."""
 
@@ -34,6 +37,7 @@ class RawMessage(models.Model):
     state = models.CharField(max_length=8, choices=State, default=State.ARRIVED)
     error = models.CharField(max_length=500, blank=True)
     silent = models.BooleanField(default=False, help_text="older than the inbox's start")
+    outgoing = models.BooleanField(default=False, help_text="out of the folder of sent mail: we wrote it")
     arrived_at = models.DateTimeField(auto_now_add=True)
     customer_key = models.BigIntegerField(null=True, db_index=True)
 
@@ -67,6 +71,7 @@ class Delivery(models.TextChoices):
 
     NONE = "", _("sans envoi")
     HELD = "held", _("annulable")
+    LATER = "later", _("programmé")
     QUEUED = "queued", _("à envoyer")
     SENDING = "sending", _("envoi en cours")
     SENT = "sent", _("envoyé")
@@ -76,12 +81,23 @@ class Delivery(models.TextChoices):
     UNKNOWN = "unknown", _("envoi incertain")
 
 
+class Waits(models.TextChoices):
+    """Why a message that is to leave has not left."""
+
+    NOTHING = "", _("rien")
+    RETRY = "retry", _("nouvel essai")
+    RATE = "rate", _("rythme d’envoi")
+    SIGN_IN = "sign_in", _("boîte à reconnecter")
+    ANSWER = "answer", _("le client a écrit")
+
+
 class Message(models.Model):
     """One message or note of a conversation.
 
     `text` is what the page shows as text (the visible reply); `html` is the sender's own as it came, cleaned at
     display; `full_text` is kept when quotes were cut. `message_id` is our or the sender's Message-ID.
-    `client_key` is the sender's own key, so that a repeated attempt adds nothing.
+    `client_key` is the sender's own key, so that a repeated attempt adds nothing. `outcomes` says what became of a
+    recipient for whom it is known apart: {email: {state: refused|deferred|bounced|delivered|seen, reason}}.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -98,6 +114,8 @@ class Message(models.Model):
     to = models.JSONField(default=list, help_text="[{email, name}]")
     cc = models.JSONField(default=list)
     bcc = models.JSONField(default=list)
+    routes = models.JSONField(default=dict, help_text="reply_to [{email, name}], ours [addresses], list address")
+    forwarded = models.JSONField(default=dict, help_text="who wrote what this mail forwards; conversations.originals")
     message_id = models.CharField(max_length=500, null=True)
     in_reply_to = ArrayField(models.CharField(max_length=500), default=list)
     client_key = models.CharField(max_length=80, null=True)
@@ -105,6 +123,8 @@ class Message(models.Model):
     automatic = models.BooleanField(default=False, help_text="a machine wrote it: nothing automatic answers")
     flags = models.JSONField(default=list, help_text="unproved_sender, duplicate_id, warnings in codes")
     delivery = models.CharField(max_length=8, choices=Delivery, default=Delivery.NONE, blank=True)
+    waits = models.CharField(max_length=8, choices=Waits, default=Waits.NOTHING, db_default="", blank=True)
+    outcomes = models.JSONField(default=dict, db_default={})
     due_at = models.DateTimeField(null=True, help_text="when a held message leaves")
     claimed_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -130,8 +150,18 @@ class Message(models.Model):
             models.Index(fields=["conversation", "created_at", "id"], name="message_thread"),
             models.Index(
                 fields=["due_at"],
-                name="message_due",
-                condition=models.Q(delivery="held"),
+                name="message_due_at",
+                condition=models.Q(due_at__isnull=False),
+            ),
+            models.Index(
+                fields=["inbox", "claimed_at"],
+                name="message_claimed",
+                condition=models.Q(claimed_at__isnull=False),
+            ),
+            models.Index(
+                fields=["inbox", "created_at", "id"],
+                name="message_waiting",
+                condition=models.Q(delivery__in=["queued", "later"]),
             ),
             models.Index(
                 fields=["claimed_at"],
