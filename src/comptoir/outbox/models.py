@@ -25,6 +25,7 @@ class Mail(models.Model):
     identity = models.ForeignKey(Identity, null=True, on_delete=models.CASCADE, related_name="+")
     shop = models.ForeignKey(Shop, null=True, on_delete=models.SET_NULL, related_name="+")
     to = models.EmailField()
+    reply_to = models.CharField(max_length=320, blank=True, help_text="where an answer to it goes")
     subject = models.CharField(max_length=300)
     text = models.TextField()
     html = models.TextField(blank=True)

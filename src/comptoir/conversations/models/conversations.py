@@ -24,8 +24,10 @@ class State(models.TextChoices):
     PENDING = "pending", _("En attente du client")
     SNOOZED = "snoozed", _("En pause")
     CLOSED = "closed", _("Close")
+    QUIET = "quiet", _("Sans réponse attendue")
     SPAM = "spam", _("Indésirable")
     TRASH = "trash", _("Corbeille")
+    MERGED = "merged", _("Fusionnée")
 
 
 class Priority(models.IntegerChoices):
@@ -43,7 +45,10 @@ class Conversation(models.Model):
     `waiting_since` is when the oldest customer message that nobody answered arrived, null once answered. Lists sort
     by `rank` (see `rank_of`): who has been waiting longest first, then the answered ones, newest first.
     `channel`, `preview`, `customer_name` and the counters repeat what messages say, so that a list page reads one table.
+    One that was merged into another keeps its row, empty of messages, so that its address leads on.
     """
+
+    through: int | None = None  # the merged conversation by whose mail a message found its way here (threading)
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     shop = models.ForeignKey(Shop, on_delete=models.PROTECT, related_name="conversations")
@@ -85,6 +90,9 @@ class Conversation(models.Model):
     page_url = models.CharField(max_length=500, blank=True, help_text="chat: the page that the visitor is on")
     page_title = models.CharField(max_length=200, blank=True)
     visitor_seen_at = models.DateTimeField(null=True, help_text="chat: the widget was last open")
+    quiet_reason = models.CharField(max_length=20, blank=True, help_text="why no answer is expected: lib.mail.purpose")
+    put_away_at = models.DateTimeField(null=True, help_text="when it went to spam or trash")
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="merged", db_index=False)
     silent = models.BooleanField(
         default=False,
         help_text="imported or older than the inbox's start: triggers nothing",
@@ -105,6 +113,7 @@ class Conversation(models.Model):
                 name="conv_snoozed",
                 condition=models.Q(state="snoozed"),
             ),
+            models.Index(fields=["merged_into"], name="conv_merged", condition=models.Q(merged_into__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -48,6 +48,8 @@ class Inbox(models.Model):
     )
     read_from = models.DateField(null=True, blank=True, help_text="older mail arrives closed and silent")
     trail = models.BooleanField(default=False, help_text="chat: pages viewed, with the visitor's consent")
+    acknowledges = models.BooleanField(default=False, help_text="a new matter is acknowledged, once")
+    acknowledgement = models.JSONField(default=dict, blank=True, help_text="the shop's own text by language")
     active = models.BooleanField(default=True)
     webhook_secret = models.TextField(blank=True, help_text="encrypted; signs raw mail posted over HTTP")
     checked_at = models.DateTimeField(null=True)

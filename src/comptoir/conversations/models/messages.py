@@ -133,6 +133,7 @@ class Message(models.Model):
     seen_at = models.DateTimeField(null=True)
     mailed_at = models.DateTimeField(null=True, help_text="a chat answer that also left by mail")
     page_url = models.CharField(max_length=500, blank=True)
+    came_from = models.BigIntegerField(null=True, help_text="key of the merged conversation whose thread it belongs to")
     created_at = models.DateTimeField()
     search = models.GeneratedField(
         expression=SearchVector(Left("text", 100_000), config="comptoir"),

@@ -70,6 +70,8 @@ class Agent(AbstractBaseUser):
     teams = models.ManyToManyField(Team, blank=True, related_name="agents")
     undo_seconds = models.PositiveSmallIntegerField(default=5)
     single_keys = models.BooleanField(default=True)
+    mail_assigned = models.BooleanField(default=False, help_text="a mail for each matter that others give them")
+    mail_mentioned = models.BooleanField(default=False, help_text="a mail for each note that names them")
     away = models.BooleanField(default=False)
     last_seen_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
