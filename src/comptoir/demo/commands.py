@@ -23,7 +23,7 @@ def run(arguments: argparse.Namespace) -> int:
     except CannotLoad as problem:
         print(problem, file=sys.stderr)
         return 1
-    print(f"{time.monotonic() - started:.1f} s. Connexion\u202f: {OWNER}, mot de passe {PASSWORD}")
+    print(f"{time.monotonic() - started:.1f} s. Sign in: {OWNER}, password {PASSWORD}")
     return 0
 
 

@@ -40,15 +40,15 @@ def load(progress: Progress = lambda text, share: None) -> None:
     """
     with transaction.atomic():
         if Shop.objects.exists():
-            raise CannotLoad("Cette installation a déjà une boutique\u202f: la démonstration n’y est pas chargée.")
+            raise CannotLoad("This installation already has a shop: the demo is not loaded into it.")
         _load(Clock(timezone.now().astimezone(PARIS)), progress)
-    progress("Maison Alba est ouverte", 1.0)
+    progress("Maison Alba is open", 1.0)
 
 
 def reset(progress: Progress = lambda text, share: None) -> None:
     """Delete everything and load the demo again. Raises CannotLoad unless the installation is a demo."""
     if not Installation.objects.filter(demo=True).exists():
-        raise CannotLoad("Cette installation n’est pas une démonstration\u202f: rien n’a été effacé.")
+        raise CannotLoad("This installation is not a demo: nothing was deleted.")
     stored = [key for pair in File.objects.values_list("key", "preview_key") for key in pair if key]
     with transaction.atomic():
         _empty()
@@ -57,7 +57,7 @@ def reset(progress: Progress = lambda text, share: None) -> None:
         default_storage.delete(key)
     for path in Path(settings.OUTBOX_DIRECTORY).glob("*.eml"):
         path.unlink(missing_ok=True)
-    progress("Maison Alba est ouverte", 1.0)
+    progress("Maison Alba is open", 1.0)
 
 
 def _empty() -> None:
@@ -73,32 +73,32 @@ def _empty() -> None:
 
 
 def _load(clock: Clock, progress: Progress) -> None:
-    progress("La boutique, l’équipe et les boîtes", 0.02)
+    progress("The shop, the team and the inboxes", 0.02)
     house = build(clock)
-    progress("Le catalogue", 0.06)
+    progress("The catalogue", 0.06)
     products, weights = _products(house)
-    progress("Les clients", 0.1)
+    progress("The customers", 0.1)
     people = People(clock)
     known = pictured.introduce(people)
     crowd = people.crowd(CUSTOMERS - 100)
-    progress("Les commandes", 0.16)
+    progress("The orders", 0.16)
     purchases = Purchases(clock, products, weights)
     pictured.order(known, purchases)
     purchases.year(crowd, ORDERS - 60)
-    progress("Les conversations", 0.24)
+    progress("The conversations", 0.24)
     talks = Talks(clock, people, purchases, known).all()
     crowd += people.crowd(CUSTOMERS - sum(talk.anonymous for talk in talks))
     purchases.top_up(crowd, ORDERS)
     purchases.number({row[0] for row in pictured.ORDERS} | {"MA-24817", "MA-20418"})
     _fill_numbers(talks)
-    progress("Les clients sont enregistrés", 0.34)
+    progress("The customers are kept", 0.34)
     _save_people(people, house, known, purchases, clock)
-    progress("Les commandes et leurs colis sont enregistrés", 0.44)
+    progress("The orders and their parcels are kept", 0.44)
     _save_purchases(purchases.all, house)
-    progress("Les conversations sont enregistrées", 0.68)
+    progress("The conversations are kept", 0.68)
     archive = Archive(clock, house)
     archive.write(talks)
-    progress("Le journal", 0.94)
+    progress("The journal", 0.94)
     Event.objects.bulk_create(_in_order(archive.events, purchases.all, clock), batch_size=1000)
     _tag_vips(house, known, crowd, purchases)
 

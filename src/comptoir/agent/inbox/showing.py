@@ -13,7 +13,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from comptoir.agent.inbox.rows import face, moment, precise
-from comptoir.conversations.models import Delivery, MessageKind
+from comptoir.agent.spoken import spoken
+from comptoir.conversations.models import UNREAD, Delivery, MessageKind
 from comptoir.conversations.queries.thread import Thread
 from comptoir.core.models import Agent, Event
 from comptoir.core.sentences import sentence
@@ -143,10 +144,15 @@ def _is_picture(file: dict[str, Any]) -> bool:
 def body(row: Any, conversation: Any) -> SafeString:
     """What the message says, safe to show, with the numbers of known orders as links to the panel."""
     said = row.kind == MessageKind.CUSTOMER or not row.written
-    html = from_text(row.said) if said else clean_editor(row.written)
+    html = from_text(_own(row.said)) if said else clean_editor(row.written)
     orders = {order["number"].upper(): order["pk"] for order in conversation.order_list}
     pattern = _pattern(conversation.shop.order_pattern) if orders else None
     return mark_safe(_with_orders(html, pattern, orders) if pattern else html)  # noqa: S308 (cleaned above)
+
+
+def _own(text: str) -> str:
+    """The words of a customer; those that stand for a mail too large to be taken in are ours."""
+    return spoken(text) if text.startswith("Ce message de ") else text
 
 
 @lru_cache(maxsize=64)
@@ -200,7 +206,11 @@ def warnings(row: Any) -> list[str]:
         "kind:complaint": _("Plainte pour courrier indésirable."),
         "no_address": _("Le visiteur n’a pas laissé d’adresse : la réponse l’attend dans le chat."),
     }
-    return [texts[flag] for flag in row.flags if flag in texts]
+    found = [texts[flag] for flag in row.flags if flag in texts]
+    unread = [spoken(flag.removeprefix(UNREAD)) for flag in row.flags if flag.startswith(UNREAD)]
+    if "warnings" in row.flags and not unread:
+        unread = [_("Une partie de ce message n’a pas pu être lue ; elle est dans l’original.")]
+    return found + unread
 
 
 def _to(row: Any, conversation: Any) -> str:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from comptoir.agent.accounts.forms import zones
 from comptoir.agent.door import ConsoleRequest, console
 from comptoir.agent.settings.page import settings_page
+from comptoir.agent.spoken import spoken
 from comptoir.core import shops as actions
 from comptoir.core.access import May
 from comptoir.core.actors import Actor
@@ -48,7 +49,7 @@ def schedule(request: ConsoleRequest, key: int | None = None) -> HttpResponse:
             if not name:
                 raise BadOpeningHours(_("Donnez un nom à ces horaires."))
         except BadOpeningHours as error:
-            problem = str(error)
+            problem = spoken(str(error))
         else:
             if row:
                 actions.edit_schedule(row, name, kept, actor=Actor.of(request.agent))

@@ -14,6 +14,7 @@ from comptoir.conversations.actions.bounces import bounced
 from comptoir.conversations.actions.finding import attach_named_orders
 from comptoir.conversations.actions.summary import arrived
 from comptoir.conversations.models import (
+    UNREAD,
     Attachment,
     Conversation,
     Inbox,
@@ -237,7 +238,8 @@ def _inbox_of(conversation: Conversation, raw: RawMessage | None) -> Inbox:
 
 def _warnings(incoming: IncomingMessage) -> list[str]:
     flags = [f"kind:{incoming.kind}"] if incoming.kind != MessageKind.MESSAGE else []
-    return [*flags, "warnings"] if incoming.warnings else flags
+    unread = [UNREAD + one_line(sentence)[:200] for sentence in incoming.warnings[:5]]
+    return [*flags, "warnings", *unread] if unread else flags
 
 
 def attach(message: Message, parts: Sequence[Part]) -> None:

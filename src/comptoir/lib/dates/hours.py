@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 LOOK_AHEAD = 400  # days; a shop without any opening in that time has none
 MAX_SHIFTS = 8  # a day
 
-_DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+_DAYS = ("Le lundi", "Le mardi", "Le mercredi", "Le jeudi", "Le vendredi", "Le samedi", "Le dimanche")
 
 
 class BadOpeningHours(ValueError):
@@ -124,10 +124,10 @@ class OpeningHours:
         if not isinstance(closed, list) or not isinstance(special, dict):
             raise BadOpeningHours("Les jours de fermeture ne sont pas lisibles.")
         return cls(
-            week=tuple(_shifts(day, f"Le {name}") for day, name in zip(week, _DAYS, strict=True)),
+            week=tuple(_shifts(day, name) for day, name in zip(week, _DAYS, strict=True)),
             zone=zone,
             closed=frozenset(_day(day) for day in closed),
-            special={_day(day): _shifts(shifts, f"Le {day}") for day, shifts in special.items()},
+            special={_day(day): _shifts(shifts, str(day)) for day, shifts in special.items()},
         )
 
 

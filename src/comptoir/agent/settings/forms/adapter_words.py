@@ -27,4 +27,5 @@ WORDS = (
     _("Le nom que votre serveur écrit dans « Authentication-Results » ; séparez-les par des espaces"),
     _("Autorité de certification propre"),
     _("Chemin d’un fichier PEM, pour un serveur interne"),
+    _("Les messages y sont écrits au lieu de partir"),
 )
