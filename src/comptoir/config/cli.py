@@ -15,7 +15,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("comptoir.config.supervisor", "start everything: database, web, worker, mail"),
     "web": ("comptoir.config.serving", "serve pages and live streams"),
     "worker": ("comptoir.config.worker", "run jobs and what is due"),
-    "mail": ("comptoir.config.mail", "read the mail accounts; `mail deliver` takes a message on standard input"),
+    "mail": (
+        "comptoir.config.mail_command",
+        "read the mail accounts; `mail deliver` takes a mail, `mail explain` reads one",
+    ),
     "migrate": ("comptoir.config.migrating", "bring the database to this release"),
     "prepare": ("comptoir.config.prepare", "what `run` does before it serves: migrations, translations, static files"),
     "check": ("comptoir.config.check", "say what is wrong with this configuration"),
@@ -29,7 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "upgrade-database": ("comptoir.config.postgres.upgrade", "move the embedded database to a newer PostgreSQL"),
 }
 # These start before Django does: they must work when the settings or the database do not.
-WITHOUT_DJANGO = {"run", "keys", "health", "upgrade-database"}
+WITHOUT_DJANGO = {"run", "keys", "health", "mail", "upgrade-database"}
 
 
 def main(arguments: list[str] | None = None) -> int:

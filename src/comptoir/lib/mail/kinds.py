@@ -64,8 +64,9 @@ def judge(message: Message, headers: Headers, subject: str, text: str, sender: s
     if "feedback-report" in reports or bounces.looks_like_complaint(headers, subject, text, sender):
         return Judgement(MessageKind.COMPLAINT, True)
     if "disposition-notification" in reports:
-        return Judgement(MessageKind.RECEIPT, True)
-    found = bounces.read(message, headers, subject, text, sender, "delivery-status" in reports)
+        refused = bounces.refused(message, headers, text)
+        return Judgement(MessageKind.BOUNCE if refused else MessageKind.RECEIPT, True, tuple(refused or ()))
+    found = bounces.read(message, headers, subject, text, sender)
     if found is not None:
         delivered = not found
         return Judgement(MessageKind.RECEIPT if delivered else MessageKind.BOUNCE, True, tuple(found))
