@@ -1,5 +1,6 @@
 """The facts of conversations."""
 
+from comptoir.conversations.models.changes import BulkChange, BulkRow
 from comptoir.conversations.models.conversations import (
     PRESENCE_FRESH_FOR,
     Conversation,
@@ -10,7 +11,9 @@ from comptoir.conversations.models.conversations import (
     ReadMark,
     State,
 )
+from comptoir.conversations.models.duties import Checklist, ChecklistStep, Task
 from comptoir.conversations.models.inboxes import Inbox, InboxKind, MailCursor
+from comptoir.conversations.models.joining import ConversationLink, Joining
 from comptoir.conversations.models.lessons import SenderLesson
 from comptoir.conversations.models.mailboxes import DomainCheck, MailboxGrant
 from comptoir.conversations.models.messages import (
@@ -24,6 +27,7 @@ from comptoir.conversations.models.messages import (
     RawMessage,
     Waits,
 )
+from comptoir.conversations.models.refusing import BlockedDomain, Retention
 from comptoir.conversations.models.signatures import Signature
 from comptoir.conversations.models.writing import CannedText, Draft, PageVisit, View
 
@@ -31,14 +35,21 @@ __all__ = [
     "PRESENCE_FRESH_FOR",
     "UNREAD",
     "Attachment",
+    "BlockedDomain",
+    "BulkChange",
+    "BulkRow",
     "CannedText",
+    "Checklist",
+    "ChecklistStep",
     "Conversation",
+    "ConversationLink",
     "ConversationOrder",
     "Delivery",
     "DomainCheck",
     "Draft",
     "Inbox",
     "InboxKind",
+    "Joining",
     "MailCursor",
     "MailboxGrant",
     "Mention",
@@ -51,9 +62,11 @@ __all__ = [
     "Priority",
     "RawMessage",
     "ReadMark",
+    "Retention",
     "SenderLesson",
     "Signature",
     "State",
+    "Task",
     "View",
     "Waits",
 ]
