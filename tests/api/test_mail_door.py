@@ -7,7 +7,7 @@ import uuid
 import pytest
 from django.test import Client
 
-from comptoir.api.signatures import sign
+from comptoir.lib.signatures import sign
 from comptoir.conversations.models import Inbox, RawMessage
 from comptoir.core import keys
 from tests import world

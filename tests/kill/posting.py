@@ -5,7 +5,7 @@ import time
 
 import httpx
 
-from comptoir.api.signatures import sign
+from comptoir.lib.signatures import sign
 
 
 def main() -> None:

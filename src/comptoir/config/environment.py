@@ -28,6 +28,7 @@ class Environment:
     files_url: str = ""
     trusted_proxies: tuple[str, ...] = ()
     metrics_from: tuple[str, ...] = ()
+    private_hosts: tuple[str, ...] = ()
     log_format: str = "text"
     backup_directory: str = ""
     backup_keep: int = 7
@@ -74,6 +75,9 @@ class Environment:
             files_url=given.get("COMPTOIR_FILES", "").strip(),
             trusted_proxies=_networks(given, "COMPTOIR_TRUSTED_PROXIES"),
             metrics_from=_networks(given, "COMPTOIR_METRICS_FROM"),
+            private_hosts=tuple(
+                part.strip() for part in given.get("COMPTOIR_PRIVATE_HOSTS", "").split(",") if part.strip()
+            ),
             log_format=_choice(given, "COMPTOIR_LOG", "text", ("text", "json")),
             backup_directory=given.get("COMPTOIR_BACKUPS", "").strip(),
             backup_keep=_number(given, "COMPTOIR_BACKUPS_KEEP", 7, 1, 3650),

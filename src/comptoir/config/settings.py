@@ -26,6 +26,7 @@ _ROOMS = [
     "comptoir.outbox",
     "comptoir.orders",
     "comptoir.conversations",
+    "comptoir.webhooks",
     "comptoir.ui",
     "comptoir.agent",
     "comptoir.portal",
@@ -105,6 +106,7 @@ PROCRASTINATE_IMPORT_PATHS = JOB_MODULES = [
     "comptoir.outbox.actions",
     "comptoir.conversations.actions.arriving",
     "comptoir.conversations.actions.delivering",
+    "comptoir.webhooks.actions",
 ]
 
 LIVE_SYNCHRONOUS = False  # tests send signals in the caller's thread
@@ -141,6 +143,8 @@ SUBSCRIBERS: dict[str, list[str]] = {
     "agent.deactivated": ["comptoir.conversations.reactions.give_back"],
     "customer.erased": ["comptoir.core.erasures.write_down", "comptoir.core.files.sweep_after_erasure"],
 }
+# called with every live event, in its own transaction (core.events)
+EVENT_FOLLOWERS = ["comptoir.webhooks.actions.follow"]
 # each room's export, erase and merge of what it holds on a customer (core.erasure)
 CUSTOMER_DATA = [
     "comptoir.conversations.personal",
@@ -156,6 +160,7 @@ SWEEPS = [
     "comptoir.conversations.sweeps.mail_unseen_answers",
     "comptoir.conversations.sweeps.show_stuck",
     "comptoir.outbox.sweeps.release",
+    "comptoir.webhooks.sweeps.send_due",
 ]
 # called by the worker at these intervals, in seconds
 PERIODIC = {
@@ -163,6 +168,8 @@ PERIODIC = {
     "comptoir.core.jobs.forget_finished": 3_600,
     "comptoir.core.events.ensure_partitions": 6 * 3_600,
     "comptoir.core.throttle.sweep": 3_600,
+    "comptoir.core.programs.forget_keys": 3_600,
+    "comptoir.webhooks.sweeps.forget_old": 3_600,
     "comptoir.config.backups.schedule.when_due": 300,
     "comptoir.conversations.actions.presence.sweep": 600,
     "comptoir.config.housekeeping.forget_dead_processes": 60,

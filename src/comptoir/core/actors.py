@@ -1,5 +1,6 @@
 """Who did something: passed explicitly to every action, kept on every event."""
 
+from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -38,3 +39,6 @@ class Actor:
 
 SYSTEM = Actor(ActorKind.SYSTEM)
 IMPORT = Actor(ActorKind.IMPORT)
+
+# The token of the program through which the current request acts: events name it beside the actor.
+token_in_use: ContextVar[int | None] = ContextVar("token_in_use", default=None)

@@ -2,6 +2,7 @@
 
 Subscribers are named in settings.SUBSCRIBERS by verb. Each runs as a job of its own, at most once an event: its
 receipt commits with its effect. It re-reads the current state and never assumes an order.
+settings.EVENT_FOLLOWERS are called with every live event, in its own transaction: they write rows and nothing else.
 """
 
 from collections.abc import Iterable
@@ -14,7 +15,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from comptoir.core import live
-from comptoir.core.actors import Actor
+from comptoir.core.actors import Actor, token_in_use
 from comptoir.core.jobs import job
 from comptoir.core.models import Event, EventDetail, Origin, Receipt
 
@@ -55,6 +56,8 @@ def record(
     """
     told = [*getattr(subject, "live_topics", list)(), *topics]
     to = {*getattr(subject, "live_audiences", list)(), *audiences}
+    if (token := token_in_use.get()) is not None:
+        codes["token"] = token
     event = Event.objects.create(
         verb=verb,
         subject_type=subject._meta.model_name,
@@ -82,6 +85,8 @@ def record(
         if event.depth < DEPTH_LIMIT:
             for subscriber in settings.SUBSCRIBERS.get(verb, ()):
                 react.defer(event_id=event.pk, subscriber=subscriber)
+        for follower in settings.EVENT_FOLLOWERS:
+            import_string(follower)(event)
         if told and to:
             live.changed(told, to, event=event.pk)
     return event

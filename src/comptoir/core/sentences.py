@@ -47,6 +47,8 @@ SENTENCES: dict[str, Any] = {
     "schedule.created": gettext_lazy("%(actor)s a créé les horaires %(subject)s"),
     "schedule.edited": gettext_lazy("%(actor)s a modifié les horaires %(subject)s"),
     "schedule.deleted": gettext_lazy("%(actor)s a supprimé des horaires"),
+    "token.created": gettext_lazy("%(actor)s a créé le jeton %(subject)s"),
+    "token.revoked": gettext_lazy("%(actor)s a retiré le jeton %(subject)s"),
     "installation.set_up": gettext_lazy("Comptoir est installé"),
     "installation.sending_paused": gettext_lazy("%(actor)s a mis en pause tous les envois automatiques"),
     "installation.sending_resumed": gettext_lazy("%(actor)s a repris les envois automatiques"),
@@ -82,6 +84,7 @@ FIELDS: dict[str, Any] = {
     "shop": gettext_lazy("boutique"),
     "hours": gettext_lazy("heures"),
     "members": gettext_lazy("membres"),
+    "scopes": gettext_lazy("droits"),
 }
 
 
@@ -118,7 +121,8 @@ def sentence(event: Event, names: Names) -> str:
     if text is None:
         return f"{names.actor(event)}\u202f: {event.verb}"
     words = _Words(event, names)
-    return str(text) % words if "%(" in str(text) else str(text).format_map(words)
+    said = str(text) % words if "%(" in str(text) else str(text).format_map(words)
+    return _("%(sentence)s, par le programme « %(token)s »") % {"sentence": said, **words} if "token" in words else said
 
 
 def names_subject(event: Event) -> bool:
@@ -177,7 +181,7 @@ def _models() -> dict[str, type[Model]]:
 
 def _kind(code: str) -> str:
     """The kind of row that a code names: an assignee is an agent."""
-    return {"assignee": "agent", "source": "customer", "target": "customer"}.get(code, code)
+    return {"assignee": "agent", "source": "customer", "target": "customer", "token": "apitoken"}.get(code, code)
 
 
 def _names(kind: str, keys: set[int]) -> dict[int, str]:

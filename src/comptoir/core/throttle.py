@@ -17,8 +17,11 @@ class TooMany(Exception):
         self.seconds = seconds
 
 
-def hit(name: str, *, limit: int, seconds: int) -> None:
-    """Count one attempt under a name ("signin:a@b.fr"); raises TooMany above `limit` in a window of `seconds`."""
+def hit(name: str, *, limit: int, seconds: int) -> int:
+    """Count one attempt under a name ("signin:a@b.fr"); raises TooMany above `limit` in a window of `seconds`.
+
+    Returns how many attempts are left in the window.
+    """
     now = timezone.now()
     with connection.cursor() as cursor:
         cursor.execute(
@@ -39,6 +42,7 @@ def hit(name: str, *, limit: int, seconds: int) -> None:
         count, ends_at = cursor.fetchone()
     if count > limit:
         raise TooMany(max(1, int((ends_at - now).total_seconds())))
+    return limit - int(count)
 
 
 def forget(name: str) -> None:

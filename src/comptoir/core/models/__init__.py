@@ -3,18 +3,21 @@
 from comptoir.core.models.agents import Agent, AgentSession, Role, Team, TeamKind
 from comptoir.core.models.events import Erasure, Event, EventDetail, Origin, Receipt
 from comptoir.core.models.files import File, FileToDelete
+from comptoir.core.models.programs import ApiToken, IdempotencyKey
 from comptoir.core.models.shops import Installation, Schedule, Shop
 from comptoir.core.models.system import Heartbeat, ThrottleWindow
 
 __all__ = [
     "Agent",
     "AgentSession",
+    "ApiToken",
     "Erasure",
     "Event",
     "EventDetail",
     "File",
     "FileToDelete",
     "Heartbeat",
+    "IdempotencyKey",
     "Installation",
     "Origin",
     "Receipt",
