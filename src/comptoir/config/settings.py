@@ -27,6 +27,7 @@ _ROOMS = [
     "comptoir.orders",
     "comptoir.conversations",
     "comptoir.webhooks",
+    "comptoir.automation",
     "comptoir.ui",
     "comptoir.agent",
     "comptoir.portal",
@@ -177,5 +178,8 @@ PERIODIC = {
 }
 OUTBOX_DIRECTORY = ENVIRONMENT.home / "outbox"
 SYSTEM_MAIL = {"smtp_url": ENVIRONMENT.smtp_url, "from": ENVIRONMENT.mail_from}
+
+MAIL_SIGN_IN = ENVIRONMENT.mail_sign_in  # our registrations at Google and Microsoft (conversations.actions.grants)
+DNS_SERVERS = ENVIRONMENT.dns_servers
 
 LOGGING_CONFIG = None  # config.logs sets logging up at process start

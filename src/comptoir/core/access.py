@@ -25,6 +25,7 @@ class May(StrEnum):
     EDIT_CUSTOMERS = "edit_customers"
     ERASE = "erase"
     SHARE_VIEWS = "share_views"
+    SHARE_MACROS = "share_macros"
     SETTINGS = "settings"
     AGENTS = "agents"
 
@@ -32,7 +33,7 @@ class May(StrEnum):
 _WORK = {May.ANSWER, May.ORGANISE, May.EDIT_CUSTOMERS}
 ALLOWED: dict[str, set[May]] = {
     Role.OWNER: set(May),
-    Role.LEAD: {*_WORK, May.ERASE, May.SHARE_VIEWS},
+    Role.LEAD: {*_WORK, May.ERASE, May.SHARE_VIEWS, May.SHARE_MACROS},
     Role.AGENT: _WORK,
     Role.STORE: {May.ANSWER, May.ORGANISE},
     Role.READER: set(),

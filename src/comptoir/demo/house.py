@@ -11,7 +11,8 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
-from comptoir.conversations.models import CannedText, Inbox, InboxKind, View
+from comptoir.automation.models import Macro
+from comptoir.conversations.models import Inbox, InboxKind, View
 from comptoir.core import files, keys
 from comptoir.core.models import Agent, File, Installation, Schedule, Shop, Team, TeamKind
 from comptoir.customers.models import Tag
@@ -158,8 +159,8 @@ def _words(data: dict[str, Any], shop: Shop, agents: dict[str, Agent]) -> None:
         )
         for place, row in enumerate(data["view"])
     )  # fmt: skip
-    CannedText.objects.bulk_create(
-        CannedText(
+    Macro.objects.bulk_create(
+        Macro(
             shop=shop, name=french(row["name"]), shortcut=row["shortcut"], language=row.get("language", "fr"),
             html=row["html"] if row.get("language") else french(row["html"]), used=row["used"],
         )

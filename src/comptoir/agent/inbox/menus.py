@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST
 from comptoir.agent.door import ConsoleRequest, console
 from comptoir.agent.inbox import editors
 from comptoir.agent.inbox.found import conversation_of, opened_of
-from comptoir.conversations.actions.canned import used_canned
-from comptoir.conversations.models import CannedText, Priority
+from comptoir.automation.models import Macro as CannedText
+from comptoir.conversations.models import Priority
 from comptoir.core import access
 from comptoir.core.access import May
 from comptoir.customers.models import Tag

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from comptoir.agent.search import moments
 from comptoir.agent.search.hits import Hit, Peek
 from comptoir.agent.search.moments import fold
-from comptoir.conversations.models import CannedText, Conversation, Priority, State
+from comptoir.automation.models import Macro as CannedText
+from comptoir.conversations.models import Conversation, Priority, State
 from comptoir.core import access
 from comptoir.core.access import May
 from comptoir.core.models import Agent

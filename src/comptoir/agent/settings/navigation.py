@@ -7,7 +7,8 @@ from django.db.models import Manager, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from comptoir.conversations.models import CannedText, Inbox
+from comptoir.automation.models import Macro as CannedText
+from comptoir.conversations.models import Inbox
 from comptoir.core import access
 from comptoir.core.access import May
 from comptoir.core.models import Agent, Shop, Team

@@ -13,8 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from comptoir.agent.door import ConsoleRequest, console
 from comptoir.agent.settings.forms.house import CannedForm, TagForm
 from comptoir.agent.settings.page import settings_page
-from comptoir.conversations.actions import canned as canned_actions
-from comptoir.conversations.models import CannedText
+from comptoir.automation.models import Macro as CannedText
 from comptoir.core import access
 from comptoir.core.access import May
 from comptoir.core.actors import Actor

@@ -109,10 +109,12 @@ def reply(conversation: Conversation, written: Written, *, agent: Agent) -> Mess
 
 
 @transaction.atomic
-def note(conversation: Conversation, written: Written, *, agent: Agent, kind: str = MessageKind.NOTE) -> Message:
+def note(
+    conversation: Conversation, written: Written, *, agent: Agent, kind: str = MessageKind.NOTE, forget: bool = True
+) -> Message:
     """Write for the team only (or keep what was said on the telephone or at the counter, kind `call`).
 
-    Colleagues named by `<a data-agent="7">` in the text are mentioned.
+    Colleagues named by `<a data-agent="7">` in the text are mentioned. Without `forget`, the agent's own draft stays.
     """
     conversation = Conversation.objects.select_for_update().get(pk=conversation.pk)
     before = _already(conversation, written)
@@ -123,7 +125,8 @@ def note(conversation: Conversation, written: Written, *, agent: Agent, kind: st
     _attach(message, written.files)
     mentioned = _mention(message, written.html)
     noted(conversation, message)
-    forget_draft(agent, conversation, "note")
+    if forget:
+        forget_draft(agent, conversation, "note")
     _record(conversation, "conversation.noted", agent, message, audiences=[f"agent:{key}" for key in mentioned])
     return message
 

@@ -29,7 +29,7 @@ from comptoir.conversations.models.messages import (
 )
 from comptoir.conversations.models.refusing import BlockedDomain, Retention
 from comptoir.conversations.models.signatures import Signature
-from comptoir.conversations.models.writing import CannedText, Draft, PageVisit, View
+from comptoir.conversations.models.writing import Draft, PageVisit, View
 
 __all__ = [
     "PRESENCE_FRESH_FOR",
@@ -38,7 +38,6 @@ __all__ = [
     "BlockedDomain",
     "BulkChange",
     "BulkRow",
-    "CannedText",
     "Checklist",
     "ChecklistStep",
     "Conversation",

@@ -1,11 +1,10 @@
-"""What agents write and keep: drafts, canned texts, views; and the pages that a chat visitor showed."""
+"""What agents write and keep: drafts, views; and the pages that a chat visitor showed."""
 
 from django.db import models
-from django.db.models.functions import Lower
 
 from comptoir.conversations.models.conversations import Conversation
 from comptoir.conversations.models.inboxes import Inbox
-from comptoir.core.models import Agent, File, Shop
+from comptoir.core.models import Agent, File
 
 
 class Draft(models.Model):
@@ -36,24 +35,6 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.agent_id}"
-
-
-class CannedText(models.Model):
-    """A text that is often needed, by a short name."""
-
-    shop = models.ForeignKey(Shop, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
-    agent = models.ForeignKey(Agent, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
-    name = models.CharField(max_length=80)
-    shortcut = models.CharField(max_length=30, blank=True)
-    language = models.CharField(max_length=10, default="fr")
-    html = models.TextField()
-    used = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        ordering = [Lower("name")]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class View(models.Model):

@@ -1,0 +1,1 @@
+"""Every write about macros; each module's public functions are the verbs."""

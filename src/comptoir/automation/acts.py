@@ -1,0 +1,75 @@
+"""What a macro may do beside its text, as short codes: "state:closed", "tag:Retard", "assign:me", "snooze:3d"."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+KINDS = ("state", "assign", "team", "tag", "untag", "topic", "priority", "snooze", "note")
+STATES = ("open", "pending", "closed")
+MOST = 30
+_KEY = re.compile(r"[1-9]\d{0,17}")
+_REST = re.compile(r"([1-9]\d{0,2})([hd])")
+
+
+class BadAct(ValueError):
+    """The code names nothing that can be done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One thing to do."""
+
+    kind: str
+    value: str
+
+    @property
+    def code(self) -> str:
+        """As it is kept."""
+        return f"{self.kind}:{self.value}"
+
+
+def read(code: str) -> Act:
+    """The act of a code; raises BadAct."""
+    kind, colon, value = code.partition(":")
+    value = value.strip()
+    fits = {
+        "state": value in STATES,
+        "assign": value in ("me", "nobody") or bool(_KEY.fullmatch(value)),
+        "team": value == "none" or bool(_KEY.fullmatch(value)),
+        "tag": 0 < len(value) <= 40,
+        "untag": 0 < len(value) <= 40,
+        "topic": len(value) <= 60,
+        "priority": value in ("-1", "0", "1", "2"),
+        "snooze": value in ("evening", "tomorrow", "monday") or bool(_REST.fullmatch(value)),
+        "note": bool(_KEY.fullmatch(value)),
+    }.get(kind, False)
+    if not colon or not fits or any(ord(mark) < 32 for mark in value):
+        raise BadAct(code)
+    return Act(kind, value)
+
+
+def read_all(codes: Iterable[str]) -> list[Act]:
+    """The acts of some codes, each once; of kinds that exclude themselves (state, topic...), the last one."""
+    found: dict[str, Act] = {}
+    for code in list(codes)[:MOST]:
+        act = read(code)
+        key = act.code if act.kind in ("tag", "untag", "note") else "state" if act.kind == "snooze" else act.kind
+        found.pop(key, None)
+        found[key] = act
+    return list(found.values())
+
+
+def until(value: str, now: datetime) -> datetime:
+    """When a pause ends, `now` being local: "3h", "2d" (at nine), "evening", "tomorrow", "monday"."""
+    rest = _REST.fullmatch(value)
+    if rest and rest[2] == "h":
+        return now + timedelta(hours=int(rest[1]))
+    if value == "evening":
+        return _at(now, 0 if now.time() < time(18) else 1, 18)
+    days = int(rest[1]) if rest else 1 if value == "tomorrow" else 7 - now.weekday()
+    return _at(now, days, 9)
+
+
+def _at(now: datetime, days: int, hour: int) -> datetime:
+    return datetime.combine(now.date() + timedelta(days=days), time(hour), tzinfo=now.tzinfo)

@@ -1,0 +1,76 @@
+"""Actions of macros in words, with the names of those whom they concern."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from comptoir.automation.acts import Act, BadAct, read
+from comptoir.conversations.models import Priority
+from comptoir.core.models import Agent, Team
+
+ICONS = {
+    "state": "checkc", "assign": "person", "team": "people", "tag": "tag", "untag": "tag", "topic": "flow",
+    "priority": "flag", "snooze": "snooze", "note": "lock",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One action as a page shows it."""
+
+    code: str
+    icon: str
+    label: str
+
+
+def chips(codes: Iterable[str]) -> list[Chip]:
+    """The actions in words; what names nobody any more is left out."""
+    acts = []
+    for code in codes:
+        try:
+            acts.append(read(code))
+        except BadAct:
+            continue
+    keys = {
+        kind: [int(act.value) for act in acts if act.kind == kind and act.value.isdigit()]
+        for kind in ("assign", "team")
+    }
+    agents = dict(Agent.objects.filter(pk__in=keys["assign"]).values_list("pk", "name")) if keys["assign"] else {}
+    teams = dict(Team.objects.filter(pk__in=keys["team"]).values_list("pk", "name")) if keys["team"] else {}
+    words = [(act, _label(act, agents, teams)) for act in acts]
+    return [Chip(act.code, ICONS[act.kind], label) for act, label in words if label]
+
+
+def _label(act: Act, agents: dict[int, str], teams: dict[int, str]) -> str:
+    value = act.value
+    if act.kind == "state":
+        return {"open": _("Laisser ouverte"), "pending": _("Attendre le client"), "closed": _("Clore")}[value]
+    if act.kind == "assign":
+        known = {"me": _("Me l’attribuer"), "nobody": _("Ne plus l’attribuer")}
+        name = "" if value in known else agents.get(int(value), "")
+        return known.get(value) or (_("Attribuer à %(name)s") % {"name": name} if name else "")
+    if act.kind == "team":
+        name = "" if value == "none" else teams.get(int(value), "")
+        return _("Sans équipe") if value == "none" else (_("Équipe %(name)s") % {"name": name} if name else "")
+    if act.kind == "priority":
+        return _("Priorité %(name)s") % {"name": str(Priority(int(value)).label).lower()}
+    if act.kind == "snooze":
+        return _rest(value)
+    texts = {"tag": "+ %s", "untag": "− %s", "topic": _("Thème : %s"), "note": _("Note interne")}
+    return texts[act.kind] % value if "%s" in texts[act.kind] else texts[act.kind]
+
+
+def _rest(value: str) -> str:
+    words = {
+        "evening": _("Pause jusqu’à ce soir"),
+        "tomorrow": _("Pause jusqu’à demain"),
+        "monday": _("Pause jusqu’à lundi"),
+    }
+    if value in words:
+        return words[value]
+    count = int(value[:-1])
+    if value[-1] == "h":
+        return ngettext("Pause de %(count)s heure", "Pause de %(count)s heures", count) % {"count": count}
+    return ngettext("Pause de %(count)s jour", "Pause de %(count)s jours", count) % {"count": count}
