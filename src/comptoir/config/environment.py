@@ -34,6 +34,8 @@ class Environment:
     backup_keep: int = 7
     debug: bool = False
     socket_directory: str = ""
+    mail_sign_in: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
+    dns_servers: tuple[str, ...] = ()
     variables: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
@@ -83,6 +85,8 @@ class Environment:
             backup_keep=_number(given, "COMPTOIR_BACKUPS_KEEP", 7, 1, 3650),
             debug=given.get("COMPTOIR_DEBUG", "").lower() in {"1", "true", "yes"},
             socket_directory=given.get("COMPTOIR_PG_SOCKETS", "").strip(),
+            mail_sign_in=_mail_sign_in(given),
+            dns_servers=_servers(given, "COMPTOIR_DNS"),
             variables=given,
         )
 
@@ -113,6 +117,48 @@ def _networks(given: Mapping[str, str], name: str) -> tuple[str, ...]:
             raise BadSetting(
                 f"{name} must be addresses or networks with commas between (10.0.0.0/8, ::1), not {text!r}."
             ) from None
+    return texts
+
+
+def _mail_sign_in(given: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Our registrations at Google and Microsoft, and other addresses of theirs (a national cloud, a test)."""
+    tenant = given.get("COMPTOIR_MICROSOFT_TENANT", "").strip() or "common"
+    if any(mark in tenant for mark in "/?# "):
+        raise BadSetting(f"COMPTOIR_MICROSOFT_TENANT must be a tenant's id or domain, not {tenant!r}.")
+    found = {
+        "google": {
+            "client_id": given.get("COMPTOIR_GOOGLE_CLIENT_ID", ""),
+            "client_secret": given.get("COMPTOIR_GOOGLE_CLIENT_SECRET", ""),
+            "endpoints": given.get("COMPTOIR_GOOGLE_ENDPOINTS", ""),
+        },
+        "microsoft": {
+            "client_id": given.get("COMPTOIR_MICROSOFT_CLIENT_ID", ""),
+            "client_secret": given.get("COMPTOIR_MICROSOFT_CLIENT_SECRET", ""),
+            "endpoints": given.get("COMPTOIR_MICROSOFT_ENDPOINTS", ""),
+            "tenant": tenant,
+        },
+    }
+    for name, values in found.items():
+        values |= {key: value.strip() for key, value in values.items()}
+        pages = values["endpoints"].split()
+        if pages and (len(pages) != 2 or any(urlsplit(page).scheme not in {"http", "https"} for page in pages)):
+            raise BadSetting(
+                f"COMPTOIR_{name.upper()}_ENDPOINTS must be two addresses with a space between: where people sign in, "
+                "and where tokens are given."
+            )
+    return found
+
+
+def _servers(given: Mapping[str, str], name: str) -> tuple[str, ...]:
+    texts = tuple(part.strip() for part in given.get(name, "").split(",") if part.strip())
+    for text in texts:
+        host, _, port = text.rpartition(":") if text.count(":") == 1 else (text, "", "53")
+        try:
+            ip_network(host)
+        except ValueError:
+            host = ""
+        if not host or not port.isdecimal() or "/" in text:
+            raise BadSetting(f"{name} must be addresses of name servers with commas between (9.9.9.9), not {text!r}.")
     return texts
 
 

@@ -1,14 +1,16 @@
 """From an inbox to the channel that carries it: settings and secrets put together, the adapter found by name."""
 
 import json
+from functools import partial
 from typing import cast
 
 from django.conf import settings
 
-from comptoir.conversations.models import Conversation, Inbox, InboxKind
+from comptoir.conversations.actions.grants import access_token
+from comptoir.conversations.models import Conversation, Inbox, InboxKind, MailboxGrant
 from comptoir.core import keys
 from comptoir.ports import registry
-from comptoir.ports.channel import Channel
+from comptoir.ports.channel import Channel, SignsInByToken
 
 
 def channel_for(inbox: Inbox) -> Channel:
@@ -17,7 +19,10 @@ def channel_for(inbox: Inbox) -> Channel:
     secrets = json.loads(keys.decrypt(inbox.secrets) or "{}")
     ours = {"directory": str(settings.OUTBOX_DIRECTORY), "address": inbox.address}
     adapter = registry.get("channel", inbox.adapter or "email")
-    return cast(Channel, adapter({**ours, **open_values, **secrets}))
+    channel = adapter({**ours, **open_values, **secrets})
+    if isinstance(channel, SignsInByToken) and MailboxGrant.objects.filter(inbox=inbox.pk).exists():
+        channel.access_token = partial(access_token, inbox.pk)
+    return cast(Channel, channel)
 
 
 def leaving_inbox(conversation: Conversation) -> Inbox | None:

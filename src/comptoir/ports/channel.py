@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 
 class MessageKind(StrEnum):
@@ -60,6 +60,7 @@ class IncomingMessage:
     `text` is the visible reply (quotes and signature cut), `full_text` all of it; `html` is the sender's own,
     **not cleaned** (the display cleans it). `warnings` lists what could not be read, in plain words. `bounce` is the
     first of `bounces`: one report may tell of several recipients. `automatic` means that no automatic answer may go out.
+    `headers` are the first ones of a few names (lower-case) that tell how a mail came here and what it is for.
     """
 
     kind: MessageKind
@@ -85,6 +86,7 @@ class IncomingMessage:
     has_quote: bool = False
     warnings: tuple[str, ...] = ()
     bounces: tuple[Bounce, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,8 @@ class OutgoingMessage:
     """A message that leaves: everything that the channel needs and nothing to look up.
 
     `message_id` is chosen by us before the first attempt, so that a bounce or an answer finds its way even if the
-    process died after sending. `html` already contains signature and quoted history.
+    process died after sending. `html` already contains signature and quoted history. `only` names the recipients who
+    still have to get it, when others have had it; empty means everybody.
     """
 
     message_id: str
@@ -110,15 +113,19 @@ class OutgoingMessage:
     headers: Mapping[str, str] = field(default_factory=dict)
     envelope_from: str = ""
     date: datetime | None = None
+    only: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SendResult:
     """What the vendor said: `external_ids` are further names that answers may refer to; `refused` maps a recipient
-    that was refused to the reason (the others were accepted)."""
+    that was refused to the reason (the others were accepted); `deferred` those who may be tried again, after
+    `retry_after` seconds if that was said."""
 
     external_ids: tuple[str, ...] = ()
     refused: Mapping[str, str] = field(default_factory=dict)
+    deferred: Mapping[str, str] = field(default_factory=dict)
+    retry_after: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +193,17 @@ class Channel(Protocol):
     ) -> None:
         """Read new messages from `cursor` on and hand each to `handle` (which commits) until `stop()`; only for
         channels that poll. Raises PortError when the connection is lost: the caller reconnects with backoff."""
+
+
+@runtime_checkable
+class SignsInByToken(Protocol):
+    """A channel whose account may sign in with a token that the house renews (OAuth 2).
+
+    `access_token` is set by the house when its owner has given leave: called with "" it gives a token, called with a
+    token that the server refused it gives another, or the same when there is none. It raises PortError.
+    """
+
+    access_token: Callable[[str], str] | None
 
 
 class FakeChannel:

@@ -1,9 +1,10 @@
 """The settings of a mail account: the fields of the settings page, and one side of them checked and typed."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from comptoir.lib.mailboxes.providers import OTHER, PROVIDERS
 from comptoir.ports.channel import Field
 from comptoir.ports.errors import PortError
 
@@ -12,6 +13,14 @@ _PORTS = {"imap": {"ssl": 993, "starttls": 143, "none": 143}, "smtp": {"ssl": 46
 _HOST = re.compile(r"[A-Za-z0-9._:-]{1,253}")
 
 FIELDS = (
+    Field(
+        "provider",
+        "Fournisseur",
+        "choice",
+        required=False,
+        default=OTHER,
+        choices=(*((row.key, row.name) for row in PROVIDERS), (OTHER, "Autre")),
+    ),
     Field("imap_host", "Serveur de réception (IMAP)", help="Par exemple imap.exemple.fr"),
     Field("imap_security", "Sécurité de la réception", "choice", default="ssl", choices=_SECURITY),
     Field("imap_port", "Port de la réception", "number", required=False, help="993 pour TLS, 143 pour STARTTLS"),
@@ -28,6 +37,15 @@ FIELDS = (
         "secret",
         required=False,
         help="Vide\u202f: le même que pour la réception",
+    ),
+    Field("limit_minute", "Messages par minute au plus", "number", required=False),
+    Field("limit_hour", "Messages par heure au plus", "number", required=False),
+    Field(
+        "limit_day",
+        "Messages par jour au plus",
+        "number",
+        required=False,
+        help="Au-delà, un message attend son tour. Vide\u202f: sans limite",
     ),
     Field(
         "trusted_servers",
@@ -46,7 +64,11 @@ FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """How one server is reached. The password never shows in a repr."""
+    """How one server is reached. Neither password nor token shows in a repr.
+
+    With a `token`, that signs in (XOAUTH2) instead of the password; `renew` gives another one for a token that the
+    server refused.
+    """
 
     host: str
     port: int
@@ -55,6 +77,13 @@ class Server:
     password: str = field(repr=False)
     ca_file: str = ""
     borrowed: bool = False  # the login is the other side's: a relay that asks for none gets none
+    token: str = field(default="", repr=False)
+    renew: Callable[[str], str] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def xoauth2(self) -> str:
+        """What signs in by token, before base64 (Google and Microsoft write it the same way)."""
+        return f"user={self.user}\x01auth=Bearer {self.token}\x01\x01"
 
 
 def server(settings: Mapping[str, str], side: str) -> Server:

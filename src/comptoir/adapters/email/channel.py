@@ -2,6 +2,7 @@
 
 import smtplib
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from imaplib import IMAP4
 
@@ -26,6 +27,15 @@ class Email:
 
     def __init__(self, settings: Mapping[str, str]) -> None:
         self.settings = settings
+        self.access_token: Callable[[str], str] | None = None
+
+    def _server(self, side: str) -> Server:
+        account = server(self.settings, side)
+        if self.access_token is None:
+            return account
+        user = account.user or self.settings.get("imap_user", "") or self.settings.get("address", "")
+        token = self.access_token("")
+        return replace(account, user=user, token=token, renew=self.access_token, password="", borrowed=False)
 
     def parse(self, raw: bytes) -> IncomingMessage:
         """Understand raw bytes; the word of the servers in `trusted_servers` about the sender is believed."""
@@ -37,16 +47,17 @@ class Email:
             raw, sender, to = compose(message), envelope_sender(message), recipients(message)
         except NotSendable as error:
             raise PortError(str(error), permanent=True, code="address") from None
+        to = [address for address in to if not message.only or address in message.only]
         if not to:
             raise PortError("Le message n’a pas de destinataire.", permanent=True, code="address")
-        return SendResult(refused=sending.send(server(self.settings, "smtp"), sender, to, raw))
+        return sending.send(self._server("smtp"), sender, to, raw)
 
     def check(self) -> list[str]:
         """Sign in on both sides and look for the folder; what is wrong, as sentences."""
         problems: list[str] = []
         for side, attempt in (("imap", self._try_imap), ("smtp", self._try_smtp)):
             try:
-                account = server(self.settings, side)
+                account = self._server(side)
                 attempt(account)
                 if account.security == "none" and not is_local(account.host):
                     problems.append(
@@ -84,7 +95,7 @@ class Email:
         A mailbox whose UIDVALIDITY has changed is read from `since` again (all of it without `since`); nothing is
         marked as seen. An error out of `handle` goes through as it is.
         """
-        account = server(self.settings, "imap")
+        account = self._server("imap")
         guarded = _Guarded(handle)
         try:
             box = reading.connect(account)

@@ -11,15 +11,45 @@ from imap_tools.errors import MailboxFolderSelectError, MailboxLoginError
 from comptoir.adapters.email.account import Server
 from comptoir.ports.errors import PortError
 
+GREYLISTED = 300.0  # seconds after which most servers take what they sent away at first
+LONGEST_PAUSE = 6 * 3600.0
+
 _SPACES = re.compile(r"[\s\x00-\x1f\x7f]+")
+_GREY = re.compile(rb"gr[ea]y[- ]?list|4\.7\.1 .{0,60}try again", re.IGNORECASE)
+# "try again in 5 minutes", "retry after 300 seconds", "greylisted for 120 s", "wait 00:04:59"
+_PAUSE = re.compile(
+    r"(?:\b(?:in|after|for|within|wait|dans|apr[eè]s)\b[^\d\n]{0,20}|retry[- ]after[:=]?\s*)"
+    r"(?:(\d{1,2}):(\d{2}):(\d{2})|(\d{1,5})\s*(s\b|sec|min|m\b|h\b|hour|heure|$)?)",
+    re.IGNORECASE,
+)
 
 
 def told(text: object, server: Server) -> str:
     """What the server said, on one short line, without our password in it."""
     line = text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text)
-    if server.password:
-        line = line.replace(server.password, "…")
+    for secret in (server.password, server.token):
+        if secret:
+            line = line.replace(secret, "…")
     return _SPACES.sub(" ", line).strip()[:300]
+
+
+def is_greylisting(answer: bytes) -> bool:
+    """Whether a server sends everything away once that it does not know: it takes the same a few minutes later."""
+    return bool(_GREY.search(answer))
+
+
+def pause(answer: bytes | str) -> float:
+    """The seconds that a server's words ask us to wait, 0 when they name none."""
+    text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
+    found = _PAUSE.search(text[:2_000])
+    if found is None:
+        return 0
+    if found[1] is not None:
+        seconds = int(found[1]) * 3600 + int(found[2]) * 60 + int(found[3])
+    else:
+        unit = (found[5] or "s").lower()
+        seconds = int(found[4]) * (60 if unit.startswith("m") else 3600 if unit[0] == "h" else 1)
+    return float(min(seconds, LONGEST_PAUSE))
 
 
 def port_error(error: Exception, server: Server, what: str) -> PortError:
@@ -34,6 +64,9 @@ def _sentence(error: Exception, server: Server, what: str) -> tuple[str, bool, s
     name = f"Le serveur {what} «\u202f{server.host}\u202f»"
     if isinstance(error, MailboxLoginError | smtplib.SMTPAuthenticationError):
         temporary = isinstance(error, smtplib.SMTPAuthenticationError) and 400 <= error.smtp_code < 500
+        if server.token:
+            said = error.smtp_error if isinstance(error, smtplib.SMTPAuthenticationError) else str(error)
+            return "auth", not temporary, f"{name} n’accepte pas l’autorisation donnée\u202f: {told(said, server)}"
         return "auth", not temporary, f"{name} refuse l’identifiant ou le mot de passe."
     if isinstance(error, MailboxFolderSelectError):
         return "folder", True, f"{name} n’a pas de dossier de ce nom."

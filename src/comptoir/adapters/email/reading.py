@@ -4,6 +4,7 @@ import re
 import ssl
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from email import policy
 from email.parser import BytesHeaderParser
@@ -11,6 +12,7 @@ from email.utils import format_datetime
 from imaplib import IMAP4, Internaldate2tuple
 
 from imap_tools import AND, BaseMailBox, MailBox, MailBoxUnencrypted
+from imap_tools.errors import MailboxLoginError
 
 from comptoir.adapters.email.account import Server
 from comptoir.ports.channel import Cursor, Fetched
@@ -60,6 +62,16 @@ class _StartTls(BaseMailBox):
 
 def connect(server: Server) -> BaseMailBox:
     """A mailbox after login, no folder chosen yet. Lets the errors of its library and of sockets through."""
+    try:
+        return _connect(server)
+    except MailboxLoginError:
+        token = server.renew(server.token) if server.renew else server.token
+        if token == server.token:
+            raise
+        return _connect(replace(server, token=token))
+
+
+def _connect(server: Server) -> BaseMailBox:
     if server.security == "none":
         box: BaseMailBox = MailBoxUnencrypted(server.host, server.port, timeout=TIMEOUT)
     else:
@@ -70,11 +82,24 @@ def connect(server: Server) -> BaseMailBox:
             box = _StartTls(server.host, server.port, context)
     login = box.login if (server.user + server.password).isascii() else box.login_utf8
     try:
-        login(server.user, server.password, initial_folder=None)
+        if server.token:
+            _sign_in(box, server)
+        else:
+            login(server.user, server.password, initial_folder=None)
     except BaseException:
         close(box)
         raise
     return box
+
+
+def _sign_in(box: BaseMailBox, server: Server) -> None:
+    """XOAUTH2. A server that refuses says why in a challenge, to which an empty answer is due before its NO."""
+    try:
+        box.client.authenticate("XOAUTH2", lambda challenge: b"" if challenge else server.xoauth2.encode())
+    except IMAP4.abort:
+        raise
+    except IMAP4.error as error:
+        raise MailboxLoginError(("NO", [str(error).encode()]), "OK") from None
 
 
 def close(box: BaseMailBox) -> None:

@@ -5,9 +5,11 @@ import smtplib
 import socket
 import ssl
 from collections.abc import Sequence
+from dataclasses import replace
 
 from comptoir.adapters.email.account import Server
-from comptoir.adapters.email.failures import port_error, told
+from comptoir.adapters.email.failures import GREYLISTED, is_greylisting, pause, port_error, told
+from comptoir.ports.channel import SendResult
 from comptoir.ports.errors import PortError
 
 CONNECT_TIMEOUT = 20.0  # seconds, also for each answer before DATA
@@ -18,6 +20,16 @@ _DOT = re.compile(rb"(?m)^\.")
 
 def connect(server: Server) -> smtplib.SMTP:
     """A session after EHLO, TLS and login. Lets the errors of its library and of sockets through."""
+    try:
+        return _connect(server)
+    except smtplib.SMTPAuthenticationError:
+        token = server.renew(server.token) if server.renew else server.token
+        if token == server.token:
+            raise
+        return _connect(replace(server, token=token))
+
+
+def _connect(server: Server) -> smtplib.SMTP:
     context = ssl.create_default_context(cafile=server.ca_file or None)
     name = socket.gethostname()
     name = name if re.fullmatch(r"[A-Za-z0-9.-]+", name) else "localhost"
@@ -29,7 +41,10 @@ def connect(server: Server) -> smtplib.SMTP:
         if server.security == "starttls":
             smtp.starttls(context=context)
         smtp.ehlo_or_helo_if_needed()
-        if server.user and server.password and not (server.borrowed and not smtp.has_extn("auth")):
+        if server.token:
+            # A server that refuses says why in a challenge, to which an empty answer is due before its 535.
+            smtp.auth("XOAUTH2", lambda challenge=None: "" if challenge else server.xoauth2)
+        elif server.user and server.password and not (server.borrowed and not smtp.has_extn("auth")):
             smtp.login(server.user, server.password)
     except BaseException:
         smtp.close()
@@ -37,8 +52,8 @@ def connect(server: Server) -> smtplib.SMTP:
     return smtp
 
 
-def send(server: Server, sender: str, recipients: Sequence[str], raw: bytes) -> dict[str, str]:
-    """Send; returns the recipients that were refused while others were accepted, with the reason.
+def send(server: Server, sender: str, recipients: Sequence[str], raw: bytes) -> SendResult:
+    """Send; the result names the recipients that were refused, for good or for now, while others were accepted.
 
     Raises PortError: permanent when the server has said no for good, temporary when it was not reached or asks to wait,
     `unknown` when the connection broke between the last byte and the answer.
@@ -57,7 +72,7 @@ def send(server: Server, sender: str, recipients: Sequence[str], raw: bytes) -> 
     return refused
 
 
-def _envelope(smtp: smtplib.SMTP, server: Server, sender: str, recipients: Sequence[str], size: int) -> dict[str, str]:
+def _envelope(smtp: smtplib.SMTP, server: Server, sender: str, recipients: Sequence[str], size: int) -> SendResult:
     options = [f"size={size}"] if smtp.has_extn("size") else []
     code, answer = smtp.mail(sender, options)
     if code != 250:
@@ -73,7 +88,13 @@ def _envelope(smtp: smtplib.SMTP, server: Server, sender: str, recipients: Seque
         # One temporary refusal is reason enough to try all of them again.
         code, answer = min(refused.values(), default=(554, b"no recipient"))
         raise _refusal(server, code, answer, "tous les destinataires" if len(refused) > 1 else "le destinataire")
-    return {recipient: f"{code} {told(answer, server)}" for recipient, (code, answer) in refused.items()}
+    words = {recipient: f"{code} {told(answer, server)}" for recipient, (code, answer) in refused.items()}
+    later = {recipient for recipient, (code, _answer) in refused.items() if code < 500}
+    return SendResult(
+        refused={recipient: why for recipient, why in words.items() if recipient not in later},
+        deferred={recipient: why for recipient, why in words.items() if recipient in later},
+        retry_after=max((pause(words[recipient]) for recipient in later), default=0),
+    )
 
 
 def _data(smtp: smtplib.SMTP, server: Server, raw: bytes) -> None:
@@ -99,7 +120,9 @@ def _data(smtp: smtplib.SMTP, server: Server, raw: bytes) -> None:
 
 def _refusal(server: Server, code: int, answer: bytes, what: str) -> PortError:
     sentence = f"Le serveur SMTP «\u202f{server.host}\u202f» refuse {what}\u202f: {code} {told(answer, server)}"
-    return PortError(sentence, permanent=code >= 500, code=str(code))
+    if code < 500 and is_greylisting(answer):
+        return PortError(sentence, code="greylisted", retry_after=pause(answer) or GREYLISTED)
+    return PortError(sentence, permanent=code >= 500, code=str(code), retry_after=pause(answer) if code < 500 else 0)
 
 
 def _quit(smtp: smtplib.SMTP) -> None:
