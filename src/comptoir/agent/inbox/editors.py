@@ -1,7 +1,7 @@
 """What the editors under a conversation begin with: a draft, or who would get the answer; and what they send back."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from email.utils import getaddresses
 from typing import Any
@@ -10,15 +10,22 @@ from django.db.models import Q
 from django.utils.dateparse import parse_datetime
 
 from comptoir.agent.door import ConsoleRequest
-from comptoir.conversations.actions.answering import Written, default_recipients
-from comptoir.conversations.models import Draft, InboxKind, Message
+from comptoir.automation.actions.applying import Load
+from comptoir.automation.models import Carried
+from comptoir.automation.queries.described import Chip, chips
+from comptoir.conversations import recipients
+from comptoir.conversations.actions.answering import Written
+from comptoir.conversations.models import Draft, InboxKind
 from comptoir.core import access
 from comptoir.core.models import Agent, File
 
 
 @dataclass(frozen=True, slots=True)
 class Editor:
-    """One form: its kind, text, recipients (as a header writes them) and files."""
+    """One form: its kind, text, recipients (as a header writes them) and files.
+
+    `everyone` are those in copy of an answer to all, for the button that leaves them out or takes them in.
+    """
 
     kind: str
     html: str = ""
@@ -30,7 +37,10 @@ class Editor:
     based_on: int = 0
     revision: int = 0
     saved_at: str = ""
+    everyone: str = ""
     client_key: str = field(default_factory=lambda: uuid.uuid4().hex)
+    macros: list[int] = field(default_factory=list)
+    chips: list[Chip] = field(default_factory=list)
 
     @property
     def names(self) -> list[tuple[str, str, str]]:
@@ -39,22 +49,37 @@ class Editor:
         return [(name, p["email"], p["name"] or p["email"]) for name, text in fields for p in parties([text])]
 
 
-def beside(opened: Any, agent: Agent, *, last: Message | None, newest: int) -> list[Editor]:
-    """The reply and the note of a conversation, each with its draft."""
+def beside(opened: Any, agent: Agent, *, messages: Sequence[Any], newest: int) -> list[Editor]:
+    """The reply and the note of a conversation, each with its draft; `messages` are the thread's, oldest first."""
     drafts = {row["kind"]: row for row in opened.draft_list}
+    loads = _loads(opened, agent) if drafts else {}
     reply = drafts.get("reply")
-    if reply is None and opened.inbox.kind != InboxKind.CHAT:
-        to, cc = default_recipients(opened, last)
-        first = Editor("reply", to=header(to), cc=header(cc), based_on=newest)
-    else:
-        first = from_draft("reply", reply, newest)
-        if opened.inbox.kind != InboxKind.CHAT and not (first.to or first.cc or first.bcc):
-            to, cc = default_recipients(opened, last)
+    first = from_draft("reply", reply, newest)
+    if opened.inbox.kind != InboxKind.CHAT:
+        to, cc = recipients.everyone(opened, messages)
+        first = replace(first, everyone=header(cc))
+        if not (first.to or first.cc or first.bcc):
             first = replace(first, to=header(to), cc=header(cc))
     editors = [first, from_draft("note", drafts.get("note"), newest)]
     if "forward" in drafts:
         editors.append(from_draft("forward", drafts["forward"], newest))
-    return editors
+    return [_loaded(editor, loads.get(editor.kind)) for editor in editors] if loads else editors
+
+
+def _loads(opened: Any, agent: Agent) -> dict[str, Carried]:
+    """What the drafts of a conversation carry, by kind."""
+    rows = Carried.objects.filter(draft__agent=agent, draft__conversation=opened.pk).select_related("draft")
+    return {row.draft.kind: row for row in rows}
+
+
+def _loaded(editor: Editor, held: Carried | None) -> Editor:
+    return replace(editor, macros=held.macros, chips=chips(held.acts)) if held else editor
+
+
+def load(request: ConsoleRequest) -> Load:
+    """The macros and actions that an editor sent."""
+    keys = [int(text) for text in request.POST.getlist("macro")[:20] if text.isascii() and text.isdecimal() and len(text) < 19]
+    return Load(keys, request.POST.getlist("act")[:60])
 
 
 def from_draft(kind: str, draft: dict[str, Any] | None, newest: int = 0) -> Editor:

@@ -151,7 +151,9 @@ def _shown(
         "opened_tags": [tag["name"] for tag in opened.tag_list],
     } | _rights(request)
     if editor:
-        context["editors"] = editors.beside(opened, request.agent, last=last, newest=context["newest"])
+        context["editors"] = editors.beside(
+            opened, request.agent, messages=read.messages, newest=context["newest"]
+        )
     return context
 
 

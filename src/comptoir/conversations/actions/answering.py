@@ -9,10 +9,10 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from comptoir.conversations import threading
+from comptoir.conversations import recipients, threading
 from comptoir.conversations.actions.delivering import deliver, looked_after
 from comptoir.conversations.actions.drafts import forget_draft, restore_draft
-from comptoir.conversations.actions.receiving import own_addresses
+from comptoir.conversations.actions.holding import held
 from comptoir.conversations.actions.summary import answered, noted, rank, recount
 from comptoir.conversations.channels import leaving_inbox
 from comptoir.conversations.models import (
@@ -24,19 +24,17 @@ from comptoir.conversations.models import (
     Mention,
     Message,
     MessageKind,
-    Participant,
     State,
 )
 from comptoir.core.actors import Actor
 from comptoir.core.events import record
 from comptoir.core.models import Agent, File
 from comptoir.customers.actions import identify
-from comptoir.customers.models import Identity, IdentityKind
+from comptoir.customers.models import IdentityKind
 from comptoir.lib.html import clean_editor, to_text
 from comptoir.lib.text import one_line
 
 RECIPIENTS_LIMIT = 100
-STRANGER = "unknown_sender"
 
 
 class CannotAnswer(ValueError):
@@ -78,7 +76,7 @@ def reply(conversation: Conversation, written: Written, *, agent: Agent) -> Mess
     Raises SomeoneAnswered when something newer than `based_on` was written, CannotAnswer when it cannot leave.
     The same `client_key` twice adds nothing: the first message is returned.
     """
-    conversation = Conversation.objects.select_for_update().get(pk=conversation.pk)
+    conversation = held(conversation, "identity", "inbox")
     before = _already(conversation, written)
     if before is not None:
         return before
@@ -89,6 +87,7 @@ def reply(conversation: Conversation, written: Written, *, agent: Agent) -> Mess
     if inbox is None:
         raise CannotAnswer("no_mail_inbox")
     message = _create(conversation, MessageKind.REPLY, written, html, agent, inbox)
+    message.came_from = _thread_answered(conversation)
     if by_chat:
         message.delivery = Delivery.SENT
         message.sent_at = message.created_at
@@ -116,7 +115,7 @@ def note(
 
     Colleagues named by `<a data-agent="7">` in the text are mentioned. Without `forget`, the agent's own draft stays.
     """
-    conversation = Conversation.objects.select_for_update().get(pk=conversation.pk)
+    conversation = held(conversation, "identity", "inbox")
     before = _already(conversation, written)
     if before is not None:
         return before
@@ -137,7 +136,7 @@ def forward(conversation: Conversation, written: Written, *, agent: Agent, messa
     inbox = leaving_inbox(conversation)
     if inbox is None:
         raise CannotAnswer("no_mail_inbox")
-    conversation = Conversation.objects.select_for_update().get(pk=conversation.pk)
+    conversation = held(conversation, "identity", "inbox")
     before = _already(conversation, written)
     if before is not None:
         return before
@@ -193,12 +192,12 @@ def start(inbox: Inbox, written: Written, *, agent: Agent) -> Message:
 @transaction.atomic
 def undo(message: Message, *, agent: Agent) -> bool:
     """Take back a message that has not left yet: it becomes a draft again. False when it is too late."""
-    held = Message.objects.select_for_update().filter(pk=message.pk, agent=agent, delivery=Delivery.HELD).first()
-    if held is None:
+    waiting = Message.objects.select_for_update().filter(pk=message.pk, agent=agent, delivery=Delivery.HELD).first()
+    if waiting is None:
         return False
-    conversation = Conversation.objects.select_for_update().get(pk=held.conversation_id)
-    restore_draft(agent, conversation, held)
-    held.delete()
+    conversation = held(waiting.conversation_id)
+    restore_draft(agent, conversation, waiting)
+    waiting.delete()
     if not conversation.messages.exists():
         conversation.state = State.TRASH
     elif conversation.state in (State.CLOSED, State.PENDING):
@@ -208,42 +207,15 @@ def undo(message: Message, *, agent: Agent) -> bool:
     return True
 
 
-def default_recipients(
-    conversation: Conversation, last: Message | None = None
-) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
-    """To and Cc of an answer: who wrote last, and those in copy of that message; never our own addresses.
-
-    Somebody whom the thread did not know when they wrote is passed over: without anybody else, the answer goes to the
-    conversation's own customer. `last` is the newest message from outside, when the caller has it already.
-    """
-    if last is None or is_from_stranger(last):
-        said = conversation.messages.filter(kind=MessageKind.CUSTOMER).exclude(flags__contains=STRANGER)
-        last = said.order_by("-created_at", "-pk").first()
-    ours = own_addresses()
-    to = [dict(last.sender)] if last and last.sender.get("email") else _known_address(conversation)
-    taken = {party["email"] for party in to} | ours
-    cc = []
-    for party in [*last.to, *last.cc] if last else []:
-        if party["email"] and party["email"] not in taken:
-            taken.add(party["email"])
-            cc.append(dict(party))
-    return to, cc
-
-
 def is_from_stranger(message: Message) -> bool:
     """Whether its sender had no part in the conversation when they wrote into it."""
-    return STRANGER in message.flags
+    return recipients.STRANGER in message.flags
 
 
-def _known_address(conversation: Conversation) -> list[dict[str, str]]:
-    if conversation.identity.kind == IdentityKind.EMAIL:
-        return [{"email": conversation.identity.value, "name": conversation.customer_name}]
-    claimed = conversation.participants.filter(role=Participant.Role.AUTHOR, identity__kind=IdentityKind.EMAIL)
-    people = [row.identity for row in claimed.select_related("identity")]
-    known = people or Identity.objects.filter(
-        customer=conversation.identity.customer_id, kind=IdentityKind.EMAIL
-    ).order_by("pk")
-    return [{"email": identity.value, "name": conversation.customer_name} for identity in known][:1]
+def _thread_answered(conversation: Conversation) -> int | None:
+    """The merged conversation in whose thread the newest message stands that an answer is to."""
+    said = conversation.messages.filter(kind=MessageKind.CUSTOMER).order_by("-created_at", "-pk")
+    return said.values_list("came_from", flat=True).first()
 
 
 def _already(conversation: Conversation, written: Written) -> Message | None:
@@ -283,7 +255,7 @@ def _create(conversation: Conversation, kind: str, written: Written, html: str, 
 
 
 def _address(message: Message, conversation: Conversation, inbox: Inbox, written: Written) -> None:
-    to, cc = default_recipients(conversation)
+    to, cc = recipients.everyone(conversation)
     message.to = _parties(written.to) or to
     message.cc = _parties(written.cc) if written.to else cc
     message.bcc = _parties(written.bcc)
@@ -372,6 +344,7 @@ def _then(conversation: Conversation, what: str) -> None:
 def _record(
     conversation: Conversation, verb: str, agent: Agent, message: Message | None, audiences: Sequence[str] = ()
 ) -> None:
+    thread = Conversation.objects.filter(pk=message.came_from).first() if message and message.came_from else None
     record(
         conversation,
         verb,
@@ -379,5 +352,6 @@ def _record(
         customer=conversation.identity.customer_id,
         shop=conversation.shop_id,
         message=message.pk if message else None,
-        audiences=audiences,
+        topics=thread.live_topics() if thread else (),
+        audiences=[*audiences, *(thread.live_audiences() if thread else ())],
     )

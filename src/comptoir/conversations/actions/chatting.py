@@ -8,10 +8,10 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from comptoir.conversations import threading
-from comptoir.conversations.actions.answering import default_recipients
+from comptoir.conversations import recipients, threading
 from comptoir.conversations.actions.delivering import deliver, looked_after
 from comptoir.conversations.actions.finding import attach_named_orders
+from comptoir.conversations.actions.holding import held
 from comptoir.conversations.actions.receiving import attach
 from comptoir.conversations.actions.summary import arrived
 from comptoir.conversations.channels import leaving_inbox
@@ -26,6 +26,7 @@ from comptoir.conversations.models import (
     Participant,
     State,
 )
+from comptoir.conversations.threading import in_thread, leading
 from comptoir.core import keys, live
 from comptoir.core.actors import Actor
 from comptoir.core.events import record
@@ -104,12 +105,12 @@ def start_chat(inbox: Inbox, said: Said) -> tuple[Conversation, Message]:
 @transaction.atomic
 def say(conversation: Conversation, said: Said) -> Message:
     """One more message of the visitor; a repeated attempt returns the first one."""
-    row = Conversation.objects.select_for_update().get(pk=conversation.pk)
+    row = held(conversation)
     before = row.messages.filter(client_key=said.client_key).first()
     if before is not None:
         return before
     _check(said)
-    return _say(row, said)
+    return _say(row, said, own=conversation)
 
 
 def _check(said: Said) -> None:
@@ -119,12 +120,17 @@ def _check(said: Said) -> None:
         raise CannotChat("too_long")
 
 
-def _say(conversation: Conversation, said: Said, message_id: str | None = None) -> Message:
+def _say(
+    conversation: Conversation, said: Said, message_id: str | None = None, *, own: Conversation | None = None
+) -> Message:
+    """`own` is the visitor's conversation, which may have been merged into the one that holds its messages by now."""
+    own = own or conversation
     message = Message.objects.create(
         conversation=conversation,
-        inbox=conversation.inbox,
+        inbox=own.inbox,
         kind=MessageKind.CUSTOMER,
-        identity=conversation.identity,
+        identity=own.identity,
+        came_from=own.pk if own.pk != conversation.pk else None,
         text=said.text.replace("\0", "").strip(),
         message_id=message_id,
         client_key=said.client_key[:80],
@@ -139,11 +145,13 @@ def _say(conversation: Conversation, said: Said, message_id: str | None = None) 
     record(
         conversation,
         "message.received",
-        actor=Actor.customer(conversation.identity_id),
-        customer=conversation.identity.customer_id,
+        actor=Actor.customer(message.identity_id),
+        customer=own.identity.customer_id,
         shop=conversation.shop_id,
         message=message.pk,
         channel=InboxKind.CHAT,
+        topics=own.live_topics(),
+        audiences=own.live_audiences(),
     )
     attach_named_orders(conversation, message, conversation.shop)
     return message
@@ -164,6 +172,9 @@ def introduce(conversation: Conversation, *, name: str = "", email: str = "") ->
             conversation=row, identity=identity, defaults={"role": Participant.Role.AUTHOR, "flagged": True}
         )
         _adopt(row, identity.customer_id)
+        if row.merged_into_id:  # answers leave from where its messages stand by now
+            there = {"conversation_id": leading(row.pk), "identity": identity}
+            Participant.objects.get_or_create(**there, defaults={"role": Participant.Role.AUTHOR, "flagged": True})
     if name or email:
         customer = row.identity.customer
         if name and not customer.name:
@@ -199,11 +210,11 @@ def seen_by_visitor(conversation: Conversation) -> int:
     now = timezone.now()
     Conversation.objects.filter(pk=conversation.pk).update(visitor_seen_at=now)
     unseen = Message.objects.filter(
-        conversation=conversation, kind=MessageKind.REPLY, delivery__in=[Delivery.SENT, Delivery.QUEUED], seen_at=None
+        in_thread(conversation), kind=MessageKind.REPLY, delivery__in=[Delivery.SENT, Delivery.QUEUED], seen_at=None
     )
     changed = unseen.update(seen_at=now, delivery=Delivery.SEEN, due_at=None)
     if changed:
-        live.changed([f"conversation:{conversation.pk}"], conversation.live_audiences())
+        live.changed([f"conversation:{leading(conversation.pk)}"], conversation.live_audiences())
     return changed
 
 
@@ -253,7 +264,7 @@ def mail_unseen_answers(limit: int = 100) -> int:
 def _mail_copy(message: Message) -> int:
     conversation = message.conversation
     inbox = leaving_inbox(conversation)
-    to = default_recipients(conversation)[0]
+    to = recipients.everyone(conversation)[0]
     if inbox is None or not to:
         message.mailed_at = timezone.now()  # nobody to write to: the answer waits in the chat
         message.flags = sorted({*message.flags, "no_address"})

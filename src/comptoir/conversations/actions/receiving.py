@@ -12,6 +12,8 @@ from django.utils import timezone
 from comptoir.conversations import threading
 from comptoir.conversations.actions.bounces import bounced
 from comptoir.conversations.actions.finding import attach_named_orders
+from comptoir.conversations.actions.holding import held
+from comptoir.conversations.actions.judging import Judged, expected, judge
 from comptoir.conversations.actions.summary import arrived
 from comptoir.conversations.models import (
     UNREAD,
@@ -59,6 +61,8 @@ class _Kept:
     message_id: str | None
     flags: set[str]
     raw: RawMessage | None
+    routes: dict[str, Any] = field(default_factory=dict)
+    forwarded: dict[str, Any] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -79,14 +83,18 @@ def receive(
     if message_id is None and incoming.external_id:
         return None
     silent = raw is not None and raw.silent
-    conversation, sender = _place(inbox, incoming, silent=silent or origin != Origin.LIVE)
+    judged = judge(inbox, incoming)
+    incoming = judged.incoming
+    conversation, sender = _place(inbox, judged, silent=silent or origin != Origin.LIVE)
+    said = {*flags, *sender.flags, *judged.flags, *_warnings(incoming)}
     message = _add(
-        conversation, sender, incoming, _Kept(message_id, {*flags, *sender.flags, *_warnings(incoming)}, raw)
+        conversation, sender, incoming, _Kept(message_id, said, raw, judged.routes, judged.forwarded)
     )
     if not sender.flagged:  # a stranger introduces nobody
-        _copy_participants(conversation, incoming)
+        _copy_participants(conversation, judged)
     wakes = not silent and incoming.kind not in SILENT_KINDS
     wakes = wakes and not incoming.automatic and incoming.kind != MessageKind.BULK
+    wakes = wakes and not (conversation.state == State.QUIET and conversation.message_count == 0)
     arrived(conversation, message, wakes=wakes, files=sum(not part.inline for part in incoming.parts))
     record(
         conversation,
@@ -129,24 +137,36 @@ def _unique_id(inbox: Inbox, incoming: IncomingMessage, raw: RawMessage | None) 
     return message_id, ["duplicate_id"]
 
 
-def _place(inbox: Inbox, incoming: IncomingMessage, *, silent: bool) -> tuple[Conversation, Sender]:
-    """The conversation that the message belongs to, locked, and its sender."""
-    references = [*incoming.references, *incoming.in_reply_to]
+def _place(inbox: Inbox, judged: Judged, *, silent: bool) -> tuple[Conversation, Sender]:
+    """The conversation that the message belongs to, locked, and its sender; what a form sends is a matter of its own."""
+    incoming = judged.incoming
+    references = [] if judged.form else [*incoming.references, *incoming.in_reply_to]
     identity = identify(
         IdentityKind.EMAIL, incoming.sender.email, name=incoming.sender.name, language=incoming.language
     )
     by_token = threading.conversation_by_token(references)
     found = by_token or threading.conversation_by_reference(inbox, references)
-    if found is not None and found.shop_id == inbox.shop_id:
-        locked = Conversation.objects.select_for_update(of=("self",)).select_related("identity__customer")
-        conversation = locked.get(pk=found.pk)
+    if found is not None and _of_the_shop(found, inbox):
+        conversation = held(found, "identity__customer")
+        conversation.through = found.through
         if conversation.inbox_id == inbox.pk:
             conversation.inbox = inbox
-        if _takes_part(conversation, identity):
-            return conversation, Sender(identity, flags=_proof(incoming))
+        if _takes_part(conversation, identity) or (judged.colleague is not None and judged.proven):
+            return conversation, Sender(identity, flags=[*_proof(incoming), *_colleague(conversation, judged)])
         if by_token is not None:
             return conversation, Sender(identity, flagged=True, flags=["unknown_sender", *_proof(incoming)])
-    return _start(inbox, incoming, identity, silent=silent), Sender(identity, flags=_proof(incoming))
+    return _start(inbox, judged, identity, silent=silent), Sender(identity, flags=_proof(incoming))
+
+
+def _colleague(conversation: Conversation, judged: Judged) -> list[str]:
+    """A code when someone of the team writes into a customer's matter: the answer is not for them."""
+    own = conversation.identity.value == judged.incoming.sender.email
+    return ["colleague"] if judged.colleague is not None and not own else []
+
+
+def _of_the_shop(found: Conversation, inbox: Inbox) -> bool:
+    """A matter that went to another shop is still answered to where it began."""
+    return found.shop_id == inbox.shop_id or found.messages.filter(inbox__shop=inbox.shop_id).exists()
 
 
 def _takes_part(conversation: Conversation, identity: Identity) -> bool:
@@ -170,10 +190,12 @@ def _proof(incoming: IncomingMessage) -> list[str]:
     return ["unproved_sender"] if incoming.authentication.get("dmarc") == "fail" else []
 
 
-def _start(inbox: Inbox, incoming: IncomingMessage, identity: Identity, *, silent: bool) -> Conversation:
+def _start(inbox: Inbox, judged: Judged, identity: Identity, *, silent: bool) -> Conversation:
+    incoming = judged.incoming
     at = _moment(incoming.sent_at)
     spam = identity.blocked_at is not None
-    state = State.SPAM if spam else State.CLOSED if silent else State.OPEN
+    quiet = expected(inbox, judged)
+    state = State.SPAM if spam else State.CLOSED if silent else State.QUIET if quiet else State.OPEN
     return Conversation.objects.create(
         shop_id=inbox.shop_id,
         inbox=inbox,
@@ -183,6 +205,7 @@ def _start(inbox: Inbox, incoming: IncomingMessage, identity: Identity, *, silen
         customer_name=(identity.customer.name or identity.name or identity.value)[:200],
         language=incoming.language or identity.customer.language,
         state=state,
+        quiet_reason=quiet,
         team_id=inbox.team_id,
         last_message_at=at,
         rank=Conversation.rank_of(None, at),
@@ -215,7 +238,10 @@ def _add(conversation: Conversation, sender: Sender, incoming: IncomingMessage, 
         sender=_party(incoming.sender),
         to=[_party(address) for address in incoming.to],
         cc=[_party(address) for address in incoming.cc],
+        routes=kept.routes,
+        forwarded=kept.forwarded,
         message_id=kept.message_id,
+        came_from=conversation.through,
         in_reply_to=[reference[:500] for reference in incoming.in_reply_to[:20]],
         raw=raw,
         automatic=incoming.automatic,
@@ -260,23 +286,15 @@ def attach(message: Message, parts: Sequence[Part]) -> None:
     Attachment.objects.bulk_create(rows)
 
 
-def _copy_participants(conversation: Conversation, incoming: IncomingMessage) -> None:
+def _copy_participants(conversation: Conversation, judged: Judged) -> None:
     """Those whom the sender put in copy take part from now on (never we ourselves)."""
-    ours = conversation.inbox.own_addresses | {conversation.identity.value, incoming.sender.email}
-    others = [a for a in (*incoming.to, *incoming.cc) if a.email and a.email not in ours][:50]
-    if not others:
-        return
-    ours = own_addresses()
-    for address in others:
-        if address.email not in ours:
+    incoming = judged.incoming
+    without = {conversation.identity.value, incoming.sender.email, *judged.routes.get("ours", ())}
+    others = [a for a in (*incoming.to, *incoming.cc) if a.email and a.email not in without]
+    for address in others[:50]:
+        if address.email not in judged.own:
             identity = identify(IdentityKind.EMAIL, address.email, name=address.name)
             Participant.objects.get_or_create(conversation=conversation, identity=identity)
-
-
-def own_addresses() -> set[str]:
-    """Every address of every mail inbox: they never land in a copy."""
-    rows = Inbox.objects.filter(kind=InboxKind.EMAIL)
-    return set().union(*(inbox.own_addresses for inbox in rows))
 
 
 def _storable(text: str) -> str:

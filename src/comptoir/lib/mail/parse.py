@@ -12,6 +12,10 @@ from comptoir.ports.channel import Address, IncomingMessage, MessageKind
 MAX_RAW = 60_000_000  # bytes that are looked at; a channel takes in less
 MAX_LINES_TIMES_DEPTH = 20_000_000  # what the parser may do: it tests each line against each open boundary
 MAX_SUBJECT = 1_000
+TOLD = frozenset(
+    """auto-submitted list-post list-unsubscribe precedence resent-from x-comptoir x-forwarded-for x-mailer
+    x-original-from""".split()
+)
 
 _BOUNDARY = re.compile(rb"boundary\s*(?:\*\d*\*?)?\s*=", re.IGNORECASE)
 _HEAD_END = re.compile(rb"\r?\n\r?\n|\r\r")
@@ -70,6 +74,7 @@ def parse(raw: bytes, *, trusted: Collection[str] = ()) -> IncomingMessage:
         automatic=judged.automatic,
         has_quote=visible.has_quote,
         warnings=(*warnings, *found.warnings),
+        headers=_told(fields),
     )
 
 
@@ -108,6 +113,15 @@ def _sender(fields: headers.Headers) -> Address:
         if other.email:
             return Address(other.email, first.name or other.name)
     return first
+
+
+def _told(fields: headers.Headers) -> dict[str, str]:
+    """The first header of each name that tells how the mail came and what it is for."""
+    found: dict[str, str] = {}
+    for name, value in fields.fields:
+        if name in TOLD and name not in found:
+            found[name] = headers.words(value)[:1_000]
+    return found
 
 
 def _list_id(fields: headers.Headers) -> str:

@@ -17,7 +17,8 @@ function draw(place) {
     }
   }
   const open = place.classList.contains("open");
-  const rest = all.length - SHOWN;
+  const rest = all.length - SHOWN, wide = place.querySelector("[data-reply-all]");
+  if (wide) wide.textContent = place.querySelector("input[name=cc]").value ? wide.dataset.one : wide.dataset.all;
   chips.replaceChildren(...(open || rest <= 1 ? all : all.slice(0, SHOWN)));
   if (!open && rest > 1) {
     const more = Object.assign(document.createElement("button"), { type: "button", className: "chip", textContent: `+${rest}` });
@@ -69,6 +70,10 @@ const all = (root) => root.querySelectorAll?.("[data-recipients]").forEach(start
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-addressing-open]");
   if (opener) show(opener.closest("form").querySelector("[data-recipients]"));
+  const wide = event.target.closest("[data-reply-all]");
+  if (!wide) return;
+  const place = wide.closest("[data-recipients]"), copies = place.querySelector("input[name=cc]");
+  set(place, copies, copies.value ? [] : split(wide.dataset.replyAll));
 });
 document.addEventListener("htmx:load", (event) => all(event.detail.elt));
 all(document);

@@ -1,0 +1,78 @@
+"""What a mail is before it becomes a message: who its author is, where answers go, whether one is expected."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from comptoir.conversations import recipients
+from comptoir.conversations.models import Inbox, SenderLesson
+from comptoir.conversations.ours import Ours, ours
+from comptoir.lib.mail import forms, forwarded, purpose
+from comptoir.lib.mail.mailboxes import domain
+from comptoir.lib.text import one_line
+from comptoir.ports.channel import Address, IncomingMessage
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An incoming mail with its author as far as it tells, and what is kept of the judgement."""
+
+    incoming: IncomingMessage
+    own: Ours
+    routes: dict[str, Any] = field(default_factory=dict)
+    forwarded: dict[str, Any] = field(default_factory=dict)
+    flags: tuple[str, ...] = ()
+    form: bool = False
+    colleague: int | None = None
+    proven: bool = False
+    quiet: str = ""
+
+
+def judge(inbox: Inbox, incoming: IncomingMessage) -> Judged:
+    """Read a mail's headers and words; nothing is written."""
+    own = ours()
+    guess = purpose.of(incoming, house=domain(inbox.address))
+    proven = incoming.authentication.get("dmarc") == "pass"
+    shopper = forms.shopper(incoming, own.__contains__) if guess != purpose.ORDER else None
+    if shopper is not None:
+        form = replace(incoming, sender=Address(shopper.email, shopper.name), reply_to=(), automatic=False)
+        return Judged(form, own, flags=("contact_form", "unproved_sender"), form=True)
+    colleague = own.colleague(incoming.sender.email)
+    return Judged(
+        incoming,
+        own,
+        routes=recipients.routes_of(inbox, incoming, own),
+        forwarded=_forwarded(incoming, own),
+        colleague=colleague,
+        proven=proven,
+        quiet=guess,
+    )
+
+
+def expected(inbox: Inbox, judged: Judged) -> str:
+    """Why no answer to a new matter is expected, "" when one is: what agents have taught goes before the guess."""
+    sender = judged.incoming.sender.email
+    at = domain(sender)
+    lessons = {
+        (row.sender, row.kind): row.expects for row in SenderLesson.objects.filter(inbox=inbox, sender__in=[sender, at])
+    }
+    taught = lessons.get((sender, ""))
+    if taught is None and judged.quiet:
+        taught = lessons.get((at, judged.quiet))
+    if taught is None:
+        return judged.quiet
+    return "" if taught else judged.quiet or purpose.TAUGHT
+
+
+def _forwarded(incoming: IncomingMessage, own: Ours) -> dict[str, Any]:
+    """Who wrote what someone of the house sends on; {} when nobody else did."""
+    if not own.is_house(incoming.sender.email):
+        return {}
+    found = forwarded.original(incoming)
+    if found is None or own.is_house(found.sender.email) or found.sender.email == incoming.sender.email:
+        return {}
+    return {
+        "email": found.sender.email[:320],
+        "name": one_line(found.sender.name)[:200],
+        "subject": one_line(found.subject)[:300],
+        "text": found.text.replace("\0", "").encode("utf-8", "replace").decode(),
+    }
