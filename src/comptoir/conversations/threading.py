@@ -7,11 +7,15 @@ that thread. It chooses a thread, never a person.
 import re
 import uuid
 from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q
 
 from comptoir.conversations.models import Conversation, Inbox, Message, MessageAlias
 from comptoir.core import keys
 
 _OURS = re.compile(r"<?([0-9a-f]{32})\.([0-9]{1,18})\.([0-9]{1,6}[a-z2-7]{16})@[^<>\s]{1,253}>?")
+CHAIN = 100  # merges that are followed
 
 
 def new_message_id(public_id: uuid.UUID, conversation_id: int, inbox: Inbox) -> str:
@@ -26,8 +30,32 @@ def conversation_by_token(references: Iterable[str]) -> Conversation | None:
     for reference in reversed(list(references)):
         found = _OURS.fullmatch(reference.strip())
         if found and keys.proves(found[3], found[2], purpose="thread"):
-            return Conversation.objects.filter(pk=int(found[2])).first()
+            return _answered(reference, found) or Conversation.objects.filter(pk=leading(int(found[2]))).first()
     return None
+
+
+def _answered(reference: str, found: re.Match[str]) -> Conversation | None:
+    """Where the message that a token was made for stands by now: it may have moved by a merge or a split."""
+    rows = Message.objects.filter(public_id=uuid.UUID(found[1]), message_id=reference.strip("<> \t\r\n"))
+    return _holding(rows.select_related("conversation").only("came_from", "conversation").first())
+
+
+def _holding(message: Message | None) -> Conversation | None:
+    """The conversation of a message, which remembers through which merged thread it was found."""
+    if message is None:
+        return None
+    message.conversation.through = message.came_from
+    return message.conversation
+
+
+def leading(key: int) -> int:
+    """The key of the conversation that holds the messages of this one: where its merges lead."""
+    for _ in range(CHAIN):
+        following = Conversation.objects.filter(pk=key).values_list("merged_into", flat=True).first()
+        if following is None:
+            break
+        key = following
+    return key
 
 
 def conversation_by_reference(inbox: Inbox, references: Iterable[str]) -> Conversation | None:
@@ -42,14 +70,19 @@ def conversation_by_reference(inbox: Inbox, references: Iterable[str]) -> Conver
         .first()
     )
     if message is not None:
-        return message.conversation
+        return _holding(message)
     alias = (
         MessageAlias.objects.filter(external_id__in=wanted, inbox__shop=inbox.shop_id)
         .select_related("message__conversation")
         .order_by("-pk")
         .first()
     )
-    return alias.message.conversation if alias else None
+    return _holding(alias.message) if alias else None
+
+
+def in_thread(conversation: Conversation | Any) -> Q:
+    """The messages of what its customer knows as one conversation, wherever the team has merged it to."""
+    return Q(conversation=conversation, came_from=None) | Q(came_from=getattr(conversation, "pk", conversation))
 
 
 def message_by_external_id(inbox: Inbox, external_id: str) -> Message | None:

@@ -3,8 +3,9 @@
 from django.utils import timezone
 
 from comptoir.conversations import threading
+from comptoir.conversations.actions.holding import held
 from comptoir.conversations.actions.summary import rank
-from comptoir.conversations.models import Conversation, Delivery, Inbox, Message, State
+from comptoir.conversations.models import Delivery, Inbox, Message, State
 from comptoir.core.actors import SYSTEM
 from comptoir.core.events import record
 from comptoir.ports.channel import IncomingMessage
@@ -29,7 +30,7 @@ def bounced(inbox: Inbox, incoming: IncomingMessage) -> Message | None:
     message.delivery = Delivery.BOUNCED
     message.error = (bounce.reason or bounce.code if bounce else "")[:500]
     message.save(update_fields=["delivery", "error"])
-    conversation = Conversation.objects.select_for_update().get(pk=message.conversation_id)
+    conversation = held(message.conversation_id)
     if conversation.state in (State.CLOSED, State.PENDING, State.SNOOZED):
         conversation.state, conversation.closed_at, conversation.snoozed_until = State.OPEN, None, None
     conversation.waiting_since = conversation.waiting_since or timezone.now()

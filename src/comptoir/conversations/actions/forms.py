@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from comptoir.conversations.actions.finding import attach_named_orders
+from comptoir.conversations.actions.holding import held
 from comptoir.conversations.actions.organising import attach_order
 from comptoir.conversations.actions.receiving import attach
 from comptoir.conversations.actions.summary import arrived
@@ -68,11 +69,14 @@ def write_again(
     conversation: Conversation, identity: Identity, text: str, *, key: str, parts: Sequence[Part] = ()
 ) -> Message:
     """A shopper who proved their address adds to their own conversation; a repeated `key` returns the first message."""
-    row = Conversation.objects.select_for_update().select_related("identity").get(pk=conversation.pk)
+    row = held(conversation)
     before = row.messages.filter(client_key=key).first()
     if before is not None:
         return before
     message = _add(row, identity, text, parts, key, flags=[])
+    if row.pk != conversation.pk:
+        message.came_from = conversation.pk
+        message.save(update_fields=["came_from"])
     _tell(row, message)
     return message
 
@@ -100,6 +104,7 @@ def _open(inbox: Inbox, identity: Identity, request: FormRequest) -> Conversatio
         last_message_at=now,
         rank=Conversation.rank_of(None, now),
         page_url=request.page_url[:500],
+        put_away_at=now if spam else None,
         created_at=now,
     )
 

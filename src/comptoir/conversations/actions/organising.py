@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from comptoir.conversations.actions.holding import held
 from comptoir.conversations.actions.summary import rank, recount
 from comptoir.conversations.models import Conversation, ConversationOrder, Mention, Priority, ReadMark, State
 from comptoir.core import live
@@ -222,7 +223,7 @@ def wake_snoozed(limit: int = 200) -> int:
 
 
 def _locked(conversation: Conversation) -> Conversation:
-    return Conversation.objects.select_for_update().get(pk=conversation.pk)
+    return held(conversation)
 
 
 def _change(row: Conversation, values: Mapping[str, Any]) -> None:
@@ -237,11 +238,12 @@ def _to_state(conversation: Conversation, state: State, verb: str, actor: Actor)
         return False
     former = row.state
     row.state, row.snoozed_until = state, None
+    row.put_away_at = timezone.now() if state in (State.SPAM, State.TRASH) else None
     row.closed_at = timezone.now() if state == State.CLOSED else None
     if state != State.OPEN:
         row.waiting_since = None
     rank(row)
-    row.save(update_fields=["state", "snoozed_until", "closed_at", "waiting_since", "rank"])
+    row.save(update_fields=["state", "snoozed_until", "closed_at", "waiting_since", "rank", "put_away_at"])
     _record(row, verb, actor, former=former)
     return True
 

@@ -3,17 +3,13 @@
 import uuid
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models.functions import Left
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.conversations.models.conversations import Conversation
 from comptoir.conversations.models.inboxes import Inbox
 from comptoir.core.models import Agent, File
 from comptoir.customers.models import Identity
-
 
 UNREAD = "unread:"  # the flag of a message that is followed by a sentence: what of its mail could not be read
 
@@ -135,11 +131,6 @@ class Message(models.Model):
     page_url = models.CharField(max_length=500, blank=True)
     came_from = models.BigIntegerField(null=True, help_text="key of the merged conversation whose thread it belongs to")
     created_at = models.DateTimeField()
-    search = models.GeneratedField(
-        expression=SearchVector(Left("text", 100_000), config="comptoir"),
-        output_field=SearchVectorField(),
-        db_persist=True,
-    )
 
     class Meta:
         ordering = ["created_at", "pk"]
@@ -153,6 +144,9 @@ class Message(models.Model):
                 fields=["due_at"],
                 name="message_due_at",
                 condition=models.Q(due_at__isnull=False),
+            ),
+            models.Index(
+                fields=["came_from"], name="message_came_from", condition=models.Q(came_from__isnull=False)
             ),
             models.Index(
                 fields=["inbox", "claimed_at"],
@@ -174,7 +168,6 @@ class Message(models.Model):
                 name="message_unseen",
                 condition=models.Q(delivery="sent", seen_at=None, mailed_at=None, kind="reply"),
             ),
-            GinIndex(fields=["search"], name="message_search"),
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ from comptoir.conversations.models import Mention, ReadMark, State
 from comptoir.core.models import Agent
 from comptoir.customers.models import Tag
 
-PUT_AWAY = (State.SPAM, State.TRASH)
+PUT_AWAY = (State.SPAM, State.TRASH, State.MERGED)
 Filter = Callable[[Any, Agent], Any]
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from comptoir.conversations.models import Conversation, Delivery, Message, MessageKind, Participant, State
+from comptoir.conversations.threading import in_thread
 from comptoir.core.models import Shop
 from comptoir.customers.models import Identity, IdentityKind
 from comptoir.orders.models import Order
@@ -40,7 +41,7 @@ def shown_of(conversation: Any) -> QuerySet[Message]:
     """The messages of a conversation that its customer may read: never notes, forwards, calls or what has not left."""
     asked = Q(kind=MessageKind.CUSTOMER)
     answered = Q(kind=MessageKind.REPLY) & ~Q(flags__contains="forward") & ~Q(delivery=Delivery.HELD)
-    rows = Message.objects.filter(asked | answered, conversation=conversation)
+    rows = Message.objects.filter(asked | answered, in_thread(conversation))
     return rows.exclude(flags__contains="unknown_sender").order_by("created_at", "pk")
 
 

@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from comptoir.conversations.models import Conversation, Delivery, Inbox, Message, MessageKind, Participant, State
+from comptoir.conversations.threading import in_thread
 from comptoir.core.models import Agent
 from comptoir.portal.chat.faces import face_of
 from comptoir.portal.chat.presence import is_online, presence
@@ -39,7 +40,7 @@ def visible(conversation: Conversation) -> QuerySet[Message]:
     """The messages of both sides. A mail that joined the thread is not shown: it may be another person's."""
     visitors = Q(kind=MessageKind.CUSTOMER, identity_id=conversation.identity_id)
     answers = Q(kind=MessageKind.REPLY) & ~Q(flags__contains="forward") & ~Q(delivery=Delivery.HELD)
-    rows = Message.objects.filter(visitors | answers, conversation=conversation)
+    rows = Message.objects.filter(visitors | answers, in_thread(conversation))
     return rows.select_related("agent").prefetch_related("attachments__file")
 
 
