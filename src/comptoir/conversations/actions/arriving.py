@@ -15,7 +15,7 @@ from comptoir.core.jobs import job
 log = logging.getLogger(__name__)
 # Each mail runs these; as SQL they cost a third of what the ORM takes to compile them (docs/performance.md).
 _TAKE = (
-    "SELECT content, sha256, silent FROM conversations_rawmessage "
+    "SELECT content, sha256, silent, outgoing FROM conversations_rawmessage "
     "WHERE id = %s AND state IN ('arrived', 'failed') FOR UPDATE SKIP LOCKED"
 )
 _DONE = "UPDATE conversations_rawmessage SET state = %s, error = '', customer_key = %s WHERE id = %s"
@@ -24,11 +24,13 @@ TURN = 7_201  # the class of our advisory locks that give each inbox its turn
 FORGOTTEN_AFTER = timedelta(seconds=5)
 
 
-def arrive(inbox: Inbox, raw: bytes, *, source_key: str, received_at: datetime | None = None) -> RawMessage | None:
+def arrive(
+    inbox: Inbox, raw: bytes, *, source_key: str, received_at: datetime | None = None, outgoing: bool = False
+) -> RawMessage | None:
     """Commit raw bytes with the job that understands them; None when this delivery was already committed.
 
     `source_key` names the delivery for ever ("uidvalidity:uid", a provider's id). When this returns, the source may
-    be told that the mail is ours.
+    be told that the mail is ours. `outgoing` mail lay in the folder of what the mailbox has sent.
     """
     digest = hashlib.sha256(raw).hexdigest()
     silent = bool(inbox.read_from and received_at and received_at.date() < inbox.read_from)
@@ -36,11 +38,11 @@ def arrive(inbox: Inbox, raw: bytes, *, source_key: str, received_at: datetime |
         cursor.execute(
             """
             INSERT INTO conversations_rawmessage
-                (inbox_id, source_key, sha256, content, size, state, error, silent, arrived_at)
-            VALUES (%s, %s, %s, %s, %s, 'arrived', '', %s, now())
+                (inbox_id, source_key, sha256, content, size, state, error, silent, outgoing, arrived_at)
+            VALUES (%s, %s, %s, %s, %s, 'arrived', '', %s, %s, now())
             ON CONFLICT (inbox_id, source_key) DO NOTHING RETURNING id
             """,
-            [inbox.pk, source_key[:200], digest, raw, len(raw), silent],
+            [inbox.pk, source_key[:200], digest, raw, len(raw), silent, outgoing],
         )
         row = cursor.fetchone()
         if row is None:
@@ -114,8 +116,8 @@ def _taken(inbox: Inbox, raw_id: int) -> RawMessage | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    content, sha256, silent = row
-    return RawMessage(pk=raw_id, inbox=inbox, content=content, sha256=sha256, silent=silent)
+    content, sha256, silent, outgoing = row
+    return RawMessage(pk=raw_id, inbox=inbox, content=content, sha256=sha256, silent=silent, outgoing=outgoing)
 
 
 @transaction.atomic
