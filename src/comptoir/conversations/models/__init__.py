@@ -28,6 +28,7 @@ from comptoir.conversations.models.messages import (
     Waits,
 )
 from comptoir.conversations.models.refusing import BlockedDomain, Retention
+from comptoir.conversations.models.searching import LexiconProgress, LexiconWord, RecentSearch, SearchEntry
 from comptoir.conversations.models.signatures import Signature
 from comptoir.conversations.models.writing import Draft, PageVisit, View
 
@@ -49,6 +50,8 @@ __all__ = [
     "Inbox",
     "InboxKind",
     "Joining",
+    "LexiconProgress",
+    "LexiconWord",
     "MailCursor",
     "MailboxGrant",
     "Mention",
@@ -61,7 +64,9 @@ __all__ = [
     "Priority",
     "RawMessage",
     "ReadMark",
+    "RecentSearch",
     "Retention",
+    "SearchEntry",
     "SenderLesson",
     "Signature",
     "State",

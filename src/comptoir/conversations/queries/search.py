@@ -75,7 +75,7 @@ def _newest(conversations: QuerySet[Conversation], query: str) -> list[int]:
 
     Asked in one go, the planner reads the whole table backwards for a word that nobody wrote (measured).
     """
-    messages = Message.objects.filter(search=SearchQuery(query, config="comptoir", search_type="raw"))
+    messages = Message.objects.filter(entry__search=SearchQuery(query, config="comptoir", search_type="raw"))
     if conversations.query.where:
         messages = messages.filter(conversation__in=conversations.order_by().values("pk"))
     newest = Message.objects.order_by("-pk").values_list("pk", flat=True).first() or 0

@@ -107,7 +107,7 @@ def _messages(conversation: Any) -> QuerySet[Any]:
     empty = Value("", output_field=TextField())
     rows: QuerySet[Any] = (
         conversation.messages.select_related("agent", "identity")
-        .defer("html", "full_text", "text", "search", "in_reply_to", "identity__customer")
+        .defer("html", "full_text", "text", "in_reply_to", "identity__customer")
         .annotate(
             file_list=ArraySubquery(files.values(row=shown)),
             mentioned=ArraySubquery(named),
