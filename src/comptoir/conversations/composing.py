@@ -1,6 +1,6 @@
 """From a message row to what the channel sends: signature, quoted history, files, thread headers."""
 
-from comptoir.conversations.models import Attachment, Inbox, Message, MessageKind
+from comptoir.conversations.models import Attachment, Delivery, Inbox, Message, MessageKind
 from comptoir.core import files
 from comptoir.lib.html import from_text, to_text
 from comptoir.lib.mail.quote import Quoted, quote_html, quote_text
@@ -38,6 +38,7 @@ def compose(message: Message) -> OutgoingMessage:
         parts=(*(_part(row) for row in attachments), *_forwarded_files(message)),
         headers={"Auto-Submitted": "auto-replied"} if message.automatic else {},
         date=message.created_at,
+        only=tuple(who for who, told in message.outcomes.items() if told["state"] == "deferred"),
     )
 
 
@@ -85,6 +86,7 @@ def _history(message: Message) -> list[Quoted]:
         .filter(created_at__lt=message.created_at)
         .exclude(pk=message.pk)
         .exclude(flags__contains="forward")
+        .exclude(delivery=Delivery.LATER)
         .select_related("agent", "identity")
         .order_by("-created_at", "-pk")[:QUOTED_MESSAGES]
     )
@@ -113,6 +115,7 @@ def _references(message: Message) -> list[str]:
     if "forward" in message.flags:
         return []
     earlier = message.conversation.messages.filter(created_at__lt=message.created_at, message_id__isnull=False)
-    ids = earlier.exclude(flags__contains="forward").order_by("-created_at", "-pk")
+    left = earlier.exclude(flags__contains="forward").exclude(delivery=Delivery.LATER)
+    ids = left.order_by("-created_at", "-pk")
     names = [(name or "").partition("#")[0] for name in ids.values_list("message_id", flat=True)[:REFERENCES_LIMIT]]
     return list(reversed([name for name in names if name and "@" in name]))

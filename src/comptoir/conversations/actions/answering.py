@@ -4,12 +4,13 @@ import re
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
 from comptoir.conversations import recipients, threading
+from comptoir.conversations.actions import scheduling
 from comptoir.conversations.actions.delivering import deliver, looked_after
 from comptoir.conversations.actions.drafts import forget_draft, restore_draft
 from comptoir.conversations.actions.holding import held
@@ -67,6 +68,8 @@ class Written:
     client_key: str = ""
     based_on: int | None = None
     then: str = ""  # "close", "pending" or nothing
+    send_at: datetime | None = None  # for mail: leave at that time
+    unsigned: bool = False  # without the signatures
 
 
 @transaction.atomic
@@ -95,6 +98,8 @@ def reply(conversation: Conversation, written: Written, *, agent: Agent) -> Mess
         _address(message, conversation, inbox, written)
     message.save()
     _attach(message, written.files)
+    if message.delivery == Delivery.LATER:
+        return _planned(conversation, message, agent)
     answered(conversation, message)
     if conversation.assignee_id is None:
         conversation.assignee = agent
@@ -104,6 +109,16 @@ def reply(conversation: Conversation, written: Written, *, agent: Agent) -> Mess
     _record(conversation, "conversation.replied", agent, message)
     if message.delivery == Delivery.QUEUED:
         deliver.defer(message_id=message.pk)
+    return message
+
+
+def _planned(conversation: Conversation, message: Message, agent: Agent) -> Message:
+    """The answer is kept for its time; whoever planned it has the matter."""
+    if conversation.assignee_id is None:
+        conversation.assignee = agent
+        conversation.save(update_fields=["assignee"])
+    forget_draft(agent, conversation, "reply")
+    scheduling.rest_until_sent(conversation, message, agent=agent)
     return message
 
 
@@ -266,6 +281,10 @@ def _address(message: Message, conversation: Conversation, inbox: Inbox, written
     agent = message.agent
     if agent is not None:
         _hold(message, agent)
+    if written.unsigned:
+        message.flags = [*message.flags, "unsigned"]
+    if written.send_at is not None:
+        scheduling.plan(message, written.send_at, written.then)
 
 
 def _hold(message: Message, agent: Agent) -> None:

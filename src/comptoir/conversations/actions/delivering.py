@@ -10,9 +10,11 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from comptoir.conversations.actions import pacing
+from comptoir.conversations.actions.grants import SIGN_IN
 from comptoir.conversations.channels import channel_for
 from comptoir.conversations.composing import compose
-from comptoir.conversations.models import Conversation, Delivery, Message, MessageAlias, State
+from comptoir.conversations.models import Conversation, Delivery, Message, MessageAlias, State, Waits
 from comptoir.core.actors import SYSTEM, Actor
 from comptoir.core.events import record
 from comptoir.core.jobs import job
@@ -21,7 +23,8 @@ from comptoir.ports.channel import SendResult
 from comptoir.ports.errors import PortError
 
 log = logging.getLogger(__name__)
-ATTEMPTS = 8
+DEFERRED = "deferred"  # the state of a recipient who is tried again
+SIGN_IN_PAUSE = timedelta(hours=1)
 STUCK_AFTER = timedelta(minutes=5)
 LOOK_AGAIN = timedelta(minutes=1)
 
@@ -32,12 +35,9 @@ def deliver(message_id: int) -> None:
     if Message.objects.filter(pk=message_id, automatic=True, delivery=Delivery.QUEUED).exists() and _paused():
         Message.objects.filter(pk=message_id).update(due_at=timezone.now() + timedelta(minutes=1))
         return
-    claimed = Message.objects.filter(pk=message_id, delivery=Delivery.QUEUED).update(
-        delivery=Delivery.SENDING, claimed_at=timezone.now(), due_at=None
-    )
-    if not claimed:
+    message = pacing.claim(message_id)
+    if message is None:
         return
-    message = Message.objects.select_related("conversation__inbox", "inbox", "agent").get(pk=message_id)
     try:
         outgoing = compose(message)
         result = channel_for(message.inbox).send(outgoing)
@@ -62,38 +62,66 @@ def _paused() -> bool:
 @transaction.atomic
 def _sent(message: Message, result: SendResult) -> None:
     now = timezone.now()
-    message.delivery, message.sent_at, message.error = Delivery.SENT, now, ""
+    message.sent_at = message.sent_at or now
+    message.outcomes = {who: told for who, told in message.outcomes.items() if told["state"] != DEFERRED}
+    message.outcomes |= {who: {"state": "refused", "reason": why[:300]} for who, why in result.refused.items()}
     if "by_mail" in message.flags:
         message.mailed_at = now
-    if result.refused:
-        message.error = "; ".join(f"{who}: {why}" for who, why in result.refused.items())[:500]
-        message.flags = sorted({*message.flags, "some_refused"})
-    message.save(update_fields=["delivery", "sent_at", "error", "flags", "mailed_at"])
+    message.delivery, message.error = Delivery.SENT, ""
+    if result.deferred:
+        _again_for_some(message, result)
+    message.save(update_fields=["delivery", "sent_at", "error", "outcomes", "mailed_at", "attempts", "due_at", "waits"])
     names = [name for name in result.external_ids if name and name != message.message_id]
     MessageAlias.objects.bulk_create(
         [MessageAlias(message=message, inbox=message.inbox, external_id=name[:500]) for name in names],
         ignore_conflicts=True,
     )
-    _tell(message, "message.sent")
+    if result.refused or (result.deferred and message.delivery == Delivery.SENT):
+        _bring_back(message)
+    _tell(message, "message.delayed" if message.delivery == Delivery.QUEUED else "message.sent")
+
+
+def _again_for_some(message: Message, result: SendResult) -> None:
+    """Some were asked to wait while others have had it: only those are tried again, until there is no sense in it."""
+    message.attempts += 1
+    tried_enough = message.attempts > len(pacing.BACKOFF)
+    state = "refused" if tried_enough else DEFERRED
+    message.outcomes |= {who: {"state": state, "reason": why[:300]} for who, why in result.deferred.items()}
+    if not tried_enough:
+        message.delivery, message.waits = Delivery.QUEUED, Waits.RETRY
+        message.due_at = timezone.now() + pacing.next_try(message.attempts, result.retry_after)
 
 
 @transaction.atomic
 def _failed(message: Message, error: PortError) -> None:
-    message.attempts += 1
     message.error = error.message[:500]
-    if error.unknown:
-        message.delivery = Delivery.UNKNOWN
-    elif error.permanent or message.attempts >= ATTEMPTS:
-        message.delivery = Delivery.FAILED
+    if error.code == SIGN_IN:  # nothing was tried: it leaves as soon as the mailbox is connected again
+        message.delivery, message.waits, message.due_at = Delivery.QUEUED, Waits.SIGN_IN, timezone.now() + SIGN_IN_PAUSE
     else:
-        message.delivery = Delivery.QUEUED
-        message.due_at = timezone.now() + timedelta(seconds=min(3600, 10 * 3**message.attempts))
-    message.save(update_fields=["delivery", "attempts", "error", "due_at"])
-    if message.delivery in (Delivery.FAILED, Delivery.UNKNOWN):
-        _bring_back(message)
-        _tell(message, "message.failed" if message.delivery == Delivery.FAILED else "message.uncertain")
-    else:
+        message.attempts += 1
+        if error.unknown:
+            message.delivery = Delivery.UNKNOWN
+        elif error.permanent or message.attempts > len(pacing.BACKOFF):
+            message.delivery = Delivery.FAILED
+            _give_up_on_some(message)
+        else:
+            message.delivery, message.waits = Delivery.QUEUED, Waits.RETRY
+            message.due_at = timezone.now() + pacing.next_try(message.attempts, error.retry_after)
+    message.save(update_fields=["delivery", "attempts", "error", "due_at", "waits", "outcomes"])
+    if message.delivery == Delivery.QUEUED:
         _tell(message, "message.delayed")
+        return
+    _bring_back(message)
+    verbs = {Delivery.FAILED: "message.failed", Delivery.UNKNOWN: "message.uncertain"}
+    _tell(message, verbs.get(Delivery(message.delivery), "message.sent"))
+
+
+def _give_up_on_some(message: Message) -> None:
+    """A message that some have had did not fail: those who have not are named."""
+    left = {who for who, told in message.outcomes.items() if told["state"] == DEFERRED}
+    if left:
+        message.outcomes |= {who: {"state": "refused", "reason": message.error[:300]} for who in left}
+        message.delivery, message.error = Delivery.SENT, ""
 
 
 def _bring_back(message: Message) -> None:
@@ -107,7 +135,7 @@ def _bring_back(message: Message) -> None:
 def retry(message: Message, *, agent: Agent) -> bool:
     """A person asks to send again what failed or is uncertain; False when there is nothing to retry."""
     changed = Message.objects.filter(pk=message.pk, delivery__in=[Delivery.FAILED, Delivery.UNKNOWN]).update(
-        delivery=Delivery.QUEUED, attempts=0, error="", due_at=looked_after()
+        delivery=Delivery.QUEUED, attempts=0, error="", due_at=looked_after(), waits=Waits.NOTHING
     )
     if changed:
         deliver.defer(message_id=message.pk)

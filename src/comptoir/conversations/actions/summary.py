@@ -2,7 +2,7 @@
 
 from django.db.models import F
 
-from comptoir.conversations.models import Conversation, Message, State
+from comptoir.conversations.models import Conversation, Delivery, Message, State
 from comptoir.lib.text import preview
 
 REOPENED_BY_CUSTOMER = (State.CLOSED, State.PENDING, State.SNOOZED)
@@ -42,7 +42,7 @@ def noted(conversation: Conversation, message: Message) -> None:
 
 def recount(conversation: Conversation) -> None:
     """Work everything out again from the messages (after an undo, an erasure, a merge)."""
-    messages = conversation.messages.exclude(kind="note").order_by("created_at", "pk")
+    messages = conversation.messages.exclude(kind="note").exclude(delivery=Delivery.LATER).order_by("created_at", "pk")
     last_answer = messages.filter(kind="reply").last()
     asked = messages.filter(kind="customer", automatic=False)
     if last_answer is not None:
@@ -52,7 +52,7 @@ def recount(conversation: Conversation) -> None:
     first_answer = messages.filter(kind="reply").first()
     conversation.first_answered_at = first_answer.created_at if first_answer else None
     conversation.last_message_at = newest.created_at if newest else conversation.created_at
-    conversation.message_count = conversation.messages.count()
+    conversation.message_count = conversation.messages.exclude(delivery=Delivery.LATER).count()
     conversation.preview = preview(newest.text, 160) if newest else ""
     rank(conversation)
     conversation.save()
