@@ -196,3 +196,42 @@ def rude_server(lines: list[bytes | None]) -> Iterator[int]:
     finally:
         listener.close()
         thread.join(5)
+
+
+@contextmanager
+def rude_imap(end: str, manner: str) -> Iterator[int]:
+    """An IMAP server that is well until the command `end`, and then says goodbye ("bye"), refuses as well ("refuse")
+    or just hangs up ("cut"). Before it agrees to IDLE it tells of new mail."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    said = {
+        "CAPABILITY": b"* CAPABILITY IMAP4rev1 IDLE\r\n",
+        "SELECT": b"* 0 EXISTS\r\n* OK [UIDVALIDITY 7] x\r\n* OK [UIDNEXT 1] x\r\n",
+        "UID": b"* SEARCH\r\n",
+        "IDLE": b"* 1 EXISTS\r\n+ idling\r\n",
+    }
+
+    def serve() -> None:
+        connection, _ = listener.accept()
+        tag = b""
+        with connection, connection.makefile("rb") as reader:
+            connection.sendall(b"* OK ready\r\n")
+            for line in reader:
+                words = line.split()
+                if words[0] != b"DONE":
+                    tag = words.pop(0)
+                command = words[0].decode().upper()
+                if command == end:
+                    goodbye = {"bye": b"* BYE going\r\n", "refuse": b"* BYE going\r\n" + tag + b" BAD no\r\n"}
+                    connection.sendall(goodbye.get(manner, b""))
+                    return
+                connection.sendall(said.get(command, b""))
+                if command != "IDLE":
+                    connection.sendall(tag + b" OK done\r\n")
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    try:
+        yield int(listener.getsockname()[1])
+    finally:
+        listener.close()
+        thread.join(5)

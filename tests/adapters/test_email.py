@@ -12,10 +12,22 @@ from pathlib import Path
 import pytest
 
 from comptoir.adapters.email import reading
+from comptoir.adapters.email.account import Server
 from comptoir.adapters.email.channel import Email
+from comptoir.adapters.email.failures import port_error
 from comptoir.ports.channel import Address, Cursor, Fetched, MessageKind, OutgoingMessage
 from comptoir.ports.errors import PortError
-from tests.adapters.servers import PASSWORD, USER, Imap, free_port, imap_server, rude_server, smtp_server, wait_for
+from tests.adapters.servers import (
+    PASSWORD,
+    USER,
+    Imap,
+    free_port,
+    imap_server,
+    rude_imap,
+    rude_server,
+    smtp_server,
+    wait_for,
+)
 
 MESSAGE = OutgoingMessage(
     message_id="m1@alba.example",
@@ -201,10 +213,28 @@ def test_an_error_of_the_handler_goes_through(imap: Imap) -> None:
     assert type(listening.error) is OSError
 
 
+@pytest.mark.parametrize("manner", ["cut", "bye", "refuse"])
+@pytest.mark.parametrize("end", ["LOGIN", "SELECT", "UID", "IDLE", "DONE"])
+def test_a_connection_that_ends_in_any_phase_is_lost(end: str, manner: str) -> None:
+    with rude_imap(end, manner) as port:
+        channel = Email(Imap(port).settings())
+        with pytest.raises(PortError) as caught:
+            channel.listen(Cursor(), since=None, handle=lambda fetched: None, stop=lambda: False)
+    assert (caught.value.permanent, caught.value.unknown, caught.value.code) == (False, False, "lost")
+
+
+def test_tls_that_breaks_is_a_lost_connection_once_it_was_agreed() -> None:
+    broken = ssl.SSLEOFError(8, "EOF occurred in violation of protocol")
+    server = Server("mx.example", 465, "ssl", USER, PASSWORD)
+    codes = [port_error(broken, server, "SMTP", connected=connected).code for connected in (False, True)]
+    assert codes == ["no_tls", "lost"]
+
+
 def test_a_lost_connection_is_a_temporary_error() -> None:
     with imap_server() as server:
+        server.append("un")
         listening = Listening(server.settings(), Cursor(), date(2024, 1, 1))
-        time.sleep(0.7)
+        wait_for(lambda: listening.got)  # else it may not have connected yet
     wait_for(lambda: listening.error, 20)
     listening.stop()
     error = listening.error

@@ -23,6 +23,7 @@ PATTERNS = (
     _("Le serveur {protocol} « {host} »"),
     _("{server} refuse l’identifiant ou le mot de passe."),
     _("{server} n’a pas de dossier de ce nom."),
+    _("{server} n’accepte pas l’autorisation donnée : {said}"),
     _("{server} ne propose pas ce qui est réglé (STARTTLS ou identification) sur le port {port}."),
     _("{server} est introuvable : vérifiez son nom."),
     _("Le certificat du serveur {protocol} « {host} » n’est pas valable : {said}."),

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from imaplib import IMAP4
 
+from imap_tools import BaseMailBox
 from imap_tools.errors import ImapToolsError
 
 from comptoir.adapters.email import reading, sending
@@ -68,12 +69,16 @@ class Email:
         return problems
 
     def _try_imap(self, account: Server) -> None:
+        box = self._open(account)
         try:
-            box = reading.connect(account)
-            try:
+            with reading.session(box):
                 box.folder.set(self._folder)
-            finally:
-                reading.close(box)
+        except _IMAP_ERRORS as error:
+            raise port_error(error, account, "IMAP", connected=True) from None
+
+    def _open(self, account: Server) -> BaseMailBox:
+        try:
+            return reading.connect(account)
         except _IMAP_ERRORS as error:
             raise port_error(error, account, "IMAP") from None
 
@@ -97,16 +102,14 @@ class Email:
         """
         account = self._server("imap")
         guarded = _Guarded(handle)
+        box = self._open(account)
         try:
-            box = reading.connect(account)
-            try:
+            with reading.session(box):
                 reading.Reader(box, self._folder, cursor, since, stop).run(guarded)
-            finally:
-                reading.close(box)
         except _IMAP_ERRORS as error:
             if guarded.failed:
                 raise
-            raise port_error(error, account, "IMAP") from None
+            raise port_error(error, account, "IMAP", connected=True) from None
 
 
 class _Guarded:

@@ -26,6 +26,8 @@ _PAUSE = re.compile(
 
 def told(text: object, server: Server) -> str:
     """What the server said, on one short line, without our password in it."""
+    if isinstance(text, Exception) and text.args:  # imaplib puts the server's line there, as bytes
+        text = text.args[0]
     line = text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text)
     for secret in (server.password, server.token):
         if secret:
@@ -52,10 +54,15 @@ def pause(answer: bytes | str) -> float:
     return float(min(seconds, LONGEST_PAUSE))
 
 
-def port_error(error: Exception, server: Server, what: str) -> PortError:
-    """The PortError for a failure of that server before anything was handed over; `what` is "IMAP" or "SMTP"."""
+def port_error(error: Exception, server: Server, what: str, *, connected: bool = False) -> PortError:
+    """The PortError for a failure of that server before anything was handed over; `what` is "IMAP" or "SMTP".
+
+    Once `connected`, TLS has been agreed on: when it breaks, the connection is lost.
+    """
     if isinstance(error, PortError):
         return error
+    if connected and isinstance(error, ssl.SSLError):
+        error = ConnectionError()
     code, permanent, sentence = _sentence(error, server, what)
     return PortError(sentence, permanent=permanent, code=code)
 

@@ -4,15 +4,17 @@ import re
 import ssl
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from email import policy
 from email.parser import BytesHeaderParser
 from email.utils import format_datetime
 from imaplib import IMAP4, Internaldate2tuple
+from typing import Any
 
 from imap_tools import AND, BaseMailBox, MailBox, MailBoxUnencrypted
-from imap_tools.errors import MailboxLoginError
+from imap_tools.errors import ImapToolsError, MailboxLoginError
 
 from comptoir.adapters.email.account import Server
 from comptoir.ports.channel import Cursor, Fetched
@@ -100,6 +102,22 @@ def _sign_in(box: BaseMailBox, server: Server) -> None:
         raise
     except IMAP4.error as error:
         raise MailboxLoginError(("NO", [str(error).encode()]), "OK") from None
+
+
+@contextmanager
+def session(box: BaseMailBox) -> Iterator[None]:
+    """Talk with a mailbox, and close it at the end.
+
+    After the server's goodbye the connection is lost, whatever the command that was under way got for an answer.
+    """
+    try:
+        yield
+    except (IMAP4.error, ImapToolsError) as error:
+        if box.client.untagged_responses.get("BYE"):
+            raise IMAP4.abort("BYE") from error
+        raise
+    finally:
+        close(box)
 
 
 def close(box: BaseMailBox) -> None:
@@ -208,9 +226,10 @@ class Reader:
             self._sleep(POLL_TIME)
             self.box.client.noop()
             return
-        self.box.idle.start()  # type: ignore[no-untyped-call]
+        self._start_idle()
         deadline = time.monotonic() + IDLE_TIME
-        while time.monotonic() < deadline and not self.stop():
+        told = "EXISTS" in self.box.client.untagged_responses  # on the way in
+        while not told and time.monotonic() < deadline and not self.stop():
             began = time.monotonic()
             lines = self.box.idle.poll(timeout=TICK)
             if any(b"EXISTS" in line for line in lines):
@@ -218,6 +237,17 @@ class Reader:
             if not lines and time.monotonic() - began < TICK / 2:
                 break  # the library swallows the end of the connection; stop() below finds it out
         self.box.idle.stop()  # type: ignore[no-untyped-call]
+
+    def _start_idle(self) -> None:
+        """The library's own start takes new mail or a goodbye, told before the server agrees, for a refusal."""
+        client: Any = self.box.client
+        tag = client._command("IDLE")
+        while client._get_response() is not None:
+            client._check_bye()
+            if client.tagged_commands[tag]:
+                status, data = client.tagged_commands.pop(tag)
+                raise IMAP4.error(f"IDLE: {status} {data!r}"[:200])
+        self.box.idle._idle_tag = tag
 
     def _sleep(self, seconds: float) -> None:
         deadline = time.monotonic() + seconds

@@ -66,7 +66,7 @@ def send(server: Server, sender: str, recipients: Sequence[str], raw: bytes) -> 
         refused = _envelope(smtp, server, sender, recipients, len(raw))
         _data(smtp, server, raw)
     except (OSError, smtplib.SMTPException) as error:
-        raise port_error(error, server, "SMTP") from None
+        raise port_error(error, server, "SMTP", connected=True) from None
     finally:
         _quit(smtp)
     return refused

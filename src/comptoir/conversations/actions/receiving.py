@@ -264,7 +264,7 @@ def _inbox_of(conversation: Conversation, raw: RawMessage | None) -> Inbox:
 
 def _warnings(incoming: IncomingMessage) -> list[str]:
     flags = [f"kind:{incoming.kind}"] if incoming.kind != MessageKind.MESSAGE else []
-    unread = [UNREAD + one_line(sentence)[:200] for sentence in incoming.warnings[:5]]
+    unread = [UNREAD + " ".join(sentence.splitlines())[:200] for sentence in incoming.warnings[:5]]
     return [*flags, "warnings", *unread] if unread else flags
 
 

@@ -28,4 +28,5 @@ WORDS = (
     _("Autorité de certification propre"),
     _("Chemin d’un fichier PEM, pour un serveur interne"),
     _("Les messages y sont écrits au lieu de partir"),
+    _("Au-delà, un message attend son tour. Vide : sans limite"),
 )
