@@ -5,12 +5,11 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from email.message import Message
-from email.policy import compat32
 from mimetypes import guess_extension
 
 from comptoir.lib.files import safe_name
 from comptoir.lib.html import from_text, to_text
-from comptoir.lib.mail.charset import decode, of_html
+from comptoir.lib.mail.charset import best, decode, of_html
 from comptoir.lib.mail.headers import Headers, base64, parameters, words
 from comptoir.ports.channel import Part
 
@@ -245,11 +244,33 @@ def _message(part: Message, headers: Headers, sub: str, body: Body) -> None:
 
 
 def serialise(message: Message) -> bytes:
-    """A parsed message as bytes again, or b"" if it is too broken for that."""
+    """A parsed message as bytes again, its headers as they stood; b"" if it is too broken for that."""
+    out: list[str] = []
     try:
-        return message.as_bytes(policy=compat32)
-    except Exception:
+        _write(message, out, 0)
+        return "".join(out).encode("ascii", "surrogateescape")
+    except (TypeError, ValueError, AttributeError):
         return b""
+
+
+def _write(message: Message, out: list[str], depth: int) -> None:
+    out.extend(f"{name}: {value}\n" for name, value in message.raw_items())
+    out.append("\n")
+    payload = message.get_payload()
+    if isinstance(payload, str):
+        out.append(payload)
+    elif isinstance(payload, list) and depth <= MAX_DEPTH:
+        boundary = message.get_boundary()
+        children = [child for child in payload if isinstance(child, Message)]
+        if boundary is None:
+            for child in children:
+                _write(child, out, depth + 1)
+            return
+        out.append(message.preamble or "")
+        for child in children:
+            out.append(f"\n--{boundary}\n")
+            _write(child, out, depth + 1)
+        out.append(f"\n--{boundary}--\n")
 
 
 def _invented(kind: str, number: int) -> str:
@@ -258,12 +279,8 @@ def _invented(kind: str, number: int) -> str:
 
 
 def charset(message: Message) -> str:
-    """The label of the first text part: what raw 8-bit headers are most likely written in."""
-    for part in leaves(message, 10):
-        label = parameters(str(part.get("content-type", ""))).get("charset", "")
-        if label:
-            return label
-    return ""
+    """The label that raw 8-bit headers are most likely written in, out of those of the text parts."""
+    return best(parameters(str(part.get("content-type", ""))).get("charset", "") for part in leaves(message, 20))
 
 
 def leaves(message: Message, limit: int = MAX_PARTS) -> Iterator[Message]:

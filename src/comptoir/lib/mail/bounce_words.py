@@ -39,6 +39,7 @@ SUBJECT = re.compile(
     | ^(?:ndn|dsn|ndr)\b | mailbox\s+(?:full|unavailable|does\s+not) | no\s+longer\s+(?:valid|works|in\s+use) | quota\s+exceeded | \bmail\s+could\s+not
     | returned\s+due\s+to | permanent\s+(?:delivery\s+)?(?:failure|error|fatal) | nota\s+de\s+error | virus\s+(?:found|detected|alert) | smtp\s+(?:error|failure) | error\s+sending\s+(?:mail|message)
     | delivery\s+attempt\s+failed | mail\s+(?:failure|error|problem|returned)\b | message\s+from\s+.{0,40}\s+(?:blocked|rejected) | reject\s+mail | not\s+member\s+article | are\s+not\s+(?:a\s+)?member | loop\s+(?:alert|back\s+warning)
+    | error\s+sending\s+your | trouble\s+(?:delivering|sending) | considered\s+(?:unsolicited|spam) | apparently\s+from\s+you | ^delivery\s+status\b | ^\W*non\s+remis | mail\s+rejected
     | security\s+alert | (?:temporary|transient)\s+(?:delivery\s+)?failure | unzustellbare | message\s+can(?:no|['’])t\s+be
     """
 )
@@ -59,6 +60,8 @@ PROSE = re.compile(
     | n[ãa]o\s+(?:p[ôo]de|foi|pôde\s+ser)\s+.{0,15}entreg | no\s+(?:se\s+)?(?:pudo|ha\s+podido)\s+.{0,12}entreg | non\s+[èe]\s+(?:stato\s+)?(?:possibile|recapitat|consegnat) | non\s+ha\s+potuto\s+essere
     | kon(?:den)?\s+niet\s+(?:worden\s+)?(?:bezorgd|afgeleverd|verzonden) | nie\s+(?:mógł|mogła|mogło|można|udało\s+się)\s+.{0,20}dostarcz | kunde\s+(?:inte|ikke)\s+(?:levere|nå) | (?:не\s+может\s+быть|не\s+удалось|не\s+было)\s+.{0,12}доставлен | nelze\s+doručit
     | (?:无法|無法|未能)\w{0,8}(?:送|投|傳|传|发|達) | 不存在 | 退回 | (?:送信|配信|お届け|配達)\w{0,6}(?:できません|できな|失敗|不能|されません) | (?:受信者|宛先|メールアドレス|メールボックス)\w{0,12}(?:存在|一杯|いっぱい|見つ|不明)
+    | (?:error|trouble|problem|difficulty)\s+(?:in\s+|while\s+)?(?:delivering|attempting\s+to\s+deliver|sending)\s | occurred\s+while\s+(?:attempting|trying)\s+to\s+deliver | permanent\s+errors | was\s+considered\s+(?:unsolicited|spam)
+    | postponed\s+due\s+to | envelope\s+expired | mailbox\s+is\s+(?:currently\s+)?full | did\s+not\s+reach | not\s+(?:be\s+)?(?:recognized|reached) | has\s+encountered\s+delivery
     | you\s+are\s+not\s+a\s+member | duplicated\s+message-id | detected\s+a\s+loop | may\s+cause\s+mail\s+loop | reject\s+(?:mail|spammers) | refused\s+(?:due\s+to|to\s+accept) | too\s+many\s+hops | message\s+(?:size\s+)?exceeds
     """
 )
@@ -110,7 +113,13 @@ PLAIN_NOTE = re.compile(
     |wiadomość|mensagem|meddelande|besked|melding|сообщение)\b.{{0,80}}(?:could\s+not|cannot|not|n['’]a\s+pas|nicht|no\s+(?:se|pudo|ha)|non|niet|nie|n[ãa]o|inte|ikke|не)\b[^.@]{{0,60}}\s<?{_ADDRESS}"""
 )
 # The name under which the failing mailbox was written to: "(expanded from: x)", "(generated from x)".
-ALIASED = re.compile(rf"(?i)\(\s*(?:expanded|generated|originally\s+addressed|forwarded|aliased)\s+(?:from|to):?\s*<?({_ADDRESS})>?\s*\)")
+ALIASED = re.compile(
+    rf"(?i)\(\s*(?:expanded|generated|originally\s+addressed|forwarded|aliased)\s+(?:from|to):?\s*<?({_ADDRESS})>?\s*\)"
+)
 # A name without its domain, indented under a sentence that ends in a colon: AOL and others leave their own domain out.
-BARE = re.compile(r"(?m)^[ \t]+([\w.+-]{2,60})[ \t]*$")
-NEGATIVE_FIELDS = re.compile(r"(?im)^[\s>]*(?:action:\s*(failed|delayed|delivered|relayed|expanded)|status:\s*([245])\.)")
+BARE = re.compile(
+    r"(?im)(?:recipients?|address(?:es)?|users?|destinataires?)\b[^\n]{0,200}(?:\n[^\n]{1,80})?:\s*\n(?:[ \t]*\n)?[ \t]+([\w.+-]{2,60})[ \t]*$"
+)
+NEGATIVE_FIELDS = re.compile(
+    r"(?im)^[\s>]*(?:action:\s*(failed|delayed|delivered|relayed|expanded)|status:\s*([245])\.)"
+)

@@ -1,15 +1,16 @@
 """Messages of ours that did not arrive: delivery reports (RFC 3464), and the notes of servers that write prose."""
 
-import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from email.message import Message
-from typing import Any
 
 from comptoir.lib.mail import bounce_words as known
+from comptoir.lib.mail import notifications
 from comptoir.lib.mail.body import content, content_type, leaves
 from comptoir.lib.mail.charset import decode
 from comptoir.lib.mail.headers import Headers, email_address, identifiers, words
+from comptoir.lib.mail.reasons import Reason
 from comptoir.ports.channel import Bounce
 
 MAX_RECIPIENTS = 100
@@ -22,7 +23,9 @@ _CARRIED = {("message", "rfc822"), ("message", "global"), ("text", "rfc822-heade
 _ANSWER = re.compile(r"(?i)^\s*(?:re|fwd?|aw|wg|tr|rv|sv|vs|rif|res|enc|odp|pd|antw|doorst)\s*(?:\[\d+\])?\s*:")
 _NULL_PATH = re.compile(r"<\s*>|<?mailer-daemon(?:@[\w.-]*)?>?", re.IGNORECASE)
 _MACHINE_SENDER = re.compile(r"(?i)^(?:no|do[-_.]?not|ne[-_.]?pas)[-_.]?re(?:ply|pondre)\b")
-_REJECTED = re.compile(r"(?i)\brejected\b|\brefused\b|\brefus[ée]|abgewiesen|rechazad|rifiutat|geweigerd|odrzucon|nekad")
+_REJECTED = re.compile(
+    r"(?i)\brejected\b|\brefused\b|\brefus[ée]|abgewiesen|rechazad|rifiutat|geweigerd|odrzucon|nekad"
+)
 _COMPLAINTS = re.compile(
     r"(?im)^[\s>]*feedback-type:\s*(?:abuse|fraud|virus|opt-out|opt-out-list|not-spam|miscategorized|auth-failure|other)\b"
     r"|\bthis\s+is\s+an?\s+(?:[\w-]+\s+){0,4}(?:abuse|complaint|authentication[- ]failure)\s+(?:report|regarding|for)\b"
@@ -30,47 +33,61 @@ _COMPLAINTS = re.compile(
 )
 
 
-def looks_like_complaint(headers: Headers, subject: str, text: str, sender: str) -> bool:
-    """Complaints of providers that send them without the standard's parts."""
-    if headers.has("x-hmxmroriginalrecipient", "x-feedback-report", "x-apple-unsubscribe"):
-        return True
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What did not arrive, and why the mail was taken for that; no bounces in a report that all did arrive."""
+
+    bounces: list[Bounce]
+    why: tuple[Reason, ...]
+
+
+def told_as_complaint(headers: Headers, subject: str, text: str, sender: str) -> str:
+    """What shows a complaint of a provider that sends them without the standard's parts; "" if nothing does."""
+    for name in ("x-hmxmroriginalrecipient", "x-feedback-report", "x-apple-unsubscribe"):
+        if headers.has(name):
+            return name
     if re.match(r"(?i)\s*complaint\s+about\s+(?:the\s+)?message", subject):
-        return True
-    if _notification(text).get("notificationType") == "Complaint":
-        return True
+        return "Subject"
+    if notifications.read(text).get("notificationType") == "Complaint":
+        return "notificationType"
     if _ANSWER.match(subject) or headers.raw("in-reply-to"):
-        return False
+        return ""
     head = text[:3000]
     named = re.search(r"(?i)feedback|abuse|complain|fbl|staff@hotmail|arf", subject + sender) is not None
-    return named and (_COMPLAINTS.search(head) is not None or "abuse report" in head.lower())
+    said = _COMPLAINTS.search(head)
+    if named and (said or "abuse report" in head.lower()):
+        return said.group()[:80] if said else "abuse report"
+    return ""
 
 
-def read(message: Message, headers: Headers, subject: str, text: str, sender: str) -> list[Bounce] | None:
-    """What did not arrive; an empty list for a report that it did; None if this is no bounce at all."""
+def read(message: Message, headers: Headers, subject: str, text: str, sender: str) -> Found | None:
+    """What did not arrive; None if this is no bounce at all."""
     report, carried = _parts(message)
     told = _structured(report) if report else None
     if told is not None:
         actions, found = told
         if actions and actions <= {"delivered", "relayed", "expanded"}:
-            return []
+            return Found([], (Reason("report"),))
         if found:
-            return _with_original(message, headers, found)
-    notified = _notified(_notification(text))
+            return Found(_with_original(message, headers, found), (Reason("report"),))
+    notified = notifications.bounces(notifications.read(text))
     if notified is not None:
-        return notified
+        return Found(notified[:MAX_RECIPIENTS], (Reason("notification"),))
     named = [a for value in headers.all("x-failed-recipients") for a in known.ANY_ADDRESS.findall(words(value))]
     note, original = _split(text)
-    if not (report or named or _is_note(headers, subject, note, sender, bool(carried or original))):
+    evidence = _evidence(headers, subject, note, sender, bool(carried or original))
+    if not (report or named or evidence):
         return None
     listed = [address.lower() for address in named] or _in_prose(note, headers, sender)
-    return _with_original(message, headers, _prose_bounces(listed, note, subject), original)
+    why = (Reason("report") if report else Reason("failed_header"),) if report or named else evidence
+    return Found(_with_original(message, headers, _prose_bounces(listed, note, subject), original), why)
 
 
 def refused(message: Message, headers: Headers, text: str) -> list[Bounce] | None:
     """A receipt that is a refusal (RFC 5429: a filter of the recipient's gave the mail back); None if it is none."""
     if "rejected" not in headers.raw("auto-submitted").lower() and not _REJECTED.search(text[:2000]):
         return None
-    for part in _own(message):
+    for part in own_parts(message):
         inner = Headers(part)
         if content_type(inner) == ("message", "disposition-notification"):
             for block in _field_blocks(part, inner):
@@ -81,7 +98,7 @@ def refused(message: Message, headers: Headers, text: str) -> list[Bounce] | Non
     return None
 
 
-def _own(message: Message) -> Iterator[Message]:
+def own_parts(message: Message) -> Iterator[Message]:
     """The parts of the message itself, not those of messages that it carries along; at most 200."""
     stack, count = [message], 0
     while stack and count < 200:
@@ -96,7 +113,7 @@ def _own(message: Message) -> Iterator[Message]:
 def _parts(message: Message) -> tuple[Message | None, bool]:
     """The part with the report's fields, if any, and whether a message is carried along."""
     report, carried = None, False
-    for part in _own(message):
+    for part in own_parts(message):
         kind = content_type(Headers(part))
         if kind in _REPORTS and report is None:
             report = part
@@ -104,91 +121,43 @@ def _parts(message: Message) -> tuple[Message | None, bool]:
     return report, carried
 
 
-def _is_note(headers: Headers, subject: str, note: str, sender: str, carried: bool) -> bool:
-    """Whether prose is a bounce: the envelope, the sender, the subject and the words must agree in two points or three."""
+def _evidence(headers: Headers, subject: str, note: str, sender: str, carried: bool) -> tuple[Reason, ...]:
+    """What shows that prose is a bounce: the envelope, the sender, the subject and the words must agree; () if not."""
     submitted = headers.raw("auto-submitted").lower()
     null_path = _NULL_PATH.fullmatch(headers.raw("return-path").strip()) is not None
+    daemon = _is_daemon(headers, sender)
+    subject_tells = known.SUBJECT.search(subject)
+    automatic = _MACHINE_SENDER.match(sender) is not None or submitted.startswith("auto-")
+    if not (null_path or daemon or subject_tells or carried or automatic):
+        return ()
+    head = note[:MAX_JUDGED]
+    prose, transcript = known.PROSE.search(head), known.TRANSCRIPT.search(head)
+    said = (("bounce_subject", subject_tells), ("bounce_words", prose), ("bounce_transcript", transcript))
+    found = [Reason(code, " ".join(match.group().split())[:80]) for code, match in said if match]
+    if not found or (not (null_path or transcript) and known.PARCEL.search(subject + head)):
+        return ()
+    if null_path or daemon:
+        enough = len(found) >= (2 if submitted.startswith("auto-replied") and not daemon else 1)
+        sender_tells = Reason("bounce_sender", sender or "MAILER-DAEMON") if daemon else Reason("bounce_path")
+        return (sender_tells, *found) if enough else ()
+    if subject_tells and len(note) < MAX_SHORT and known.PLAIN_NOTE.search(note):
+        return tuple(found)
+    if _ANSWER.match(subject) or headers.raw("in-reply-to").strip():
+        return ()
+    # Whoever writes by hand that a mail came back has no transcript and no letter in tow.
+    enough = len(found) + carried + automatic >= 3 and bool(transcript or (prose and carried))
+    return tuple(found) if enough else ()
+
+
+def _is_daemon(headers: Headers, sender: str) -> bool:
     written_by = headers.text("from")
-    daemon = (
+    return (
         sender == ""
         or known.DAEMON.match(sender) is not None
         or known.DAEMON.match(written_by.lstrip(' <"')) is not None
         or known.DAEMON_NAME.search(written_by.partition("<")[0]) is not None
         or headers.has("x-mlserver")
     )
-    machine = null_path or daemon
-    head = note[:MAX_JUDGED]
-    subject_tells = known.SUBJECT.search(subject) is not None
-    prose_tells = known.PROSE.search(head) is not None
-    transcript = known.TRANSCRIPT.search(head) is not None
-    if known.PARCEL.search(subject + head) and not (null_path or transcript):
-        return False
-    if machine:
-        evidence = subject_tells + prose_tells + transcript
-        return evidence >= (2 if submitted.startswith("auto-replied") and not daemon else 1)
-    if subject_tells and len(note) < MAX_SHORT and known.PLAIN_NOTE.search(note):
-        return True
-    if _ANSWER.match(subject) or headers.raw("in-reply-to").strip():
-        return False
-    automatic = _MACHINE_SENDER.match(sender) is not None or submitted.startswith("auto-")
-    # Whoever writes by hand that a mail came back has no transcript and no letter in tow.
-    return subject_tells + prose_tells + transcript + carried + automatic >= 3 and (transcript or (prose_tells and carried))
-
-
-def _notification(text: str) -> dict[str, Any]:
-    """The JSON of a notification service (Amazon SES, also wrapped by SNS) at the start of a text, or {}."""
-    start = text[:200].lstrip()
-    if not start.startswith("{"):
-        return {}
-    try:
-        found, _ = json.JSONDecoder(strict=False).raw_decode(text[:500_000].lstrip())
-        if isinstance(found, dict) and isinstance(found.get("Message"), str):
-            found = json.loads(found["Message"], strict=False)
-    except (ValueError, RecursionError):
-        found = _loose(text[:100_000])
-    return found if isinstance(found, dict) else {}
-
-
-def _loose(text: str) -> dict[str, Any]:
-    """What can be made out of JSON that a mail program has broken into lines or cut."""
-    flat = text.replace("\\", "")
-    kind = re.search(r'"(?:notificationType|eventType)"\s*:\s*"(\w+)"', flat)
-    if not kind:
-        return {}
-    found = re.findall(r'"emailAddress"\s*:\s*"([^"]{3,320})"', flat)
-    bounce_type = re.search(r'"bounceType"\s*:\s*"(\w+)"', flat)
-    return {
-        "notificationType": kind.group(1),
-        "bounce": {
-            "bounceType": bounce_type.group(1) if bounce_type else "",
-            "bouncedRecipients": [{"emailAddress": address} for address in found],
-        },
-    }
-
-
-def _notified(notification: dict[str, Any]) -> list[Bounce] | None:
-    kind = notification.get("notificationType") or notification.get("eventType")
-    if kind == "Delivery":
-        return []
-    if kind != "Bounce":
-        return None
-    bounce = notification.get("bounce")
-    bounce = bounce if isinstance(bounce, dict) else {}
-    mail = notification.get("mail")
-    headers = mail.get("headers") if isinstance(mail, dict) else None
-    original = ""
-    for header in headers if isinstance(headers, list) else ():
-        if isinstance(header, dict) and str(header.get("name", "")).lower() == "message-id":
-            original = next(iter(identifiers(str(header.get("value", "")))), "")
-    permanent = str(bounce.get("bounceType", "")).lower() != "transient"
-    found = []
-    recipients = bounce.get("bouncedRecipients")
-    for one in recipients if isinstance(recipients, list) else ():
-        if isinstance(one, dict):
-            address = email_address(str(one.get("emailAddress", "")))
-            code, reason = str(one.get("status") or ""), str(one.get("diagnosticCode") or "")
-            found.append(Bounce(address, permanent, code[:20], reason[:500], original))
-    return found[:MAX_RECIPIENTS] or [Bounce("", permanent, "", "", original)]
 
 
 def _structured(report: Message) -> tuple[set[str], list[Bounce]] | None:
@@ -284,13 +253,19 @@ def _in_prose(note: str, headers: Headers, sender: str) -> list[str]:
         *(email_address(value) for value in headers.all("delivered-to")),
     }
     aliases = [address.lower() for address in known.ALIASED.findall(note)]
-    for pattern in (known.LISTED, known.NAMED, known.ANY_ADDRESS):
-        found = dict.fromkeys([*(a.lower().strip(".'") for a in pattern.findall(note)), *aliases])
-        kept = [a for a in found if a not in ours and not known.DAEMON.match(a)]
+    domain = sender.rpartition("@")[2]
+    bare = [f"{name.lower()}@{domain}" for name in known.BARE.findall(note)] if domain else []
+    for found in (
+        [*known.LISTED.findall(note), *aliases],
+        [*known.NAMED.findall(note), *aliases],
+        bare,
+        known.ANY_ADDRESS.findall(note),
+    ):
+        unique = dict.fromkeys(address.lower().strip(".'") for address in found)
+        kept = [address for address in unique if address not in ours and not known.DAEMON.match(address)]
         if kept:
             return kept[:MAX_RECIPIENTS]
-    domain = sender.rpartition("@")[2]
-    return [f"{name.lower()}@{domain}" for name in known.BARE.findall(note)[:MAX_RECIPIENTS]] if domain else []
+    return []
 
 
 def _prose_bounces(recipients: list[str], note: str, subject: str) -> list[Bounce]:

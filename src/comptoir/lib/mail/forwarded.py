@@ -113,4 +113,3 @@ def _rest(lines: list[str]) -> str:
     if quoted and all(line.lstrip().startswith(">") for line in quoted):
         lines = [_QUOTE.sub("", line) for line in lines]
     return "\n".join(line.rstrip() for line in lines).strip("\n ")[:MAX_TEXT].strip()
-

@@ -15,15 +15,18 @@ MAX_ADDRESSES = 500
 MAX_IDENTIFIERS = 200
 MAX_EMAIL = 320
 
-_WORD = re.compile(r"=\?([\w.:-]+)(?:\*[\w-]*)?\?([bBqQ])\?(.*?)\?=", re.DOTALL)
+_WORD = re.compile(r"=\?([\w.:-]*)(?:\*[\w-]*)?\?([bBqQ])\?(.*?)(?:\?=|$)", re.DOTALL)
+_WHOLE_WORD = re.compile(r"=\?[\w.:-]+\?[bBqQ]\?[^?\s]*\?=")
 _FOLD = re.compile(r"[\r\n]+[ \t]*|[ \t]{2,}")
 _CONTROLS = re.compile("[\x00-\x08\x0a-\x1f\x7f\u202a-\u202e\u2066-\u2069\u200e\u200f]")
 _ADDRESS_TOKEN = re.compile(
     r'"((?:\\.|[^"\\])*)"|\(((?:\\.|[^()\\]|\([^()]*\))*)\)|<([^<>]*)>|([,;])|([^",;<>()]+|.)', re.DOTALL
 )
 _EMAIL = re.compile(r"[^\s@\"<>(),;:\[\]\\]+@[^\s@\"<>(),;:\\]+")
+_SEVERAL = re.compile(r"\s*[^\s@\"<>(),;:]+@[^\s@\"<>(),;:]+(?:\s+[^\s@\"<>(),;:]+@[^\s@\"<>(),;:]+)+\s*")
+_COMMENT = re.compile(r"\([^()]*\)")
 _BRACKETED = re.compile(r"<([^<>]{1,1000})>")
-_PARAMETER = re.compile(r""";\s*([\w!#$&+.^`|~*-]+)\s*=\s*("(?:\\.|[^"\\])*"|[^;]*)""", re.DOTALL)
+_PARAMETER = re.compile(r"""(?:;\s*|^\s*|\s+)([\w!#$&+.^`|~*-]+)\s*=\s*("(?:\\.|[^"\\])*"|[^;]*)""", re.DOTALL)
 
 
 class Headers:
@@ -61,12 +64,20 @@ class Headers:
 def _unicode(value: str, charset: str = "") -> str:
     """Raw 8-bit header text (surrogates, as the parser leaves it) as what it most likely means."""
     if value.isascii():
-        return value
+        return _utf_7(value) if charset == "utf-7" and "+" in value else value
     try:
         data = value.encode("ascii", "surrogateescape")
         return decode(data, "utf-8" if charset and _is_utf8(data) else charset)
     except UnicodeEncodeError:
         return value.encode("utf-8", "replace").decode("utf-8", "replace")
+
+
+def _utf_7(value: str) -> str:
+    """Text of a mail in UTF-7 whose headers are written in it too; what is no UTF-7 stays."""
+    try:
+        return re.sub(r"\+[A-Za-z0-9+/]*-", lambda found: found.group().encode().decode("utf-7"), value)
+    except (UnicodeError, ValueError):
+        return value
 
 
 def _is_utf8(data: bytes) -> bool:
@@ -81,7 +92,8 @@ def words(value: str) -> str:
     """A header's text: unfolded, RFC 2047 words decoded even where they are not quite right, no controls."""
     value = _FOLD.sub(" ", _unicode(value[:MAX_HEADER])).strip()
     if "=?" in value:
-        value = _decode_words(value)
+        once = _decode_words(value)
+        value = _decode_words(once) if once != value and _WHOLE_WORD.search(once) else once  # some encode twice
     return _CONTROLS.sub("", value).strip()
 
 
@@ -126,9 +138,18 @@ def email_address(text: str) -> str:
     """The e-mail address in a piece of text, lower-cased, or ""."""
     bare = text.strip()
     if bare.isascii() and len(bare) <= MAX_EMAIL and _EMAIL.fullmatch(bare):
-        return bare.lower().strip(".'")
+        return _bare_address(bare)
+    if "=?" in bare:
+        bare = words(bare)
+    if "(" in bare:
+        bare = _COMMENT.sub("", bare)
     found = _EMAIL.search(_CONTROLS.sub("", bare.replace(" @", "@").replace("@ ", "@")))
-    return found.group().lower().strip(".'")[:MAX_EMAIL] if found else ""
+    return _bare_address(found.group()) if found else ""
+
+
+def _bare_address(address: str) -> str:
+    address = address.lower().strip(".'")[:MAX_EMAIL]
+    return address if "[" in address else address.rstrip("]")
 
 
 def addresses(*values: str) -> tuple[Address, ...]:
@@ -155,9 +176,9 @@ def _parties(value: str) -> list[Address]:
     name: list[str] = []
     comment, angle, seen = "", "", False
     for quoted, remark, inside, comma, other in _ADDRESS_TOKEN.findall(value):
-        if comma:
-            parties.append(_party(name, comment, angle, seen))
-            name, comment, angle, seen = [], "", "", False
+        if comma or (inside and "@" in inside and "@" in angle):
+            parties.extend(_party_or_more(name, comment, angle, seen))
+            name, comment, angle, seen = [], "", inside, bool(inside)
         elif quoted:
             name.append(re.sub(r"\\(.)", r"\1", quoted))
         elif inside:
@@ -169,8 +190,16 @@ def _parties(value: str) -> list[Address]:
             name.append(other)
         if len(parties) > MAX_ADDRESSES:
             break
-    parties.append(_party(name, comment, angle, seen))
+    parties.extend(_party_or_more(name, comment, angle, seen))
     return [party for party in parties if party.email or party.name]
+
+
+def _party_or_more(pieces: list[str], comment: str, angle: str, seen: bool) -> list[Address]:
+    """The party; several where nothing but white space stands between bare addresses."""
+    text = "".join(pieces)
+    if not seen and text.count("@") > 1 and _SEVERAL.fullmatch(text[:5_000]):
+        return [Address(email_address(one)) for one in text.split()]
+    return [_party(pieces, comment, angle, seen)]
 
 
 def _party(pieces: list[str], comment: str, angle: str, seen: bool) -> Address:
@@ -179,6 +208,7 @@ def _party(pieces: list[str], comment: str, angle: str, seen: bool) -> Address:
         text = text.split(":", 1)[1].strip()
     email = email_address(angle) if seen else ""
     if not email:
+        text = words(text) if "=?" in text and "@" not in text else text
         email = email_address(text)
         if email and not seen:
             start = text.lower().find(email)
@@ -189,7 +219,9 @@ def _party(pieces: list[str], comment: str, angle: str, seen: bool) -> Address:
     name = re.sub(r"\s+", " ", name).strip()
     if name[:1] in ("'", '"') and name[-1:] == name[:1]:
         name = name[1:-1].strip()
-    return Address(email, "" if name.lower() == email else name[:300])
+    if name.lower() == email or not any(char.isalnum() for char in name):
+        name = "" if email else name
+    return Address(email, name[:300])
 
 
 def identifiers(*values: str) -> tuple[str, ...]:
@@ -234,6 +266,8 @@ def parameters(value: str) -> dict[str, str]:
         text = text.strip()
         if text[:1] == '"':
             text = re.sub(r"\\([\"\\])", r"\1", text.strip('"'))
+        elif text[:1] == "'" == text[-1:] and len(text) > 1:
+            text = text[1:-1]
         base, _, rest = name.lower().partition("*")
         if not rest and not name.endswith("*"):
             plain.setdefault(base, text)

@@ -8,29 +8,12 @@ import re
 from dataclasses import dataclass
 from email.message import Message
 
-from comptoir.lib.mail import bounces
+from comptoir.lib.mail import absence, bounces
 from comptoir.lib.mail.body import content_type
 from comptoir.lib.mail.headers import Headers, addresses, parameters
+from comptoir.lib.mail.reasons import Reason
 from comptoir.ports.channel import Bounce, MessageKind
 
-_VACATION = re.compile(
-    r"""(?ix)^\s*(?:(?:re|aw|sv|antw?|rép|odp)\s*:\s*)*[\[(]?\s*(?:
-    auto(?:matic|mated|matisch|matique|matisk|m)?[\s:-]*(?:re(?:ply|sponse|sponder|sposta|spuesta)|antwor[dt]e?n?|r[ée]ponse|svar|answer)
-    | (?:r[ée]ponse|message|notification)\s+(?:automatique|d['’]absence)
-    | automatische?[sr]?\s+(?:antwort|antwoord|abwesenheit\w*|afwezig\w*|nachricht)
-    | automat\w+\s+(?:odpowied\w*|svar)
-    | (?:respuesta|risposta|resposta)\s+autom[áa]tica
-    | autosvar | autoreply | autoresponder | autom\.?\s*antwort
-    | (?:i\s+am|i['’]m)?\s*(?:currently\s+)?out[\s-]of[\s-](?:the[\s-])?office | ooo\b | ooto\b
-    | (?:on\s+)?(?:annual\s+)?(?:vacation|holiday|leave)\s*(?:message|reply|notice|notification|response)
-    | away\s+from\s+(?:my\s+|the\s+)?(?:office|desk|mail)
-    | absen(?:ce|t|te)\s*(?:du\s+bureau|de\s+bureau|:|$|\b.{0,20}(?:bureau|cong[ée]|vacances|jusqu|du\s+\d))
-    | (?:je\s+suis\s+)?(?:actuellement\s+)?(?:absente?|en\s+cong[ée]s?|en\s+vacances)\b(?!\s+(?:de|d['’])\s)
-    | abwesend\b | abwesenheits?\w* | (?:ich\s+bin\s+)?(?:im\s+urlaub|außer\s+haus|nicht\s+im\s+(?:büro|haus))
-    | fuera\s+de\s+(?:la\s+)?oficina | ausente\b | fora\s+d[oe]\s+escrit[óo]rio | fuori\s+(?:sede|ufficio) | assente\b
-    | afwezig\w* | buiten\s+kantoor | poza\s+biurem | nieobecno\w* | frånvar\w* | borta\s+från\s+kontoret | ej\s+på\s+kontoret
-    )"""
-)
 _RECEIPT_SUBJECT = re.compile(
     r"(?i)^\s*(?:read|lu|gelesen|letto|leído|lida?|gelezen|przeczytano|läst|not read|non lu|ungelesen|return receipt"
     r"|accusé de lecture|confirmation de lecture|lesebestätigung|delivered|remis|zugestellt)\s*(?:\(.{0,30}\))?\s*:"
@@ -45,91 +28,125 @@ _AUTO_HEADERS = (
     "x-autoresponder",
     "x-vacation",
     "x-mail-autoreply",
+    "x-autoreply-from",
+    "x-autoreply-domain",
     "auto-reply",
+)
+_LIST_HEADERS = (
+    "list-id",
+    "list-unsubscribe",
+    "list-post",
+    "mailing-list",
+    "x-campaign",
+    "feedback-id",
+    "x-mailing-list",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The kind, whether a machine may have written it (then no automatic answer goes out), and what bounced."""
+    """The kind, whether a machine may have written it (then no automatic answer goes out), what bounced, and why."""
 
     kind: MessageKind
     automatic: bool
     bounces: tuple[Bounce, ...] = ()
+    why: tuple[Reason, ...] = ()
 
 
 def judge(message: Message, headers: Headers, subject: str, text: str, sender: str) -> Judgement:
     """The kind of a message, from its tree, its headers, and its decoded subject and text."""
-    reports = _reports(message, headers)
-    if "feedback-report" in reports or bounces.looks_like_complaint(headers, subject, text, sender):
-        return Judgement(MessageKind.COMPLAINT, True)
-    if "disposition-notification" in reports:
+    report = _report(message, headers)
+    complaint = "feedback-report" if report == "feedback-report" else ""
+    complaint = complaint or bounces.told_as_complaint(headers, subject, text, sender)
+    if complaint:
+        return Judgement(MessageKind.COMPLAINT, True, why=(Reason("complaint", complaint),))
+    if report == "disposition-notification":
         refused = bounces.refused(message, headers, text)
-        return Judgement(MessageKind.BOUNCE if refused else MessageKind.RECEIPT, True, tuple(refused or ()))
+        if refused:
+            return Judgement(MessageKind.BOUNCE, True, tuple(refused), (Reason("refused"),))
+        return Judgement(MessageKind.RECEIPT, True, why=(Reason("receipt", report),))
     found = bounces.read(message, headers, subject, text, sender)
     if found is not None:
-        delivered = not found
-        return Judgement(MessageKind.RECEIPT if delivered else MessageKind.BOUNCE, True, tuple(found))
-    if _is_auto_reply(headers, subject):
-        return Judgement(MessageKind.AUTO_REPLY, True)
+        if found.bounces:
+            return Judgement(MessageKind.BOUNCE, True, tuple(found.bounces), found.why)
+        return Judgement(MessageKind.RECEIPT, True, why=(Reason("delivered"), *found.why))
+    told = _auto_header(headers)
+    if told:
+        return Judgement(MessageKind.AUTO_REPLY, True, why=(Reason("auto_header", told),))
+    if not headers.raw("auto-submitted").strip().lower().startswith("no"):
+        words = absence.told_by(subject, text, headers.has("in-reply-to", "references"))
+        if words:
+            return Judgement(MessageKind.AUTO_REPLY, True, why=(Reason("auto_words", words),))
     if _RECEIPT_SUBJECT.match(subject) and headers.has("x-ms-exchange-generated-message-source") and not text.strip():
-        return Judgement(MessageKind.RECEIPT, True)
-    if _is_bulk(headers):
-        return Judgement(MessageKind.BULK, True)
-    return Judgement(MessageKind.MESSAGE, _is_automatic(headers, sender))
+        return Judgement(MessageKind.RECEIPT, True, why=(Reason("receipt", "Subject"),))
+    bulk = _bulk_header(headers)
+    if bulk:
+        return Judgement(MessageKind.BULK, True, why=(Reason("bulk", bulk),))
+    machine = _machine_header(headers, sender)
+    if machine:
+        return Judgement(MessageKind.MESSAGE, True, why=(Reason("person"), Reason("machine", machine)))
+    return Judgement(MessageKind.MESSAGE, False, why=(Reason("person"),))
 
 
-def _reports(message: Message, headers: Headers) -> set[str]:
-    """The kinds of report that the message itself is (not those it carries along in a forwarded message)."""
-    main, sub = content_type(headers)
-    kinds = set()
-    if (main, sub) == ("multipart", "report"):
-        kinds.add(parameters(headers.raw("content-type")).get("report-type", "").lower())
-    if main == "multipart":
-        payload = message.get_payload()
-        for part in payload if isinstance(payload, list) else ():
-            if isinstance(part, Message):
-                kinds.add(content_type(Headers(part))[1])
-    elif main == "message":
-        kinds.add(sub)
-    return kinds & {"feedback-report", "disposition-notification", "delivery-status", "global-delivery-status"}
+def _report(message: Message, headers: Headers) -> str:
+    """Whether the message itself is a complaint or a receipt (not one that it carries along in a forwarded message)."""
+    found = set()
+    if content_type(headers) == ("multipart", "report"):
+        found.add(parameters(headers.raw("content-type")).get("report-type", "").lower())
+    for part in bounces.own_parts(message):
+        main, sub = content_type(Headers(part))
+        if main == "message":
+            found.add(sub)
+    return next((kind for kind in ("feedback-report", "disposition-notification") if kind in found), "")
 
 
-def _is_auto_reply(headers: Headers, subject: str) -> bool:
+def _auto_header(headers: Headers) -> str:
+    """The header that says that this is an automatic answer, as "Name: value"; "" if none does."""
     submitted = headers.raw("auto-submitted").strip().lower()
-    if submitted.startswith(("auto-replied", "auto-notified")):
-        return True
-    if headers.has(*_AUTO_HEADERS) and not submitted.startswith("no"):
-        return True
-    if "auto_reply" in headers.raw("precedence").lower() or headers.raw("x-precedence").lower().startswith(
-        "auto_reply"
-    ):
-        return True
-    if headers.raw("x-autogenerated").strip().lower() == "reply" or headers.raw("x-pm-autoreply"):
-        return True
-    if headers.raw("x-ms-exchange-inbox-rules-loop"):
-        return True
-    return _VACATION.match(subject) is not None and (not submitted or submitted != "no")
+    if submitted.startswith(("auto-replied", "auto-notified", "auto-reply", "auto_reply")):
+        return _shown("Auto-Submitted", submitted)
+    if not submitted.startswith("no"):
+        for name in _AUTO_HEADERS:
+            value = headers.raw(name).strip().lower()
+            if headers.has(name) and value not in ("no", "false", "0", "none"):
+                return _shown(name, value)
+    for name in ("precedence", "x-precedence"):
+        if re.match(r"\s*auto[-_]?reply", headers.raw(name).lower()):
+            return _shown(name, headers.raw(name))
+    for name, wanted in (("x-autogenerated", r"reply"), ("x-apple-action", r"vacation"), ("x-pm-autoreply", r"."),
+                         ("x-ms-exchange-inbox-rules-loop", r"."), ("x-pvmailer-autoreply", r"."),
+                         ("x-failed-autoreply", r"."), ("delivered-to", r"autoresponder$")):  # fmt: skip
+        if re.match(rf"(?i)\s*{wanted}", headers.raw(name)):
+            return _shown(name, headers.raw(name))
+    return ""
 
 
-def _is_bulk(headers: Headers) -> bool:
+def _bulk_header(headers: Headers) -> str:
+    for name in _LIST_HEADERS:
+        if headers.has(name):
+            return _shown(name, headers.raw(name))
     precedence = headers.raw("precedence").strip().lower()
-    return headers.has("list-id", "list-unsubscribe", "list-post", "x-campaign", "feedback-id") or precedence in (
-        "bulk",
-        "list",
-        "junk",
-    )
+    return _shown("Precedence", precedence) if precedence in ("bulk", "list", "junk") else ""
 
 
-def _is_automatic(headers: Headers, sender: str) -> bool:
+def _machine_header(headers: Headers, sender: str) -> str:
+    """What tells that a machine may have written a message, or may answer an answer; "" if nothing does."""
     submitted = headers.raw("auto-submitted").strip().lower()
     if submitted and not submitted.startswith("no"):
-        return True
-    suppressed = headers.raw("x-auto-response-suppress").lower()
-    if suppressed and suppressed.strip() != "none":
-        return True
-    path = headers.raw("return-path").strip()
-    return path == "<>" or headers.has("x-loop", "x-autogenerated") or _MACHINE_ADDRESS.match(sender) is not None
+        return _shown("Auto-Submitted", submitted)
+    suppressed = headers.raw("x-auto-response-suppress").strip().lower()
+    if suppressed and suppressed != "none":
+        return _shown("X-Auto-Response-Suppress", suppressed)
+    if headers.raw("return-path").strip() == "<>":
+        return "Return-Path: <>"
+    for name in ("x-loop", "x-autogenerated"):
+        if headers.has(name):
+            return _shown(name, headers.raw(name))
+    return _shown("From", sender) if _MACHINE_ADDRESS.match(sender) else ""
+
+
+def _shown(name: str, value: str) -> str:
+    return f"{name.title() if name.islower() else name}: {' '.join(value.split())[:80]}"
 
 
 def recipients(headers: Headers) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from comptoir.ports.channel import Address, IncomingMessage, MessageKind
 
 MAX_RAW = 60_000_000  # bytes that are looked at; a channel takes in less
 MAX_LINES_TIMES_DEPTH = 20_000_000  # what the parser may do: it tests each line against each open boundary
-MAX_SUBJECT = 1_000
+MAX_SUBJECT = 4_000
 TOLD = frozenset(
     """auto-submitted list-post list-unsubscribe precedence resent-from x-comptoir x-forwarded-for x-mailer
     x-original-from""".split()
@@ -19,6 +19,7 @@ TOLD = frozenset(
 
 _BOUNDARY = re.compile(rb"boundary\s*(?:\*\d*\*?)?\s*=", re.IGNORECASE)
 _HEAD_END = re.compile(rb"\r?\n\r?\n|\r\r")
+_UTF_7 = re.compile(r"(?i)charset\s*=\s*\"?\s*(?:x-)?(?:unicode-\d-\d-)?utf-7")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
@@ -32,6 +33,8 @@ def parse(raw: bytes, *, trusted: Collection[str] = ()) -> IncomingMessage:
     fields = headers.Headers(message)
     if not all(value.isascii() for _, value in fields.fields):
         fields = headers.Headers(message, body.charset(message))
+    elif _UTF_7.search(fields.raw("content-type")):
+        fields = headers.Headers(message, "utf-7")
     subject = fields.text("subject")[:MAX_SUBJECT]
     sender = _sender(fields)
     if not sender.email:
