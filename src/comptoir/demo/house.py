@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
-from comptoir.automation.models import Macro
+from comptoir.automation.models import Macro, Translation
 from comptoir.conversations.models import Inbox, InboxKind, View
 from comptoir.core import files, keys
 from comptoir.core.models import Agent, File, Installation, Schedule, Shop, Team, TeamKind
@@ -159,10 +159,15 @@ def _words(data: dict[str, Any], shop: Shop, agents: dict[str, Agent]) -> None:
         )
         for place, row in enumerate(data["view"])
     )  # fmt: skip
-    Macro.objects.bulk_create(
+    macros = Macro.objects.bulk_create(
         Macro(
-            shop=shop, name=french(row["name"]), shortcut=row["shortcut"], language=row.get("language", "fr"),
-            html=row["html"] if row.get("language") else french(row["html"]), used=row["used"],
+            shop=shop, name=french(row["name"]), shortcut=row["shortcut"], folder=row.get("folder", ""),
+            html=french(row["html"]), note=row.get("note", ""), acts=row.get("acts", []), used=row["used"],
         )
-        for row in data["canned"]
+        for row in data["macro"]
     )  # fmt: skip
+    Translation.objects.bulk_create(
+        Translation(macro=macro, language=language, html=html, master=macro.html)
+        for macro, row in zip(macros, data["macro"], strict=True)
+        for language, html in row.get("texts", {}).items()
+    )

@@ -34,9 +34,10 @@ def _read(name: str) -> tuple[str, str]:
     folded = [unaccent(word).strip(".") for word in words]
     if _COMPANIES & set(folded):
         return "", ""
-    titled = folded[0] in _TITLES and len(words) > 1
-    if titled:
-        words = words[1:]
+    titled = 0
+    while titled < len(words) - 1 and folded[titled] in _TITLES:
+        titled += 1
+    words = words[titled:]
     if len(words) == 1:
         return ("", _cased(words[0])) if titled else (_cased(words[0]), "")
     shouted = [word for word in words if word.isupper() and len(word) > 1]

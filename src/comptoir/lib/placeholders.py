@@ -16,7 +16,9 @@ LONGEST = 300  # characters between the braces
 MOST = 200  # places in a text
 
 _TOKEN = re.compile(r"(<[^<>]*>)|([^<]+|<)")
-_PLACE = re.compile(r"\{\{(.{0,%d}?)\}\}" % LONGEST, re.DOTALL)
+_PLACE = re.compile(rf"\{{\{{(.{{0,{LONGEST}}}?)\}}\}}", re.DOTALL)
+_NOTHING = "\ue001"  # stands where an empty fallback does, until the blank before it is gone
+_BEFORE_MARK = re.compile(f"[ \xa0]+{_NOTHING}(?=[,.…])")
 _INSIDE = re.compile(
     r"""\s*(?P<name>[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+)\s*
     (?:\|\s*(?:(?:default|fallback)\s*:\s*)?(?:"(?P<a>[^"{}]*)"|'(?P<b>[^'{}]*)'|“(?P<c>[^”{}]*)”|«\s*(?P<d>[^»{}]*?)\s*»)\s*)?""",
@@ -103,10 +105,10 @@ def fill(html: str, value: Callable[[str], str | None]) -> Filled:
             if place.fallback is None:
                 missing[place.name] = None
                 return str(place)
-            found = place.fallback
+            found = place.fallback or _NOTHING
         elif place.name.endswith("_url") and not address:
             return f'<a href="{escape(found)}">{escape(found)}</a>' if found.startswith(("http://", "https://")) else ""
-        return quote(found, safe="") if address else escape(found, quote=False).replace("\n", "<br>")
+        return quote(found.strip(_NOTHING), safe="") if address else escape(found, quote=False).replace("\n", "<br>")
 
     out = []
     for tag, text in _TOKEN.findall(html):
@@ -115,4 +117,4 @@ def fill(html: str, value: Callable[[str], str | None]) -> Filled:
             if tag
             else _PLACE.sub(lambda match: put(match, address=False), text)
         )
-    return Filled("".join(out), list(missing))
+    return Filled(_BEFORE_MARK.sub("", "".join(out)).replace(_NOTHING, ""), list(missing))

@@ -11,7 +11,6 @@ from PIL import Image
 
 from comptoir.conversations.actions.drafts import UPLOADS
 from comptoir.conversations.models import (
-    CannedText,
     Conversation,
     Delivery,
     Draft,
@@ -198,15 +197,6 @@ def test_a_call_is_noted(camille: Client) -> None:
     assert Conversation.objects.get().identity.value == "+33612345678"
 
 
-def test_canned_texts_know_the_customer(camille: Client) -> None:
-    row = world.conversation(customer_name="Claire <b>Vasseur")
-    CannedText.objects.create(name="Bonjour", html="<p>Bonjour {prénom}, {conseiller}</p><script>x</script>{nom}")
-    CannedText.objects.create(name="À Tom", agent=world.lead(), html="<p>secret</p>")
-    html = camille.get(f"/conversations/{row.pk}/canned/").content.decode()
-    assert "<template><p>Bonjour Claire, Camille</p>&lt;b&gt;Vasseur</template>" in html
-    assert "secret" not in html
-
-
 def test_a_chat_answer_goes_at_once(camille: Client) -> None:
     row = world.conversation(box=world.inbox(InboxKind.CHAT))
     camille.post(f"/conversations/{row.pk}/replies/", {"body": "<p>Oui</p>"})
@@ -220,15 +210,3 @@ def test_uploads_are_limited_and_sniffed(camille: Client) -> None:
     assert camille.post("/uploads/").status_code == 400
     heavy = SimpleUploadedFile("film.mp4", b"0" * (25 * 2**20 + 1))
     assert camille.post("/uploads/", {"file": heavy}).status_code == 413
-
-
-def test_a_canned_text_counts_its_uses(camille: Client, htmx: dict[str, str]) -> None:
-    shared = CannedText.objects.create(name="Retard", html="<p>Bonjour</p>")
-    toms = CannedText.objects.create(name="À Tom", html="<p>Bonjour</p>", agent=world.lead())
-    row = world.conversation()
-    assert f'hx-post="/canned/{shared.pk}/uses/"' in camille.get(f"/conversations/{row.pk}/canned/").content.decode()
-    answers = [
-        camille.post(f"/canned/{key}/uses/", headers=htmx).status_code for key in (shared.pk, shared.pk, toms.pk)
-    ]
-    assert answers == [204, 204, 404]
-    assert list(CannedText.objects.order_by("pk").values_list("used", flat=True)) == [2, 0]

@@ -11,7 +11,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver
 
 from comptoir.agent.inbox.urls import urlpatterns
-from comptoir.conversations.models import Attachment, CannedText, Delivery, MessageKind, View
+from comptoir.automation.models import Macro
+from comptoir.conversations.models import Attachment, Delivery, MessageKind, View
 from comptoir.core import files
 from comptoir.customers.models import Tag
 from tests import world
@@ -52,7 +53,7 @@ def filled(route: str, kept: dict[str, Any]) -> str:
     places |= {"<int:message>": kept["message"], "<int:tag>": kept["tag"], "<int:order>": kept["order"]}
     for place, value in places.items():
         route = route.replace(place, str(value))
-    key = kept[{"messages": "message", "views": "view", "canned": "canned"}.get(route.split("/")[1], "conversation")]
+    key = kept[{"messages": "message", "views": "view"}.get(route.split("/")[1], "conversation")]
     route = route.replace("<int:key>", str(key))
     assert "<" not in route, f"tell this test what {route} needs"
     return route
@@ -60,7 +61,7 @@ def filled(route: str, kept: dict[str, Any]) -> str:
 
 def everything() -> dict[str, list[Any]]:
     """All rows of the domain."""
-    rooms = ("conversations", "customers", "orders", "outbox")
+    rooms = ("automation", "conversations", "customers", "orders", "outbox")
     models = [model for room in rooms for model in apps.get_app_config(room).get_models()]
     with connection.cursor() as cursor:
         cursor.execute(
@@ -86,11 +87,11 @@ def kept() -> dict[str, Any]:
     row.tags.add(tag)
     order = world.order()
     row.orders.add(order)
-    canned = CannedText.objects.create(shop=world.shop(), name=SECRET, html="<p>x</p>")
+    macro = Macro.objects.create(shop=world.shop(), name=SECRET, html="<p>x</p>", note="<p>x</p>")
     view = View.objects.create(name=SECRET, agent=world.camille(), filters={})
     return {
         "conversation": row.pk, "message": message.pk, "file": file.public_id, "tag": tag.pk, "order": order.pk,
-        "view": view.pk, "canned": canned.pk,
+        "view": view.pk, "macro": macro.pk,
     }  # fmt: skip
 
 
@@ -102,6 +103,7 @@ def test_a_stranger_gets_nothing_and_changes_nothing(name: str, route: str, kept
         "body": "<p>volé</p>", "conversations": kept["conversation"], "change": "close", "agent": "me", "until": "monday",
         "name": "Volé", "number": "MA-24817", "priority": "2", "subject": "Volé", "email": "o@ex.example", "team": "",
         "writing": "reply", "read": "1", "inbox": world.inbox().pk, "to": "o@ex.example", "messages": kept["message"],
+        "macro": kept["macro"], "act": "state:closed",
     }  # fmt: skip
     before = everything()
     for answer in (otto.get(address), otto.post(address, values)):

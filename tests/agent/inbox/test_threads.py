@@ -211,7 +211,7 @@ def test_the_panel_shows_the_person_and_their_orders(camille: Client) -> None:
 
 def test_menus_open(camille: Client) -> None:
     row = world.conversation()
-    for menu in ("menus/more", "menus/tags", "canned", "forward", "subject", "customer", "print"):
+    for menu in ("menus/more", "menus/tags", "macros", "macros/rows", "forward", "subject", "customer", "print"):
         assert camille.get(f"/conversations/{row.pk}/{menu}/").status_code == 200, menu
 
 

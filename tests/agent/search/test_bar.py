@@ -8,7 +8,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from comptoir.conversations.models import CannedText, Conversation, State
+from comptoir.automation.models import Macro
+from comptoir.conversations.models import Conversation, State
 from comptoir.core.models import Agent, TeamKind
 from comptoir.customers import actions
 from comptoir.customers.models import Identity
@@ -190,7 +191,7 @@ def undo(client: Client, answer: Any) -> None:
 def test_words_become_deeds_on_the_open_conversation(text: str, words: str) -> None:
     conversation = scene()
     world.lead(), world.store()
-    CannedText.objects.create(name="Délai de la banque", shortcut="banque", html="<p>Trois jours</p>")
+    Macro.objects.create(name="Délai de la banque", shortcut="banque", html="<p>Trois jours</p>")
     client = world.client_for(world.camille())
     answer = ask(client, text, at=f"/conversations/{conversation.pk}/")
     plain = answer.replace("<em>", "").replace("</em>", "")
@@ -223,15 +224,16 @@ def test_each_deed_is_done_and_undone() -> None:
     assert conversation.tags.count() == 0
 
 
-def test_a_canned_text_goes_into_the_editor_and_nowhere_else() -> None:
+def test_a_macro_goes_into_the_editor_and_nowhere_else() -> None:
     conversation = scene()
-    text = CannedText.objects.create(name="Délai", html="<p>Été</p>")
-    other = CannedText.objects.create(name="Rivage", html="<p>x</p>", shop=world.shop("rivage"))
+    macro = Macro.objects.create(name="Délai", html="<p>Été</p>", acts=["state:closed"])
+    other = Macro.objects.create(name="Rivage", html="<p>x</p>", shop=world.shop("rivage"))
     client = world.client_for(world.camille())
-    trigger = json.loads(do(client, conversation, "canned", text.pk).headers["HX-Trigger"])
-    assert trigger["editor:insert"]["html"] == "<p>Été</p>"
+    trigger = json.loads(do(client, conversation, "macro", macro.pk).headers["HX-Trigger"])
+    assert trigger["macro:chosen"] == {"macro": macro.pk}
     assert conversation.messages.count() == 1
-    assert do(client, conversation, "canned", other.pk).status_code == 404
+    assert Conversation.objects.get().state == State.OPEN
+    assert do(client, conversation, "macro", other.pk).status_code == 404
 
 
 def test_a_time_gone_by_changes_nothing() -> None:
@@ -260,7 +262,7 @@ DEEDS = [
     "tag",
     "untag",
     "unread",
-    "canned",
+    "macro",
 ]
 
 

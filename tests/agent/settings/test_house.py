@@ -3,7 +3,6 @@
 import pytest
 from django.test import Client
 
-from comptoir.conversations.models import CannedText
 from comptoir.core import access
 from comptoir.core.models import Agent, AgentSession, Event, Installation, Schedule, Shop, Team
 from comptoir.customers.models import Tag
@@ -146,27 +145,6 @@ def test_hours_have_split_shifts_and_closed_days() -> None:
     assert schedule.hours["week"][0] == [["09:30", "12:30"], ["14:00", "18:30"]]
     client.post(f"/settings/hours/{schedule.pk}/deletion/")
     assert Schedule.objects.count() == 0
-
-
-TEXT = {"name": "Retard", "shortcut": "retard", "language": "fr", "html": "<p>Pardon</p><script>x()</script>"}
-
-
-def test_agents_write_their_own_texts_and_only_read_the_shared_ones() -> None:
-    owner, camille = ines(), world.client_for(world.camille())
-    owner.post("/settings/canned/new/", {**TEXT, "shared": "on"})
-    camille.post("/settings/canned/new/", {**TEXT, "name": "À moi", "shared": "on"})
-    shared, own = CannedText.objects.get(name="Retard"), CannedText.objects.get(name="À moi")
-    assert (shared.agent, own.agent) == (None, world.camille())
-    assert "script" not in shared.html
-    page = camille.get("/settings/canned/").content.decode()
-    assert "Retard" in page
-    assert f"/settings/canned/{shared.pk}/" not in page
-    assert camille.post(f"/settings/canned/{shared.pk}/", TEXT).status_code == 404
-    assert camille.post(f"/settings/canned/{shared.pk}/deletion/").status_code == 404
-    assert camille.post(f"/settings/canned/{own.pk}/deletion/").status_code == 302
-    tom = world.client_for(world.lead())
-    assert "À moi" not in tom.get("/settings/canned/").content.decode()
-    assert CannedText.objects.count() == 1
 
 
 def test_tags_are_renamed_everywhere_and_taken_off() -> None:

@@ -9,7 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from comptoir.agent.settings.urls import urlpatterns
-from comptoir.conversations.models import CannedText, Inbox, RawMessage
+from comptoir.automation.models import Macro
+from comptoir.conversations.models import Inbox, RawMessage
 from comptoir.core.models import Agent, Event, Installation, Schedule, Shop, Team
 from comptoir.customers.models import Tag
 from comptoir.outbox.models import Mail
@@ -17,8 +18,8 @@ from tests import world
 
 pytestmark = pytest.mark.django_db
 NAMES = [pattern.name for pattern in urlpatterns]
-OPEN_TO_ANSWERING = {"settings", "settings-canned", "settings-canned-new"}
-MODELS: list[Any] = [Inbox, Shop, Team, Schedule, CannedText, Tag, Installation, Mail, RawMessage]
+OPEN_TO_ANSWERING = {"settings", "settings-macros", "settings-macro-new", "settings-macro-preview"}
+MODELS: list[Any] = [Inbox, Shop, Team, Schedule, Macro, Tag, Installation, Mail, RawMessage]
 TYPED = {"active": "0", "paused": "1", "required": "1", "name": "Pris", "host": "evil.example", "html": "<p>x</p>"}
 
 
@@ -34,14 +35,14 @@ def rows() -> dict[str, int]:
     mail = Mail.objects.create(
         kind="invitation", to="x@x.example", subject="x", text="x", message_id="<1@x>", state="failed"
     )
-    canned = CannedText.objects.create(name="Retard", html="<p>Pardon</p>")
+    macro = Macro.objects.create(name="Retard", html="<p>Pardon</p>", shop=world.shop("rivage"))
     return {
         "channel": inbox.pk,
         "shop": inbox.shop_id,
         "team": world.store().pk,
         "agent": owner.pk,
         "schedule": Schedule.objects.create(name="Atelier", hours={"week": [[]] * 7}).pk,
-        "canned": canned.pk,
+        "macro": macro.pk,
         "tag": Tag.objects.create(name="fidèle").pk,
         "mail": mail.pk,
         "raw": raw.pk,

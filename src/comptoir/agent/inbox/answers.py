@@ -2,19 +2,22 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from comptoir.agent.door import ConsoleRequest, console
-from comptoir.agent.inbox import editors, threads
+from comptoir.agent.inbox import editors, macros, threads
 from comptoir.agent.inbox.found import conversation_of, message_of, opened_of
+from comptoir.automation.actions import applying
+from comptoir.automation.acts import BadAct
 from comptoir.conversations.actions import answering, delivering
 from comptoir.conversations.actions.answering import CannotAnswer, SomeoneAnswered
 from comptoir.conversations.models import Delivery, Message
 from comptoir.core.access import May
+from comptoir.ui.words import moment as in_words
 
 
 @require_POST
@@ -22,16 +25,23 @@ from comptoir.core.access import May
 def replies(request: ConsoleRequest, key: int) -> HttpResponse:
     """Answer the customer. Something newer than what the agent saw is shown first; nothing typed is ever lost."""
     former = conversation_of(request, key)
-    written = editors.written(request)
     try:
-        message = answering.reply(former, written, agent=request.agent)
+        written = editors.written(request)
+    except CannotAnswer as refused:
+        return refusal(request, refused)
+    try:
+        message = applying.reply(former, written, editors.load(request), agent=request.agent)
+    except applying.MissingValues as missing:
+        return macros.lacking(request, missing)
+    except BadAct:
+        raise Http404 from None
     except SomeoneAnswered as warning:
-        context = {"opened": former, "newer": warning.newer, "then": written.then}
+        context = {"opened": former, "newer": warning.newer, "then": written.then, "send_at": written.send_at}
         return render(request, "agent/inbox/compose/newer.html", context, status=422)
     except CannotAnswer as refused:
         return refusal(request, refused)
-    trigger = {"toast": toast(message)} if message.delivery == Delivery.HELD else {}
-    if written.then == "close":
+    trigger = {"toast": toast(message)} if message.delivery in (Delivery.HELD, Delivery.LATER) else {}
+    if written.then == "close" or message.delivery == Delivery.LATER:
         return threads.onwards(request, former, trigger=trigger)
     return threads.refreshed(request, key, trigger=trigger, sent="reply")
 
@@ -41,7 +51,12 @@ def replies(request: ConsoleRequest, key: int) -> HttpResponse:
 def notes(request: ConsoleRequest, key: int) -> HttpResponse:
     """Write for the team only."""
     try:
-        answering.note(conversation_of(request, key), editors.written(request), agent=request.agent)
+        conversation = conversation_of(request, key)
+        applying.note(conversation, editors.written(request), editors.load(request), agent=request.agent)
+    except applying.MissingValues as missing:
+        return macros.lacking(request, missing)
+    except BadAct:
+        raise Http404 from None
     except CannotAnswer as refused:
         return refusal(request, refused)
     return threads.refreshed(request, key, trigger={}, sent="note")
@@ -81,7 +96,7 @@ def undo(request: ConsoleRequest, key: int) -> HttpResponse:
     """Take back a message that has not left: its text is in the editor again."""
     message = message_of(request, key)
     conversation = message.conversation
-    done = answering.undo(message, agent=request.agent)
+    done = applying.undo(message, agent=request.agent)
     response = HttpResponse(status=204)
     if done:
         response.headers["HX-Location"] = threads.location(request, conversation.pk)
@@ -113,6 +128,9 @@ def toast(message: Message) -> dict[str, Any]:
     party = message.to[0] if message.to else {}
     name = (party.get("name") or party.get("email", "")).split(" ")[0]
     left = (message.due_at - timezone.now()).total_seconds() if message.due_at else 0
+    if message.delivery == Delivery.LATER and message.due_at:
+        text = _("Partira %(when)s, à %(name)s") % {"when": in_words(message.due_at, "full"), "name": name}
+        return {"text": text, "undo": f"/messages/{message.pk}/undo/", "seconds": 8}
     return {
         "text": _("Envoi à %(name)s") % {"name": name},
         "undo": f"/messages/{message.pk}/undo/",
@@ -132,6 +150,7 @@ def why(refused: CannotAnswer) -> str:
         "no_recipient": _("Il manque un destinataire : ajoutez une adresse au-dessus du texte."),
         "too_many": _("Trop de destinataires : %(detail)s au plus. Votre texte est gardé."),
         "bad_address": _("« %(detail)s » n’est pas une adresse e-mail. Corrigez-la, votre texte est gardé."),
+        "bad_time": _("Ce moment n’est pas compris, ou il est passé. Rien n’est parti, votre texte est gardé."),
         "no_mail_inbox": _("Cette boutique n’a pas de boîte aux lettres d’où répondre. Votre texte est gardé."),
     }
     return texts.get(refused.code, _("Le message ne peut pas partir. Votre texte est gardé.")) % {

@@ -1,5 +1,7 @@
 """Drafts and uploads: what is being written survives."""
 
+from contextlib import suppress
+
 from django.http import Http404, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -7,6 +9,8 @@ from django.views.decorators.http import require_POST
 from comptoir.agent.door import ConsoleRequest, console
 from comptoir.agent.inbox import editors, threads
 from comptoir.agent.inbox.found import conversation_of
+from comptoir.automation.actions.applying import carry
+from comptoir.automation.acts import BadAct
 from comptoir.conversations.actions.drafts import DraftText, forget_draft, keep_upload, save_draft
 from comptoir.conversations.models import Conversation
 from comptoir.core import access, files, throttle
@@ -58,7 +62,10 @@ def keep(request: ConsoleRequest, conversation: Conversation | None, kind: str, 
         based_on=_number(request.POST.get("based_on", "")),
         revision=_number(request.POST.get("revision", "")),
     )
-    save_draft(request.agent, conversation, kind, text, inbox=inbox)  # type: ignore[arg-type]
+    draft = save_draft(request.agent, conversation, kind, text, inbox=inbox)  # type: ignore[arg-type]
+    if conversation is not None and draft.revision == text.revision:
+        with suppress(BadAct):
+            carry(draft, editors.load(request))
 
 
 @require_POST

@@ -10,12 +10,14 @@ from django.db.models import Q
 from django.utils.dateparse import parse_datetime
 
 from comptoir.agent.door import ConsoleRequest
+from comptoir.agent.inbox import times
 from comptoir.automation.actions.applying import Load
 from comptoir.automation.models import Carried
 from comptoir.automation.queries.described import Chip, chips
 from comptoir.conversations import recipients
-from comptoir.conversations.actions.answering import Written
-from comptoir.conversations.models import Draft, InboxKind
+from comptoir.conversations.actions.answering import CannotAnswer, Written
+from comptoir.conversations.actions.scheduling import BadTime
+from comptoir.conversations.models import InboxKind
 from comptoir.core import access
 from comptoir.core.models import Agent, File
 
@@ -78,7 +80,11 @@ def _loaded(editor: Editor, held: Carried | None) -> Editor:
 
 def load(request: ConsoleRequest) -> Load:
     """The macros and actions that an editor sent."""
-    keys = [int(text) for text in request.POST.getlist("macro")[:20] if text.isascii() and text.isdecimal() and len(text) < 19]
+    keys = [
+        int(text)
+        for text in request.POST.getlist("macro")[:20]
+        if text.isascii() and text.isdecimal() and len(text) < 19
+    ]
     return Load(keys, request.POST.getlist("act")[:60])
 
 
@@ -125,8 +131,12 @@ def parties(texts: Iterable[str]) -> list[dict[str, str]]:
 
 
 def written(request: ConsoleRequest) -> Written:
-    """What an editor sent."""
+    """What an editor sent; raises CannotAnswer for a time that nobody can mean."""
     given = request.POST
+    try:
+        at = times.chosen(given)
+    except BadTime:
+        raise CannotAnswer("bad_time") from None
     based_on = given.get("based_on", "")
     return Written(
         html=given.get("body", "")[:500_000],
@@ -137,7 +147,9 @@ def written(request: ConsoleRequest) -> Written:
         files=files_of(request),
         client_key=given.get("client_key", "")[:80],
         based_on=int(based_on) if based_on.isdigit() and not given.get("anyway") else None,
-        then=given.get("then") or given.get("anyway", ""),
+        then=given.get("then") or given.get("anyway", "") or (given.get("later_then", "") if at else ""),
+        send_at=at,
+        unsigned=bool(given.get("unsigned")),
     )
 
 
@@ -153,9 +165,7 @@ def files_of(request: ConsoleRequest) -> list[File]:
             continue
     if not wanted:
         return []
-    mine = Draft.files.through.objects.filter(draft__agent=request.agent).values("file")
-    found = {file.public_id: file for file in File.objects.filter(pk__in=mine, public_id__in=wanted)}
-    return [found[key] for key in dict.fromkeys(wanted) if key in found]
+    return own_uploads(request.agent, wanted)
 
 
 def people_like(agent: Agent, text: str) -> list[str]:

@@ -1,18 +1,20 @@
-"""What can be done with the open conversation, as words are typed: assign, pause, close, tag, priority, canned text."""
+"""What can be done with the open conversation, as words are typed: assign, pause, close, tag, priority, macro."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from comptoir.agent.inbox import times
 from comptoir.agent.search import moments
 from comptoir.agent.search.hits import Hit, Peek
 from comptoir.agent.search.moments import fold
-from comptoir.automation.models import Macro as CannedText
+from comptoir.automation.models import Macro
+from comptoir.automation.queries.described import chips
+from comptoir.automation.queries.ranking import offered
 from comptoir.conversations.models import Conversation, Priority, State
 from comptoir.core import access
 from comptoir.core.access import May
@@ -26,12 +28,13 @@ SHOWN = 5
 VERBS = {
     "assign": ("attribuer", "assigner", "confier", "donner", "assign", "give"),
     "snooze": ("pause", "en pause", "reporter", "rappeler", "plus tard", "snooze", "later", "remind"),
+    "later": ("envoyer plus tard", "programmer", "envoyer", "send later", "schedule", "send"),
     "close": ("clore", "fermer", "terminer", "close", "done"),
     "reopen": ("rouvrir", "reopen", "reouvrir"),
     "pending": ("attendre", "en attente", "wait", "pending"),
     "tag": ("etiqueter", "etiquette", "tag", "label"),
     "priority": ("priorite", "priority", "urgent", "urgence"),
-    "canned": ("texte", "inserer", "reponse", "canned", "insert", "text"),
+    "macro": ("macro", "texte", "inserer", "reponse", "insert", "text", "canned"),
     "unread": ("non lu", "non lue", "marquer non lue", "unread", "mark unread"),
     "spam": ("indesirable", "spam", "junk"),
 }
@@ -60,7 +63,7 @@ def deeds(context: Context, text: str) -> list[Hit]:
         if at := moments.read(typed, timezone.localtime()):
             found.append(_pause(context, at))
         elif len(fold(typed)) > 2:
-            found += [*_assign(context, typed)[:2], *_canned(context, typed)[:2]]
+            found += [*_assign(context, typed)[:2], *_macro(context, typed)[:2]]
     return found[: SHOWN * 2]
 
 
@@ -182,6 +185,21 @@ def _pause(context: Context, at: datetime) -> Hit:
     return _hit(context, "snooze", title, "snooze", at.isoformat(), keys="h", rows=[(_("Revient"), when)], text=text)
 
 
+def _later(context: Context, rest: str) -> list[Hit]:
+    """Send the answer that stands in the editor at that time."""
+    if not access.can(context.agent, May.ANSWER) or context.conversation.channel == "chat":
+        return []
+    typed = moments.read(rest, timezone.localtime()) if rest else None
+    found = [typed] if typed else [] if rest else [at for _label, at in times.offered()]
+    text = _("La réponse de l’éditeur part à ce moment. Si le client écrit entre-temps, elle attend votre décision.")
+    hits = []
+    for at in found:
+        when = moment(at, "full")
+        title = _("Envoyer la réponse %(when)s") % {"when": when}
+        hits.append(_hit(context, "clock", title, "later", at.isoformat(), rows=[(_("Part"), when)], text=text))
+    return hits
+
+
 def _close(context: Context, rest: str) -> list[Hit]:
     if context.conversation.state == State.CLOSED:
         return []
@@ -231,32 +249,17 @@ def _priority(context: Context, rest: str) -> list[Hit]:
     return hits
 
 
-def canned_texts(agent: Agent, conversation: Conversation) -> QuerySet[CannedText]:
-    """The texts that an agent may insert there."""
-    shared = Q(shop=None) | Q(shop=conversation.shop_id)
-    return CannedText.objects.filter(shared, Q(agent=None) | Q(agent=agent))
-
-
-def _canned(context: Context, rest: str) -> list[Hit]:
+def _macro(context: Context, rest: str) -> list[Hit]:
     if not access.can(context.agent, May.ANSWER):
         return []
-    rows = canned_texts(context.agent, context.conversation)
-    if rest:
-        rows = rows.filter(Q(name__unaccent__icontains=rest) | Q(shortcut__istartswith=rest))
-    text = _("Le texte entre dans la réponse. Rien n’est envoyé.")
-    return [
-        _hit(
-            context,
-            "quill",
-            row.name,
-            "canned",
-            row.pk,
-            small=row.shortcut,
-            rows=[(_("Texte"), to_text(row.html)[:140])],
-            text=text,
-        )
-        for row in rows.order_by("-used", "name")[:SHOWN]
-    ]
+    rows = offered(context.conversation, context.agent, rest, limit=SHOWN)
+    return [_put_in(context, row) for row in rows]
+
+
+def _put_in(context: Context, row: Macro) -> Hit:
+    rows = [(_("Texte"), to_text(row.html)[:140]), *((_("À l’envoi"), chip.label) for chip in chips(row.acts))]
+    text = _("Le texte entre dans la réponse, les actions attendent l’envoi. Rien ne part.")
+    return _hit(context, "bolt", row.name, "macro", row.pk, small=row.shortcut, rows=rows, text=text)
 
 
 def _unread(context: Context, rest: str) -> list[Hit]:
@@ -271,12 +274,13 @@ def _spam(context: Context, rest: str) -> list[Hit]:
 _MAKERS = {
     "assign": _assign,
     "snooze": _snooze,
+    "later": _later,
     "close": _close,
     "reopen": _reopen,
     "pending": _pending,
     "tag": _tag,
     "priority": _priority,
-    "canned": _canned,
+    "macro": _macro,
     "unread": _unread,
     "spam": _spam,
 }

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from comptoir.agent.door import ConsoleRequest, console
-from comptoir.agent.search.deeds import canned_texts
 from comptoir.agent.tell import tell
+from comptoir.automation.queries.choosing import usable
 from comptoir.conversations.actions import organising
 from comptoir.conversations.models import Conversation, State
 from comptoir.core import access
@@ -41,9 +41,11 @@ def deed(request: ConsoleRequest) -> HttpResponse:
     conversation: Conversation | None = None
     if key.isascii() and key.isdecimal() and len(key) < 19:
         conversation = access.conversations(request.agent).filter(pk=int(key)).first()
-    if conversation is None or (do not in _DEEDS and do != "canned"):
+    if conversation is None or (do not in _DEEDS and do not in ("macro", "later")):
         raise Http404
-    if do == "canned":
+    if do == "later":
+        return _send_later(request, value)
+    if do == "macro":
         return _insert(request, conversation, value)
     done = _DEEDS[do](request.agent, conversation, value)
     undo = ""
@@ -56,9 +58,14 @@ def deed(request: ConsoleRequest) -> HttpResponse:
 
 def _insert(request: ConsoleRequest, conversation: Conversation, value: str) -> HttpResponse:
     access.require(request.agent, May.ANSWER)
-    text = get_object_or_404(canned_texts(request.agent, conversation), pk=_key(value))
-    insert = {"target": "form textarea[data-editor]", "html": text.html}
-    return tell(HttpResponse(status=204), "", events={"editor:insert": insert})
+    macro = get_object_or_404(usable(request.agent, conversation), pk=_key(value))
+    return tell(HttpResponse(status=204), "", events={"macro:chosen": {"macro": macro.pk}})
+
+
+def _send_later(request: ConsoleRequest, value: str) -> HttpResponse:
+    """The answer stands in the browser's editor: the page sends it with the time."""
+    access.require(request.agent, May.ANSWER)
+    return tell(HttpResponse(status=204), "", events={"composer:later": {"at": value[:40]}})
 
 
 def _key(value: str) -> int:

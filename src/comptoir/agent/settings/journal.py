@@ -28,7 +28,7 @@ SUBJECTS = [
     ("team", gettext_lazy("Équipes")),
     ("schedule", gettext_lazy("Horaires")),
     ("tag", gettext_lazy("Étiquettes")),
-    ("cannedtext", gettext_lazy("Textes types")),
+    ("macro", gettext_lazy("Macros")),
     ("mail", gettext_lazy("E-mails de Comptoir")),
     ("installation", gettext_lazy("Maison")),
 ]
@@ -42,7 +42,7 @@ ICONS = {
     "team": "store",
     "schedule": "clock",
     "tag": "tag",
-    "cannedtext": "quill",
+    "macro": "bolt",
     "mail": "send",
 }
 

@@ -7,7 +7,7 @@ from django.db.models import Manager, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from comptoir.automation.models import Macro as CannedText
+from comptoir.automation.models import Macro
 from comptoir.conversations.models import Inbox
 from comptoir.core import access
 from comptoir.core.access import May
@@ -48,15 +48,15 @@ def groups(agent: Agent) -> list[Group]:
 
 
 def _welcome(agent: Agent, house: bool) -> list[Entry]:
-    canned = Entry(
-        reverse("settings-canned"),
-        "quill",
-        _("Textes types"),
-        _count(CannedText.objects.filter(agent=None)) if house else None,
-        _("modèles réponses macros"),
+    macros = Entry(
+        reverse("settings-macros"),
+        "bolt",
+        _("Macros"),
+        _count(Macro.objects.filter(agent=None)) if house else None,
+        _("textes types modèles réponses variables actions traductions"),
     )
     if not house:
-        return [canned] if access.can(agent, May.ANSWER) else []
+        return [macros] if access.can(agent, May.ANSWER) else []
     return [
         Entry(
             reverse("settings-channels"),
@@ -66,7 +66,7 @@ def _welcome(agent: Agent, house: bool) -> list[Entry]:
             _("boîte e-mail imap smtp chat formulaire signature script"),
         ),
         Entry(reverse("settings-hours"), "clock", _("Horaires"), None, _("ouverture fermeture jours fériés")),
-        canned,
+        macros,
         Entry(reverse("settings-tags"), "tag", _("Étiquettes"), None, _("tags mots-clés")),
     ]
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from comptoir.agent.settings import agents, channels, hours, journal, sending, shops, teams, words
+from comptoir.agent.settings import agents, channels, hours, journal, macros, sending, shops, teams, words
 
 urlpatterns = [
     path("", channels.home, name="settings"),
@@ -38,10 +38,11 @@ urlpatterns = [
     path("hours/new/", hours.schedule, name="settings-schedule-new"),
     path("hours/<int:key>/", hours.schedule, name="settings-schedule"),
     path("hours/<int:key>/deletion/", hours.schedule_deletion, name="settings-schedule-deletion"),
-    path("canned/", words.canned, name="settings-canned"),
-    path("canned/new/", words.canned_text, name="settings-canned-new"),
-    path("canned/<int:key>/", words.canned_text, name="settings-canned-text"),
-    path("canned/<int:key>/deletion/", words.canned_deletion, name="settings-canned-deletion"),
+    path("macros/", macros.macros, name="settings-macros"),
+    path("macros/new/", macros.macro, name="settings-macro-new"),
+    path("macros/preview/", macros.macro_preview, name="settings-macro-preview"),
+    path("macros/<int:key>/", macros.macro, name="settings-macro"),
+    path("macros/<int:key>/deletion/", macros.macro_deletion, name="settings-macro-deletion"),
     path("tags/", words.tags, name="settings-tags"),
     path("tags/<int:key>/", words.tag, name="settings-tag"),
     path("tags/<int:key>/deletion/", words.tag_deletion, name="settings-tag-deletion"),

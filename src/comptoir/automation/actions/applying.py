@@ -7,8 +7,8 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Greatest
 
-from comptoir.automation.acts import Act, read_all
 from comptoir.automation.actions.performing import Done, note_of, perform, take_back
+from comptoir.automation.acts import Act, read_all
 from comptoir.automation.models import Application, Carried, Macro
 from comptoir.automation.queries.choosing import left_open, usable, visible
 from comptoir.conversations.actions import answering

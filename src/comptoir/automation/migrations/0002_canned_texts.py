@@ -1,5 +1,7 @@
 """Canned texts become macros: same keys, their words in braces become variables, their events follow."""
 
+from typing import Any
+
 from django.db import migrations
 
 WORDS = {
@@ -23,7 +25,7 @@ WHERE verb IN ('canned.created', 'canned.edited', 'canned.deleted');
 """
 
 
-def forwards(apps, schema_editor):
+def forwards(apps: Any, schema_editor: Any) -> None:
     with schema_editor.connection.cursor() as cursor:
         cursor.execute(FORWARDS)
         for word, place in WORDS.items():

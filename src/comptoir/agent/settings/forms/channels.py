@@ -18,7 +18,7 @@ from comptoir.ports.channel import Field
 
 UNCHANGED = _("inchangé")
 GIVEN = {"directory"}  # a path of the server is the installation's to say, never a page's
-SIDES = {"imap": _("Réception (IMAP)"), "smtp": _("Envoi (SMTP)")}
+SIDES = {"imap": _("Réception (IMAP)"), "smtp": _("Envoi (SMTP)"), "sent": _("Messages envoyés")}
 LINES = forms.Textarea(attrs={"rows": 3})
 
 Data = QueryDict | None

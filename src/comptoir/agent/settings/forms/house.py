@@ -1,4 +1,4 @@
-"""Shops, teams, agents, tags and canned texts."""
+"""Shops, teams, agents and tags."""
 
 import re
 from typing import Any
@@ -200,35 +200,6 @@ class TagForm(forms.Form):
     def __init__(self, data: Data = None, *, tag: Tag | None = None) -> None:
         initial = {"name": tag.name, "tone": tag.tone} if tag else None
         super().__init__(data, initial=initial, prefix=f"tag{tag.pk}" if tag else "tag")
-
-
-class CannedForm(forms.Form):
-    """A text that is often needed."""
-
-    name = forms.CharField(label=_("Nom"), max_length=80)
-    shortcut = forms.RegexField(
-        label=_("Raccourci"),
-        regex=r"^[\w-]{1,30}$",
-        required=False,
-        help_text=_("Tapez « / » puis ce mot dans une réponse."),
-        error_messages={"invalid": _("Des lettres, des chiffres et des tirets.")},
-    )
-    language = forms.ChoiceField(label=_("Langue"), choices=settings.LANGUAGES)
-    shop = forms.ModelChoiceField(
-        label=_("Boutique"), queryset=Shop.objects.none(), required=False, empty_label=_("Toutes")
-    )
-    shared = forms.BooleanField(label=_("Partagé avec toute l’équipe"), required=False)
-    html = forms.CharField(
-        label=_("Texte"),
-        max_length=20_000,
-        widget=forms.Textarea(attrs={"rows": 8, "class": "body", "data-editor": True}),
-    )
-
-    def __init__(self, data: Data = None, *, agent: Agent, shared: bool, initial: dict[str, Any]) -> None:
-        super().__init__(data, initial=initial)
-        self.fields["shop"].queryset = access.shops(agent)  # type: ignore[attr-defined]
-        if not shared:
-            del self.fields["shared"]
 
 
 def pattern_of(text: str) -> str:

@@ -1,4 +1,4 @@
-// Reply or note: both stay in the page, one is seen. Canned texts, "send anyway", files taken off again.
+// Reply or note: both stay in the page, one is seen. "Send anyway", files taken off again.
 const composer = () => document.querySelector("[data-composer]");
 
 function compose(kind) {
@@ -12,11 +12,6 @@ function compose(kind) {
 document.addEventListener("click", (event) => {
   const to = event.target.closest("[data-compose]");
   if (to) compose(to.dataset.compose);
-  const insert = event.target.closest("[data-insert]");
-  if (insert) {
-    const area = insert.closest("form").querySelector("textarea[data-editor]");
-    area.dispatchEvent(new CustomEvent("editor:insert", { detail: { html: insert.querySelector("template").innerHTML } }));
-  }
   const resend = event.target.closest("[data-resend]");
   if (resend) {
     const form = composer().querySelector("form[data-kind=reply]");
@@ -71,23 +66,7 @@ document.addEventListener("htmx:oobAfterSwap", () => {
   setTimeout(() => text(wanted).dispatchEvent(new Event("input", { bubbles: true }))); // kept as a draft again
 });
 
-document.addEventListener("input", (event) => {
-  const search = event.target.closest("[data-canned-search]");
-  if (!search) return;
-  event.stopPropagation();
-  for (const text of search.closest(".menu").querySelectorAll("[data-insert]")) text.hidden = !text.dataset.name.includes(search.value.toLowerCase());
-}, true);
-
 document.addEventListener("keydown", (event) => {
-  const search = event.target.closest?.("[data-canned-search]");
-  if (search && event.key === "Enter") {
-    event.preventDefault();
-    search.closest(".menu").querySelector("[data-insert]:not([hidden])")?.click();
-  }
   const body = event.target.closest?.(".editor .body[contenteditable]");
   if (body && event.key === "Escape") body.blur(); // single keys work again
-  if (body && event.key === "/" && !body.textContent.trim()) {
-    event.preventDefault();
-    body.closest("form").querySelector("[data-key=';']")?.click();
-  }
 });

@@ -1,0 +1,34 @@
+// What is still open in a text ({{ order.number }}, [NOM], XXX) is marked where it stands, without touching the text.
+const OPEN = /\{\{[^{}]{1,300}\}\}|\[[A-ZÀ-Ý][A-ZÀ-Ý _’'-]{2,40}\]|\bX{3,}\b/gu;
+
+function ranges(body) {
+  const found = [], walker = document.createTreeWalker(body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    for (const match of walker.currentNode.data.matchAll(OPEN)) {
+      const range = document.createRange();
+      range.setStart(walker.currentNode, match.index);
+      range.setEnd(walker.currentNode, match.index + match[0].length);
+      found.push(range);
+    }
+  }
+  return found;
+}
+const bodies = () => [...document.querySelectorAll(".editor:not([hidden]) .body[contenteditable]")];
+function mark() {
+  if (window.Highlight) CSS.highlights.set("open-place", new window.Highlight(...bodies().flatMap(ranges)));
+}
+
+let wait = null;
+for (const kind of ["input", "htmx:afterSettle", "click"]) {
+  document.addEventListener(kind, () => { clearTimeout(wait); wait = setTimeout(mark, 60); });
+}
+// A message was held back: the first open place is chosen, so that typing fills it.
+document.addEventListener("macro:missing", () => {
+  mark();
+  const body = bodies()[0], first = body && ranges(body).find((range) => range.toString().startsWith("{{"));
+  if (!first) return;
+  body.focus();
+  getSelection().removeAllRanges();
+  getSelection().addRange(first);
+});
+setTimeout(mark, 300);
