@@ -1,6 +1,7 @@
 """From a message row to what the channel sends: signature, quoted history, files, thread headers."""
 
 from comptoir.conversations.models import Attachment, Delivery, Inbox, Message, MessageKind
+from comptoir.conversations.queries.signatures import closing
 from comptoir.core import files
 from comptoir.lib.html import from_text, to_text
 from comptoir.lib.mail.quote import Quoted, quote_html, quote_text
@@ -49,11 +50,11 @@ def _sender_name(message: Message, inbox: Inbox) -> str:
 
 
 def _signature(message: Message, inbox: Inbox) -> str:
-    lines = [message.agent.signature if message.agent and message.agent.signature else "", inbox.signature]
-    if message.agent and not lines[0]:
-        lines[0] = message.agent.name
-    text = "\n".join(line for line in lines if line)
-    return f"<br>{from_text(text)}" if text else ""
+    if "unsigned" in message.flags:
+        return ""
+    conversation = message.conversation
+    html = closing(inbox, message.agent, conversation.language or conversation.shop.language).html
+    return f"<br>{html}" if html else ""
 
 
 def _addresses(parties: list[dict[str, str]]) -> tuple[Address, ...]:

@@ -10,18 +10,23 @@ from django.db.models import Q
 
 from comptoir.conversations.models import (
     Attachment,
+    ChecklistStep,
     Conversation,
     Draft,
+    Joining,
     Mention,
     Message,
     MessageAlias,
     PageVisit,
     Participant,
     RawMessage,
+    Task,
 )
+from comptoir.conversations.threading import in_thread
 from comptoir.core import files
 from comptoir.core.models import File
 from comptoir.customers.models import Identity
+from comptoir.lib.text import preview
 
 ERASED = "—"
 WRITTEN = ("text", "html", "full_text", "subject")
@@ -30,7 +35,9 @@ WRITTEN = ("text", "html", "full_text", "subject")
 def export(customer_key: int) -> dict[str, Any]:
     """Every conversation with its messages (notes of the team are theirs, not the person's)."""
     conversations = Conversation.objects.filter(identity__customer=customer_key).order_by("created_at")
+    tasks = Task.objects.filter(Q(customer=customer_key) | Q(conversation__in=conversations)).order_by("pk")
     return {
+        "tasks": [{"title": task.title, "at": task.created_at.isoformat()} for task in tasks],
         "conversations": [
             {
                 "subject": conversation.subject,
@@ -44,7 +51,7 @@ def export(customer_key: int) -> dict[str, Any]:
                         "text": message.full_text or message.text,
                         "files": [row.file.name for row in message.attachments.select_related("file")],
                     }
-                    for message in conversation.messages.exclude(kind="note")
+                    for message in Message.objects.filter(in_thread(conversation)).exclude(kind="note")
                 ],
             }
             for conversation in conversations
@@ -56,12 +63,15 @@ def erase(customer_key: int) -> None:
     """Blank what the person wrote and what was written to or about them; the figures (times, counts) stay."""
     identities = Identity.objects.filter(customer=customer_key)
     theirs = Conversation.objects.filter(identity__in=identities)
-    messages = Message.objects.filter(Q(conversation__in=theirs) | Q(identity__in=identities))
+    messages = Message.objects.filter(
+        Q(conversation__in=theirs) | Q(identity__in=identities) | Q(came_from__in=theirs.values("pk"))
+    )
     raws = set(messages.exclude(raw=None).values_list("raw", flat=True))
     raws |= set(RawMessage.objects.filter(customer_key=customer_key).values_list("pk", flat=True))
     values = list(identities.filter(kind="email").values_list("value", flat=True))
     raws |= _unread_mail_naming(values)
     transaction.on_commit(lambda: _forget_captured(values))
+    elsewhere = list(messages.exclude(conversation__in=theirs).values_list("conversation", flat=True).distinct())
     _erase_files(messages, Draft.objects.filter(conversation__in=theirs))
     Mention.objects.filter(message__in=messages).delete()
     _erase_messages(messages)
@@ -70,10 +80,27 @@ def erase(customer_key: int) -> None:
         raw.source_key = f"erased:{raw.pk}"
         raw.save(update_fields=["source_key"])
     Draft.objects.filter(conversation__in=theirs).delete()
+    _erase_duties(customer_key, theirs)
+    Joining.objects.filter(Q(source__in=theirs) | Q(target__in=theirs)).update(held={})
+    _preview_again(elsewhere)
     PageVisit.objects.filter(conversation__in=theirs).delete()
     _forget_copies(identities)
     Participant.objects.filter(Q(conversation__in=theirs) | Q(identity__in=identities)).delete()
     theirs.update(subject="", preview="", customer_name=ERASED, topic="", page_url="", page_title="", language="")
+
+
+def _erase_duties(customer_key: int, theirs: Any) -> None:
+    """What was to be done for the person, and the steps of their matters."""
+    Task.objects.filter(Q(customer=customer_key) | Q(conversation__in=theirs)).delete()
+    ChecklistStep.objects.filter(conversation__in=theirs).delete()
+
+
+def _preview_again(keys: list[int]) -> None:
+    """The lists of other people's matters no longer show the person's words."""
+    for conversation in Conversation.objects.filter(pk__in=keys):
+        newest = conversation.messages.exclude(kind="note").order_by("created_at", "pk").last()
+        conversation.preview = preview(newest.text, 160) if newest else ""
+        conversation.save(update_fields=["preview"])
 
 
 def _unread_mail_naming(values: list[str]) -> set[int]:
@@ -114,6 +141,7 @@ def _erase_messages(messages: Any) -> None:
         in_reply_to=[],
         client_key=None,
         error="",
+        outcomes={},
         page_url="",
         flags=["erased"],
     )
@@ -149,6 +177,8 @@ def _forget_copy(message: Message, value: str, named: re.Pattern[str] | None) ->
     after: dict[str, Any] = {
         field: [party for party in before[field] if party.get("email") != value] for field in ("to", "cc", "bcc")
     }
+    if value in message.outcomes:
+        before["outcomes"], after["outcomes"] = message.outcomes, {k: v for k, v in message.outcomes.items() if k != value}
     after |= {field: named.sub(ERASED, before[field]) if named else before[field] for field in WRITTEN}
     changed = [field for field in before if before[field] != after[field]]
     for field in changed:
@@ -165,3 +195,4 @@ def merge(source_key: int, target_key: int) -> None:
         if name:
             Conversation.objects.filter(identity=identity_id).update(customer_name=name)
     RawMessage.objects.filter(customer_key=source_key).update(customer_key=target_key)
+    Task.objects.filter(customer=source_key).update(customer=target_key)

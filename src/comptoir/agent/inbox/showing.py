@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from html import escape
@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from comptoir.agent.inbox import journey
 from comptoir.agent.inbox.rows import face, moment, precise
 from comptoir.agent.spoken import spoken
 from comptoir.conversations.models import UNREAD, Delivery, MessageKind
@@ -20,14 +21,20 @@ from comptoir.core.models import Agent, Event
 from comptoir.core.sentences import sentence
 from comptoir.lib.html import clean_editor, from_text, to_text
 from comptoir.lib.text import preview
+from comptoir.ui.icon import svg
 
 OPEN_AT_END = 3
+# A message whose way is not over, or went wrong, is never folded.
+TOLD = {
+    Delivery.FAILED, Delivery.UNKNOWN, Delivery.BOUNCED, Delivery.HELD, Delivery.LATER, Delivery.QUEUED,
+}  # fmt: skip
 _PARTS = re.compile(r"(<[^>]*>)|([^<]+)")
 _ICONS = {
     "assigned": "person", "team_assigned": "people", "snoozed": "snooze", "woken": "bell", "closed": "checkc",
     "reopened": "undo", "pending": "clock", "spam": "warn", "discarded": "xc", "priority": "flag", "topic": "list",
     "renamed": "pencil", "tagged": "tag", "untagged": "tag", "order_attached": "box", "order_detached": "box",
-    "customer_changed": "person", "introduced": "person", "undone": "undo",
+    "customer_changed": "person", "introduced": "person", "undone": "undo", "merged": "merge", "unmerged": "merge",
+    "split": "flow", "split_off": "flow", "linked": "link", "unlinked": "link", "moved": "inbox",
 }  # fmt: skip
 
 
@@ -60,6 +67,9 @@ class Shown:
     at: str
     note: str = ""
     unfolded: bool = False
+    came: tuple[int, str] | None = None
+    plan: str = ""
+    outcomes: list[journey.Outcome] = field(default_factory=list)
 
 
 def stream(thread: Thread, agent: Agent, *, opened: Collection[int] = ()) -> list[Item]:
@@ -70,7 +80,7 @@ def stream(thread: Thread, agent: Agent, *, opened: Collection[int] = ()) -> lis
     items = []
     for row in thread.messages:
         unread = row.pk > read_until and row.kind == MessageKind.CUSTOMER
-        troubled = row.delivery in (Delivery.FAILED, Delivery.UNKNOWN, Delivery.BOUNCED, Delivery.HELD)
+        troubled = row.delivery in TOLD
         if row.pk in last or row.pk in opened or (unread and read_until) or troubled:
             items.append(Item(row.created_at, message=show(row, conversation, agent, unfolded=row.pk in opened)))
         else:
@@ -106,10 +116,18 @@ def _folded(row: Any, conversation: Any, agent: Agent, now: datetime) -> SafeStr
     return mark_safe(  # noqa: S308 (escaped above)
         f'<details class="unfold{look}" id="m{row.pk}" hx-get="/conversations/{conversation.pk}/messages/{row.pk}/" '
         f'hx-trigger="toggle once" hx-target="this" hx-swap="outerHTML"><summary class="msg folded">{drawn}'
-        f'<b class="nowrap">{name}</b><span class="clip">{first}</span><span class="grow"></span>'
+        f'<b class="nowrap">{name}</b><span class="clip">{first}</span><span class="grow"></span>{_mark(row, conversation)}'
         f'<time class="nowrap" datetime="{row.created_at.isoformat(timespec="seconds")}">'
         f"{moment(row.created_at, now)}</time></summary></details>"
     )
+
+
+def _mark(row: Any, conversation: Any) -> str:
+    came = came_from(row, conversation)
+    if came is None:
+        return ""
+    title = escape(_("Vient de « %(subject)s »") % {"subject": came[1]})
+    return f'<span class="muted came" title="{title}">{svg("merge", "i xs")}</span>'
 
 
 def show(row: Any, conversation: Any, agent: Agent, *, unfolded: bool = False) -> Shown:
@@ -134,7 +152,18 @@ def show(row: Any, conversation: Any, agent: Agent, *, unfolded: bool = False) -
         at=precise(row.created_at, timezone.now()),
         note={MessageKind.NOTE: _("Note interne"), MessageKind.CALL: _("Note d’appel ou de visite")}.get(row.kind, ""),
         unfolded=unfolded,
+        came=came_from(row, conversation),
+        plan=journey.plan(row),
+        outcomes=journey.outcomes(row),
     )
+
+
+def came_from(row: Any, conversation: Any) -> tuple[int, str] | None:
+    """The merged conversation that the message came from: its key and subject."""
+    if row.came_from is None:
+        return None
+    merged = {each["pk"]: each["subject"] for each in getattr(conversation, "merged_list", [])}
+    return row.came_from, merged.get(row.came_from) or _("n° %(number)s") % {"number": row.came_from}
 
 
 def _is_picture(file: dict[str, Any]) -> bool:
@@ -175,12 +204,13 @@ def state(row: Any) -> str:
     """How far an answer came, in a word or two."""
     if row.kind != MessageKind.REPLY:
         return ""
-    if row.delivery == Delivery.QUEUED and row.attempts and row.due_at:
-        return _("nouvel essai à %(moment)s") % {"moment": moment(row.due_at, timezone.now())}
+    if row.delivery == Delivery.QUEUED and row.waits:
+        return _("en attente")
     if row.delivery == Delivery.SENT and row.mailed_at and "by_mail" in row.flags:
         return _("remis par e-mail")
     return {
         Delivery.HELD: _("annulable"),
+        Delivery.LATER: _("retenue") if row.waits else _("programmée"),
         Delivery.QUEUED: _("va partir"),
         Delivery.SENDING: _("envoi en cours"),
         Delivery.SENT: _("remis"),

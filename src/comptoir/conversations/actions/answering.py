@@ -206,7 +206,12 @@ def start(inbox: Inbox, written: Written, *, agent: Agent) -> Message:
 
 @transaction.atomic
 def undo(message: Message, *, agent: Agent) -> bool:
-    """Take back a message that has not left yet: it becomes a draft again. False when it is too late."""
+    """Take back a message that has not left yet: it becomes a draft again. False when it is too late.
+
+    What is planned, or waits for another try, is anybody's to take back.
+    """
+    if message.delivery in (Delivery.LATER, Delivery.QUEUED):
+        return scheduling.take_back(message, agent=agent)
     waiting = Message.objects.select_for_update().filter(pk=message.pk, agent=agent, delivery=Delivery.HELD).first()
     if waiting is None:
         return False
@@ -284,7 +289,10 @@ def _address(message: Message, conversation: Conversation, inbox: Inbox, written
     if written.unsigned:
         message.flags = [*message.flags, "unsigned"]
     if written.send_at is not None:
-        scheduling.plan(message, written.send_at, written.then)
+        try:
+            scheduling.plan(message, written.send_at, written.then)
+        except scheduling.BadTime:
+            raise CannotAnswer("bad_time") from None
 
 
 def _hold(message: Message, agent: Agent) -> None:

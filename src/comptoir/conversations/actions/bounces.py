@@ -23,13 +23,14 @@ def bounced(inbox: Inbox, incoming: IncomingMessage) -> Message | None:
     if message is None or message.kind != "reply":
         return None
     permanent = bounce is None or bounce.permanent
+    _note_recipients(message, incoming)
     if not permanent:  # the server goes on trying by itself: worth a line, not a failure
         message.flags = sorted({*message.flags, "delayed"})
-        message.save(update_fields=["flags"])
+        message.save(update_fields=["flags", "outcomes"])
         return message
     message.delivery = Delivery.BOUNCED
     message.error = (bounce.reason or bounce.code if bounce else "")[:500]
-    message.save(update_fields=["delivery", "error"])
+    message.save(update_fields=["delivery", "error", "outcomes"])
     conversation = held(message.conversation_id)
     if conversation.state in (State.CLOSED, State.PENDING, State.SNOOZED):
         conversation.state, conversation.closed_at, conversation.snoozed_until = State.OPEN, None, None
@@ -45,3 +46,28 @@ def bounced(inbox: Inbox, incoming: IncomingMessage) -> Message | None:
         message=message.pk,
     )
     return message
+
+
+def receipted(inbox: Inbox, incoming: IncomingMessage) -> None:
+    """A receipt for a message of ours: the recipient whom it speaks of has got it (whether they read it, nobody knows)."""
+    for name in [*incoming.in_reply_to, *incoming.references]:
+        message = threading.message_by_external_id(inbox, name)
+        if message is not None and message.kind == "reply":
+            break
+    else:
+        return
+    everyone = [party["email"] for party in (*message.to, *message.cc, *message.bcc)]
+    who = incoming.sender.email if incoming.sender.email in everyone else everyone[0] if len(everyone) == 1 else ""
+    if who and who not in message.outcomes:
+        message.outcomes[who] = {"state": "delivered", "reason": ""}
+        message.save(update_fields=["outcomes"])
+
+
+def _note_recipients(message: Message, incoming: IncomingMessage) -> None:
+    """What the report says of each recipient whom we wrote to."""
+    everyone = {party["email"] for party in (*message.to, *message.cc, *message.bcc)}
+    for told in incoming.bounces or ((incoming.bounce,) if incoming.bounce else ()):
+        who = told.recipient.lower() or (next(iter(everyone)) if len(everyone) == 1 else "")
+        if who in everyone:
+            state = "bounced" if told.permanent else "delayed"
+            message.outcomes[who] = {"state": state, "reason": (told.reason or told.code)[:300]}

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from comptoir.conversations.actions import pacing
+from comptoir.conversations.actions.filing import file_copy
 from comptoir.conversations.actions.grants import SIGN_IN
 from comptoir.conversations.channels import channel_for
 from comptoir.conversations.composing import compose
@@ -19,7 +20,7 @@ from comptoir.core.actors import SYSTEM, Actor
 from comptoir.core.events import record
 from comptoir.core.jobs import job
 from comptoir.core.models import Agent, Installation
-from comptoir.ports.channel import SendResult
+from comptoir.ports.channel import KeepsSent, SendResult
 from comptoir.ports.errors import PortError
 
 log = logging.getLogger(__name__)
@@ -40,7 +41,8 @@ def deliver(message_id: int) -> None:
         return
     try:
         outgoing = compose(message)
-        result = channel_for(message.inbox).send(outgoing)
+        channel = channel_for(message.inbox)
+        result = channel.send(outgoing)
     except PortError as error:
         _failed(message, error)
     except Exception as error:  # nothing was handed over: a person sees why and may try again
@@ -48,6 +50,8 @@ def deliver(message_id: int) -> None:
         _failed(message, PortError(f"{type(error).__name__}: {error}", permanent=True))
     else:
         _sent(message, result)
+        if message.delivery == Delivery.SENT and isinstance(channel, KeepsSent) and channel.files_sent:
+            file_copy.defer(message_id=message.pk)
 
 
 def looked_after() -> datetime:

@@ -10,10 +10,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from comptoir.conversations import threading
-from comptoir.conversations.actions.bounces import bounced
+from comptoir.conversations.actions.bounces import bounced, receipted
 from comptoir.conversations.actions.finding import attach_named_orders
 from comptoir.conversations.actions.holding import held
 from comptoir.conversations.actions.judging import Judged, expected, judge
+from comptoir.conversations.actions.sent import receive_sent
 from comptoir.conversations.actions.summary import arrived
 from comptoir.conversations.models import (
     UNREAD,
@@ -73,10 +74,14 @@ def receive(
 
     Raw mail marked silent arrives closed, triggers nothing and rings nowhere.
     """
+    if raw is not None and raw.outgoing:
+        return receive_sent(inbox, incoming, raw=raw)
     if incoming.kind == MessageKind.BOUNCE:
         told = bounced(inbox, incoming)
         if told is not None:
             return told
+    if incoming.kind == MessageKind.RECEIPT:
+        receipted(inbox, incoming)
     if _is_ours(inbox, incoming):
         return None
     message_id, flags = _unique_id(inbox, incoming, raw)

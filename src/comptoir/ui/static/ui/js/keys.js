@@ -38,7 +38,7 @@ document.addEventListener("keydown", (event) => {
   if (event.isComposing || event.defaultPrevented || event.altKey) return;
   const key = event.key.toLowerCase();
   if (event.ctrlKey || event.metaKey) {
-    if (press(`mod+${key}`)) event.preventDefault();
+    if ((event.shiftKey && press(`mod+shift+${key}`)) || press(`mod+${key}`)) event.preventDefault();
     return;
   }
   if (key.length > 1 || typing(event.target) || document.body.dataset.keys === "off") return;
