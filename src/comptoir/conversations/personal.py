@@ -55,7 +55,7 @@ def export(customer_key: int) -> dict[str, Any]:
                 ],
             }
             for conversation in conversations
-        ]
+        ],
     }
 
 

@@ -12,8 +12,10 @@ from django.urls import URLPattern, URLResolver
 
 from comptoir.agent.inbox.urls import urlpatterns
 from comptoir.automation.models import Macro
+from comptoir.conversations.actions.joining import merge
 from comptoir.conversations.models import Attachment, Delivery, MessageKind, View
 from comptoir.core import files
+from comptoir.core.actors import SYSTEM
 from comptoir.customers.models import Tag
 from tests import world
 from tests.agent.inbox.test_answers import PNG
@@ -50,10 +52,15 @@ def every(patterns: list[Any], prefix: str = "/") -> list[tuple[str, str]]:
 def filled(route: str, kept: dict[str, Any]) -> str:
     """The address of Maison Alba's own things."""
     places = {"<slug:slug>": "team", "<slug:kind>": "reply", "<uuid:public_id>": str(kept["file"])}
-    places |= {"<int:message>": kept["message"], "<int:tag>": kept["tag"], "<int:order>": kept["order"]}
+    places |= {
+        "<int:message>": kept["message"],
+        "<int:tag>": kept["tag"],
+        "<int:order>": kept["order"],
+        "<int:other>": kept["other"],
+    }
     for place, value in places.items():
         route = route.replace(place, str(value))
-    key = kept[{"messages": "message", "views": "view"}.get(route.split("/")[1], "conversation")]
+    key = kept[{"messages": "message", "views": "view", "joinings": "joining"}.get(route.split("/")[1], "conversation")]
     route = route.replace("<int:key>", str(key))
     assert "<" not in route, f"tell this test what {route} needs"
     return route
@@ -89,7 +96,10 @@ def kept() -> dict[str, Any]:
     row.orders.add(order)
     macro = Macro.objects.create(shop=world.shop(), name=SECRET, html="<p>x</p>", note="<p>x</p>")
     view = View.objects.create(name=SECRET, agent=world.camille(), filters={})
+    other, merged = world.conversation(subject=SECRET), world.conversation(subject=SECRET)
+    joining = merge(merged, row, actor=SYSTEM)
     return {
+        "other": other.pk, "joining": joining.pk,
         "conversation": row.pk, "message": message.pk, "file": file.public_id, "tag": tag.pk, "order": order.pk,
         "view": view.pk, "macro": macro.pk,
     }  # fmt: skip

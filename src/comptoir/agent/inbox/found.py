@@ -7,6 +7,7 @@ from django.http import Http404
 from comptoir.agent.door import ConsoleRequest
 from comptoir.conversations.models import Conversation, Message
 from comptoir.conversations.queries import thread
+from comptoir.conversations.threading import leading
 from comptoir.core import access
 
 
@@ -14,6 +15,8 @@ def conversation_of(request: ConsoleRequest, key: int) -> Conversation:
     """The row alone, for an action."""
     rows = access.conversations(request.agent).select_related("shop", "inbox", "identity")
     found: Conversation | None = rows.filter(pk=key).first()
+    if found is not None and found.merged_into_id:  # a page that was open before the merge
+        found = rows.filter(pk=leading(key)).first()
     if found is None:
         raise Http404
     return found
@@ -22,6 +25,8 @@ def conversation_of(request: ConsoleRequest, key: int) -> Conversation:
 def opened_of(request: ConsoleRequest, key: int) -> Any:
     """The conversation with what its page shows."""
     found = thread.find(access.conversations(request.agent), request.agent, key)
+    if found is not None and found.merged_into_id:
+        found = thread.find(access.conversations(request.agent), request.agent, leading(key))
     if found is None:
         raise Http404
     return found

@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 
 from comptoir.agent.door import ConsoleRequest, console
 from comptoir.agent.inbox.found import opened_of
+from comptoir.agent.inbox.joined import together
 from comptoir.conversations.queries import thread
 from comptoir.core import access
 from comptoir.core.access import May
@@ -58,6 +59,7 @@ def context_of(request: ConsoleRequest, opened: Any) -> dict[str, Any]:
         "claims": list(opened.participants.filter(flagged=True).select_related("identity")[:3]),
         "customer_url": _customer_url(customer.pk),
         "may_organise": access.can(request.agent, May.ORGANISE),
+        **together(request.agent, opened),
         "may_see": access.customers(request.agent).filter(pk=customer.pk).exists(),
     }
 

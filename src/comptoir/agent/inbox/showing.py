@@ -126,7 +126,7 @@ def _mark(row: Any, conversation: Any) -> str:
     came = came_from(row, conversation)
     if came is None:
         return ""
-    title = escape(_("Vient de « %(subject)s »") % {"subject": came[1]})
+    title = escape(_("Vient de « %(subject)s »") % {"subject": came[1]})
     return f'<span class="muted came" title="{title}">{svg("merge", "i xs")}</span>'
 
 

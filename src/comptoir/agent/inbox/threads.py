@@ -3,11 +3,11 @@
 import json
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from comptoir.agent.door import ConsoleRequest, console
-from comptoir.agent.inbox import editors, showing
+from comptoir.agent.inbox import editors, joined, showing
 from comptoir.agent.inbox.found import opened_of
 from comptoir.agent.inbox.lists import list_context, whole
 from comptoir.agent.inbox.places import BUILT_IN, DEFAULT, Place, Selection, beside, selected
@@ -25,6 +25,8 @@ Trigger = dict[str, Any]
 def conversation(request: ConsoleRequest, key: int) -> HttpResponse:
     """The whole page with its list, or, for a row that was clicked, the middle and the right only."""
     opened = opened_of(request, key)
+    if opened.pk != key:
+        return _elsewhere(request, opened.pk, key)
     if request.headers.get("HX-Target") == "main":
         return main(request, opened, place_of(request.GET.dict()))
     options = request.GET.dict()
@@ -34,6 +36,18 @@ def conversation(request: ConsoleRequest, key: int) -> HttpResponse:
         context = list_context(request, DEFAULT, {}, current=key)
     back = context["selection"]
     return render(request, "agent/inbox/page.html", whole(request) | context | _shown(request, opened, back))
+
+
+def _elsewhere(request: ConsoleRequest, key: int, former: int) -> HttpResponse:
+    """The conversation was merged into another one: that one is opened, and says so."""
+    whole_page = "HX-Request" not in request.headers or "HX-Boosted" in request.headers
+    place = place_of(request.GET.dict() if whole_page else beside(request))
+    path = f"/conversations/{key}/?{place.inside}&merged={former}"
+    if whole_page:
+        return HttpResponseRedirect(path)
+    response = HttpResponse(status=204)
+    response.headers["HX-Location"] = json.dumps({"path": path, "target": "#main", "swap": "outerHTML show:none"})
+    return response
 
 
 @console()
@@ -73,6 +87,8 @@ def refreshed(request: ConsoleRequest, key: int, *, trigger: Trigger | None = No
     the agent may be writing in it by now. After a forward, the whole composer.
     """
     opened = opened_of(request, key)
+    if opened.pk != key:
+        return triggering(_elsewhere(request, opened.pk, key), trigger)
     unfolded = {int(part) for part in request.GET.get("open", "").split(",") if part.isdigit()}
     context = _shown(request, opened, place_of(beside(request)), unfolded=unfolded, editor=bool(sent))
     if sent in ("reply", "note"):
@@ -141,6 +157,7 @@ def _shown(
     context = {
         "opened": opened,
         "selection": selection,
+        "merged": joined.notice(opened, request.GET.get("merged", "")),
         "items": showing.stream(read, request.agent, opened=unfolded or set()),
         "older": read.older,
         "first": _first(read),
@@ -151,9 +168,7 @@ def _shown(
         "opened_tags": [tag["name"] for tag in opened.tag_list],
     } | _rights(request)
     if editor:
-        context["editors"] = editors.beside(
-            opened, request.agent, messages=read.messages, newest=context["newest"]
-        )
+        context["editors"] = editors.beside(opened, request.agent, messages=read.messages, newest=context["newest"])
     return context
 
 

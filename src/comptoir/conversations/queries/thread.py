@@ -8,7 +8,16 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, Case, CharField, F, OuterRef, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast, JSONObject, Left
 
-from comptoir.conversations.models import Attachment, Conversation, Draft, Mention, Message, MessageKind, ReadMark
+from comptoir.conversations.models import (
+    Attachment,
+    Conversation,
+    Draft,
+    Inbox,
+    Mention,
+    Message,
+    MessageKind,
+    ReadMark,
+)
 from comptoir.core import sentences
 from comptoir.core.models import Agent, Event, File, Team
 from comptoir.customers.models import Tag
@@ -22,7 +31,8 @@ SHOWN = [
     f"conversation.{name}"
     for name in (
         "assigned team_assigned snoozed woken closed reopened pending spam discarded priority topic renamed tagged "
-        "untagged order_attached order_detached customer_changed introduced undone"
+        "untagged order_attached order_detached customer_changed introduced undone merged unmerged split split_off "
+        "linked unlinked moved"
     ).split()
 ]
 
@@ -45,6 +55,8 @@ def find(conversations: QuerySet[Any], agent: Agent, key: int) -> Any | None:
     orders = Order.objects.filter(conversation_links__conversation=OuterRef("pk"))
     drafts = Draft.objects.filter(conversation=OuterRef("pk"), agent=agent).annotate(held=_files_of_draft())
     read = ReadMark.objects.filter(conversation=OuterRef("pk"), agent=agent)
+    here = Q(merged_into=OuterRef("pk")) | Q(merged_into__merged_into=OuterRef("pk"))
+    merged = Conversation.objects.filter(here).order_by("pk")
     rows = conversations.filter(pk=key).select_related("shop", "inbox", "identity__customer", "assignee", "team")
     return rows.annotate(
         tag_list=ArraySubquery(tags.values(row=JSONObject(pk="pk", name="name", tone="tone"))),
@@ -66,6 +78,7 @@ def find(conversations: QuerySet[Any], agent: Agent, key: int) -> Any | None:
             )
         ),
         read_until=ArraySubquery(read.values("message_id")),
+        merged_list=ArraySubquery(merged.values(row=JSONObject(pk="pk", subject="subject", into="merged_into"))),
     ).first()
 
 
@@ -121,7 +134,8 @@ def _messages(conversation: Any) -> QuerySet[Any]:
 
 
 def _events(conversation: Any, since: datetime | None, until: datetime | None) -> list[Event]:
-    rows = Event.objects.filter(subject_type="conversation", subject_id=conversation.pk, verb__in=SHOWN)
+    here = [conversation.pk, *(row["pk"] for row in getattr(conversation, "merged_list", []))]
+    rows = Event.objects.filter(subject_type="conversation", subject_id__in=here, verb__in=SHOWN)
     if since is not None:
         rows = rows.filter(occurred_at__gte=since)
     if until is not None:
@@ -129,11 +143,21 @@ def _events(conversation: Any, since: datetime | None, until: datetime | None) -
     return list(rows.order_by("-pk")[:EVENTS_LIMIT])[::-1]
 
 
+_NAMED = {"order": "number", "conversation": "subject"}
+
+
 class EventNames(sentences.Names):
     """The names that a thread's events speak of, in one query instead of one a kind."""
 
     def __init__(self, events: list[Event]) -> None:
-        wanted: dict[str, set[int]] = {"agent": set(), "team": set(), "tag": set(), "order": set()}
+        wanted: dict[str, set[int]] = {
+            "agent": set(),
+            "team": set(),
+            "tag": set(),
+            "order": set(),
+            "inbox": set(),
+            "conversation": set(),
+        }
         for event in events:
             if event.actor_kind == "agent" and event.actor_id:
                 wanted["agent"].add(event.actor_id)
@@ -143,11 +167,12 @@ class EventNames(sentences.Names):
                     wanted[kind].add(value)
         self._names = {kind: {} for kind in wanted}
         models: dict[str, Any] = {"agent": Agent, "team": Team, "tag": Tag, "order": Order}
+        models |= {"inbox": Inbox, "conversation": Conversation}
         parts = [
             models[kind]
             .objects.filter(pk__in=keys)
             .order_by()
-            .values_list(Value(kind), "pk", Cast("number" if kind == "order" else "name", CharField()))
+            .values_list(Value(kind), "pk", Cast(_NAMED.get(kind, "name"), CharField()))
             for kind, keys in wanted.items()
             if keys
         ]
@@ -158,7 +183,7 @@ class EventNames(sentences.Names):
 
 def recent_of(conversations: QuerySet[Conversation], customer_id: int, *, but: int, limit: int = 6) -> list[Any]:
     """The customer's other conversations that may be seen, newest first."""
-    others = conversations.filter(identity__customer=customer_id).exclude(pk=but)
+    others = conversations.filter(identity__customer=customer_id, merged_into=None).exclude(pk=but)
     return list(
         others.order_by("-last_message_at").values("pk", "subject", "channel", "state", "last_message_at")[:limit]
     )
