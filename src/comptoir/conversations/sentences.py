@@ -58,9 +58,11 @@ SENTENCES = {
     "signature.deleted": _("{actor} a supprimé une signature"),
     "view.created": _("{actor} a enregistré la vue {subject}"),
     "view.renamed": _("{actor} a renommé la vue {subject}"),
+    "view.edited": _("{actor} a changé l’ordre de la vue {subject}"),
     "view.deleted": _("{actor} a supprimé une vue"),
 }
 FIELDS = {
+    "sort": _("ordre"),
     "sender_name": _("nom affiché"),
     "aliases": _("autres adresses"),
     "adapter": _("par où"),

@@ -1,9 +1,11 @@
 """Saved views: one's own, the team's, and nobody else's."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from comptoir.conversations.actions.views import SHARED_LIMIT
 from comptoir.conversations.models import InboxKind, View
@@ -74,6 +76,30 @@ def test_a_view_is_renamed_and_deleted_with_before_and_after(camille: Client) ->
     first = EventDetail.objects.order_by("pk").first()
     assert first is not None
     assert (first.before, first.after) == ({"name": "Casse"}, {"name": "Cassé"})
+
+
+def test_a_view_opens_in_its_own_order(camille: Client) -> None:
+    world.conversation(world.claire(), subject="Ancienne", at=timezone.now() - timedelta(hours=5))
+    world.conversation(world.karim(), subject="Récente")
+
+    def order(html: str) -> bool:
+        return html.index("Récente") < html.index("Ancienne")
+
+    camille.post("/views/", {"in": "team", "sort": "newest", "name": "Au fil de l’eau"}, headers=HTMX)
+    view = View.objects.get()
+    opened = f"/inbox/view-{view.pk}/"
+    html = camille.get(opened).content.decode()
+    assert order(html)
+    assert f'href="{opened}?sort=newest" aria-current="true"' in html
+    assert not order(camille.get(f"{opened}?sort=waiting").content.decode())
+    first = world.conversation(world.claire(), subject="Ancienne bis").pk
+    assert f"/conversations/{first}/?in=view-{view.pk}" in camille.get(opened).content.decode()
+    assert 'value="newest" checked' in camille.get(f"/views/{view.pk}/", headers=HTMX).content.decode()
+    for sort in ("waiting", "waiting", "<script>"):
+        camille.post(f"/views/{view.pk}/", {"name": "Au fil de l’eau", "sort": sort}, headers=HTMX)
+    assert not order(camille.get(opened).content.decode())
+    verbs = list(Event.objects.filter(subject_type="view").order_by("pk").values_list("verb", flat=True))
+    assert verbs == ["view.created", "view.edited"]
 
 
 def test_a_colleague_s_own_view_does_not_exist() -> None:

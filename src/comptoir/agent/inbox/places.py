@@ -126,7 +126,7 @@ def column(agent: Agent) -> tuple[Column, dict[str, Place]]:
 
 
 def _view(row: Named) -> Place:
-    return Place(f"view-{row.key}", row.detail or "list", row.name, row.filters)
+    return Place(f"view-{row.key}", row.detail or "list", row.name, row.filters, sort=row.sort or WAITING_FIRST)
 
 
 def selected(known: Mapping[str, Place], slug: str, options: Mapping[str, str]) -> Selection:

@@ -146,7 +146,7 @@ def _view_place(slug: str, kind: str, number: str) -> Place:
     from comptoir.conversations.models import View
 
     view = View.objects.filter(pk=int(number)).first() if kind == "view" and number.isdigit() else None
-    return Place(slug, "list", view.name, view.filters) if view else BUILT_IN[DEFAULT]
+    return Place(slug, "list", view.name, view.filters, sort=view.sort) if view else BUILT_IN[DEFAULT]
 
 
 def _shown(

@@ -9,8 +9,9 @@ from django.views.decorators.http import require_POST
 
 from comptoir.agent.door import ConsoleRequest, console
 from comptoir.agent.inbox.places import DEFAULT, Selection, column, selected
-from comptoir.conversations.actions.views import CannotSave, create_view, delete_view, rename_view
+from comptoir.conversations.actions.views import CannotSave, create_view, delete_view, edit_view
 from comptoir.conversations.models import View
+from comptoir.conversations.queries.lists import NEWEST_FIRST, WAITING_FIRST
 from comptoir.core import access
 from comptoir.core.access import May
 from comptoir.core.actors import Actor
@@ -23,28 +24,34 @@ def saved(request: ConsoleRequest) -> HttpResponse:
     _column, known = column(request.agent)
     selection = selected(known, options.get("in", DEFAULT), options)
     if request.method != "POST":
-        return _dialog(request, {"selection": selection, "words": words(selection)})
+        return _dialog(request, {"selection": selection, "sort": selection.sort, "words": words(selection)})
     shared = bool(request.POST.get("shared"))
     if shared:
         access.require(request.agent, May.SHARE_VIEWS)
     owner = None if shared else request.agent
     try:
-        view = create_view(request.POST.get("name", ""), selection.filters, owner=owner, actor=Actor.of(request.agent))
+        view = create_view(
+            request.POST.get("name", ""), selection.filters, selection.sort, owner=owner, actor=Actor.of(request.agent)
+        )
     except CannotSave as refused:
-        return _dialog(request, {"selection": selection, "words": words(selection), "shared": shared}, refused)
+        return _dialog(
+            request,
+            {"selection": selection, "sort": selection.sort, "words": words(selection), "shared": shared},
+            refused,
+        )
     return _shown(request, f"/inbox/view-{view.pk}/")
 
 
 @console()
 def view(request: ConsoleRequest, key: int) -> HttpResponse:
-    """The dialog of a view's name; posted, it has another."""
+    """The dialog of a view's name and order; posted, it has others."""
     found = _own(request, key)
     if request.method != "POST":
-        return _dialog(request, {"view": found, "name": found.name})
+        return _dialog(request, {"view": found, "name": found.name, "sort": found.sort})
     try:
-        rename_view(found, request.POST.get("name", ""), actor=Actor.of(request.agent))
+        edit_view(found, request.POST.get("name", ""), request.POST.get("sort", ""), actor=Actor.of(request.agent))
     except CannotSave as refused:
-        return _dialog(request, {"view": found}, refused)
+        return _dialog(request, {"view": found, "sort": request.POST.get("sort", "")}, refused)
     return _shown(request, f"/inbox/view-{found.pk}/")
 
 
@@ -84,6 +91,7 @@ def _dialog(request: ConsoleRequest, context: dict[str, Any], refused: CannotSav
     }
     more = {
         "action": request.path,
+        "sorts": [(WAITING_FIRST, _("Attente la plus longue d’abord")), (NEWEST_FIRST, _("Plus récentes d’abord"))],
         "error": texts[refused.code] if refused else "",
         "may_share": access.can(request.agent, May.SHARE_VIEWS),
     }

@@ -92,9 +92,7 @@ def receive(
     incoming = judged.incoming
     conversation, sender = _place(inbox, judged, silent=silent or origin != Origin.LIVE)
     said = {*flags, *sender.flags, *judged.flags, *_warnings(incoming)}
-    message = _add(
-        conversation, sender, incoming, _Kept(message_id, said, raw, judged.routes, judged.forwarded)
-    )
+    message = _add(conversation, sender, incoming, _Kept(message_id, said, raw, judged.routes, judged.forwarded))
     if not sender.flagged:  # a stranger introduces nobody
         _copy_participants(conversation, judged)
     wakes = not silent and incoming.kind not in SILENT_KINDS

@@ -145,9 +145,7 @@ class Message(models.Model):
                 name="message_due_at",
                 condition=models.Q(due_at__isnull=False),
             ),
-            models.Index(
-                fields=["came_from"], name="message_came_from", condition=models.Q(came_from__isnull=False)
-            ),
+            models.Index(fields=["came_from"], name="message_came_from", condition=models.Q(came_from__isnull=False)),
             models.Index(
                 fields=["inbox", "claimed_at"],
                 name="message_claimed",

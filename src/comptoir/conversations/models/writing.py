@@ -41,13 +41,15 @@ class View(models.Model):
     """A list with a name: shared when it has no agent.
 
     `filters` is a JSON object whose keys are all optional: states [..], assignee "me"|"none"|id, team id, shop id,
-    inbox id, channel, tags [names], topic, priority_at_least, waiting bool, mentioned bool.
+    inbox id, channel, tags [names], topic, priority_at_least, waiting bool, mentioned bool. `sort` is "waiting" or
+    "newest".
     """
 
     agent = models.ForeignKey(Agent, null=True, blank=True, on_delete=models.CASCADE, related_name="views")
     name = models.CharField(max_length=60)
     icon = models.CharField(max_length=30, blank=True)
     filters = models.JSONField(default=dict)
+    sort = models.CharField(max_length=10, default="waiting", db_default="waiting")
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

@@ -26,6 +26,7 @@ class Named:
     detail: str
     position: int
     filters: dict[str, Any] = field(default_factory=dict)
+    sort: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +46,17 @@ def surroundings(agent: Agent) -> Surroundings:
     found: dict[str, list[Named]] = {"shared": [], "own": [], "team": [], "shop": [], "agent": []}
     with connection.cursor() as cursor:
         cursor.execute(made.sql, made.params)
-        for kind, key, name, detail, position, filters in cursor.fetchall():
-            found[kind].append(Named(key, name, detail, position, json.loads(filters) if filters else {}))
+        for kind, key, name, detail, position, filters, sort in cursor.fetchall():
+            found[kind].append(Named(key, name, detail, position, json.loads(filters) if filters else {}, sort))
     for rows in found.values():
         rows.sort(key=lambda row: (row.position, row.name.casefold()))
     return Surroundings(found["shared"], found["own"], found["team"], found["shop"], found["agent"])
 
 
 def _everything(agent: Agent) -> QuerySet[Any]:
-    shared = _columns(View.objects.filter(agent=None), "shared", F("icon"), F("position"), F("filters"))
-    own = _columns(View.objects.filter(agent=agent.pk), "own", F("icon"), F("position"), F("filters"))
+    of_view = (F("icon"), F("position"), F("filters"), F("sort"))
+    shared = _columns(View.objects.filter(agent=None), "shared", *of_view)
+    own = _columns(View.objects.filter(agent=agent.pk), "own", *of_view)
     teams = _columns(access.teams(agent), "team", F("kind"), F("position"))
     shops = _columns(access.shops(agent), "shop", F("slug"), Value(0))
     there = access.agents(agent).filter(last_seen_at__gt=Now() - ONLINE_FOR).exclude(pk=agent.pk)
@@ -62,7 +64,9 @@ def _everything(agent: Agent) -> QuerySet[Any]:
     return shared.union(own, teams, shops, online, all=True)
 
 
-def _columns(rows: QuerySet[Any], kind: str, detail: Any, position: Any, filters: Any = None) -> QuerySet[Any]:
+def _columns(
+    rows: QuerySet[Any], kind: str, detail: Any, position: Any, filters: Any = None, sort: Any = None
+) -> QuerySet[Any]:
     text = CharField()
     return rows.order_by().values_list(
         Value(kind, output_field=text),
@@ -71,4 +75,5 @@ def _columns(rows: QuerySet[Any], kind: str, detail: Any, position: Any, filters
         Cast(detail, text),
         Cast(position, IntegerField()),
         Cast(filters, text) if filters is not None else Value("", output_field=text),
+        Cast(sort, text) if sort is not None else Value("", output_field=text),
     )
