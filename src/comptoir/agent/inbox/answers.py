@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from comptoir.agent.door import ConsoleRequest, console
-from comptoir.agent.inbox import editors, macros, threads
+from comptoir.agent.inbox import checking, editors, macros, threads
 from comptoir.agent.inbox.found import conversation_of, message_of, opened_of
 from comptoir.automation.actions import applying
 from comptoir.automation.acts import BadAct
@@ -29,6 +29,8 @@ def replies(request: ConsoleRequest, key: int) -> HttpResponse:
         written = editors.written(request)
     except CannotAnswer as refused:
         return refusal(request, refused)
+    if (warned := checking.held_back(request, former, written)) is not None:
+        return warned
     try:
         message = applying.reply(former, written, editors.load(request), agent=request.agent)
     except applying.MissingValues as missing:
@@ -37,6 +39,7 @@ def replies(request: ConsoleRequest, key: int) -> HttpResponse:
         raise Http404 from None
     except SomeoneAnswered as warning:
         context = {"opened": former, "newer": warning.newer, "then": written.then, "send_at": written.send_at}
+        context |= {"warned": request.POST.getlist("warned")}
         return render(request, "agent/inbox/compose/newer.html", context, status=422)
     except CannotAnswer as refused:
         return refusal(request, refused)
@@ -87,6 +90,7 @@ def forward_editor(request: ConsoleRequest, key: int) -> HttpResponse:
     if draft is None:
         editor = editors.Editor("forward", subject=f"Fwd: {opened.subject}"[:300])
     context = {"opened": opened, "editors": [editor], "forwarded": list(chosen), "forwarding": True}
+    context["closing"] = editors.closing_of(opened, request.agent)
     return render(request, "agent/inbox/compose/composer.html", context)
 
 

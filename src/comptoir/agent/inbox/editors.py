@@ -17,7 +17,10 @@ from comptoir.automation.queries.described import Chip, chips
 from comptoir.conversations import recipients
 from comptoir.conversations.actions.answering import CannotAnswer, Written
 from comptoir.conversations.actions.scheduling import BadTime
+from comptoir.conversations.channels import leaving_inbox
 from comptoir.conversations.models import InboxKind
+from comptoir.conversations.queries.files import own_uploads
+from comptoir.conversations.queries.signatures import Closing, closing
 from comptoir.core import access
 from comptoir.core.models import Agent, File
 
@@ -86,6 +89,17 @@ def load(request: ConsoleRequest) -> Load:
         if text.isascii() and text.isdecimal() and len(text) < 19
     ]
     return Load(keys, request.POST.getlist("act")[:60])
+
+
+def closing_of(opened: Any, agent: Agent) -> Closing | None:
+    """The signatures under an answer by mail; None where none leaves."""
+    inbox = leaving_inbox(opened) if opened.channel != InboxKind.CHAT else None
+    if inbox is None:
+        return None
+    if inbox.shop_id == opened.shop_id:
+        inbox.shop = opened.shop
+    rows = opened.closing_list if inbox.shop_id == opened.shop_id else None
+    return closing(inbox, agent, opened.language or opened.shop.language, rows)
 
 
 def from_draft(kind: str, draft: dict[str, Any] | None, newest: int = 0) -> Editor:

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from comptoir.agent.door import ConsoleRequest, console
-from comptoir.agent.inbox import answers, editors
+from comptoir.agent.inbox import answers, checking, editors
 from comptoir.agent.inbox.lists import list_context, whole
 from comptoir.agent.inbox.places import DEFAULT
 from comptoir.conversations.actions import answering
@@ -46,7 +46,11 @@ def _start(request: ConsoleRequest, boxes: list[Any]) -> HttpResponse:
         text = _("Choisissez la boîte qui envoie. Votre texte est gardé.")
         return render(request, "agent/inbox/compose/refused.html", {"text": text}, status=422)
     try:
-        message = answering.start(inbox, editors.written(request), agent=request.agent)
+        written = editors.written(request)
+        warned = None if inbox.kind == InboxKind.PHONE else checking.held_back_first(request, inbox.shop, written)
+        if warned is not None:
+            return warned
+        message = answering.start(inbox, written, agent=request.agent)
     except CannotAnswer as refused:
         return answers.refusal(request, refused)
     forget_draft(request.agent, None, "new")

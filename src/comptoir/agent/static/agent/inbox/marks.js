@@ -23,12 +23,21 @@ for (const kind of ["input", "htmx:afterSettle", "click"]) {
   document.addEventListener(kind, () => { clearTimeout(wait); wait = setTimeout(mark, 60); });
 }
 // A message was held back: the first open place is chosen, so that typing fills it.
-document.addEventListener("macro:missing", () => {
+function choose(begins) {
   mark();
-  const body = bodies()[0], first = body && ranges(body).find((range) => range.toString().startsWith("{{"));
+  const body = bodies()[0], first = body && ranges(body).find((range) => range.toString().startsWith(begins));
   if (!first) return;
   body.focus();
   getSelection().removeAllRanges();
   getSelection().addRange(first);
+}
+document.addEventListener("macro:missing", () => choose("{{"));
+document.addEventListener("click", (event) => {
+  const back = event.target.closest("[data-reconsider]");
+  if (!back) return;
+  const form = document.getElementById(back.dataset.reconsider);
+  back.closest(".answer").replaceChildren();
+  form?.querySelector(".body[contenteditable]")?.focus();
+  choose("");
 });
 setTimeout(mark, 300);
