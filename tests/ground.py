@@ -21,6 +21,9 @@ def prepare() -> None:
     for name in [name for name in os.environ if name.startswith("COMPTOIR_") and not name.startswith("COMPTOIR_TEST")]:
         if name not in {"COMPTOIR_VENV", "COMPTOIR_PYTHON"}:
             del os.environ[name]
+    # Else each worker, and each process that a test starts, compiles the house and its tests anew.
+    sys.dont_write_bytecode = False
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     home = tempfile.mkdtemp(prefix="comptoir-test-home-")
     atexit.register(shutil.rmtree, home, ignore_errors=True)
     Path(home, "static").mkdir()

@@ -1,28 +1,24 @@
 """Real web processes."""
 
 import os
-import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import psycopg
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.processes import Process
 
 
 @dataclass
 class Served:
     """A web process and its port."""
 
-    process: "subprocess.Popen[str]"
+    process: Process
     port: int
 
     def terminate(self) -> None:
-        self.process.send_signal(signal.SIGTERM)
+        self.process.terminate()
 
 
 @pytest.fixture(scope="session")
@@ -40,23 +36,15 @@ def hub_dsn(worker_id: str) -> Iterator[str]:
 @pytest.fixture
 def serve(hub_dsn: str) -> Iterator[Callable[..., Served]]:
     """Start the echo server with some variables; killed at the end of the test."""
-    started: list[subprocess.Popen[str]] = []
+    started: list[Process] = []
 
     def start(**variables: str) -> Served:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.config.echo_server"],
-            cwd=ROOT,
-            env=os.environ | {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", "ECHO_DSN": hub_dsn} | variables,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+        environment = os.environ | {"ECHO_DSN": hub_dsn} | variables
+        process = Process("tests.config.echo_server", environment=environment, read=True)
         started.append(process)
         assert process.stdout is not None
         return Served(process, int(process.stdout.readline()))
 
     yield start
     for process in started:
-        process.kill()
-        process.wait()
-        if process.stdout:
-            process.stdout.close()
+        process.close()

@@ -1,11 +1,7 @@
 """A running Comptoir and browsers, for stories."""
 
-import os
-import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 import pytest
@@ -16,32 +12,6 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from comptoir.core.models import Agent
 from tests import world
 from tests.e2e import serving
-
-
-@contextmanager
-def process(*words: str) -> Iterator[None]:
-    """A command of the product on this test's database, ended at the end."""
-    started = subprocess.Popen(
-        [sys.executable, "-m", "comptoir", *words],
-        cwd=serving.ROOT,
-        env=os.environ
-        | {
-            "PYTHONPATH": str(serving.ROOT / "src"),
-            "DJANGO_SETTINGS_MODULE": "comptoir.config.settings",
-            "DATABASE_URL": serving.database_url(),
-        },
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        yield
-    finally:
-        started.send_signal(signal.SIGTERM)
-        try:
-            started.wait(10)
-        except subprocess.TimeoutExpired:
-            started.kill()
-            started.wait()
 
 
 @dataclass
@@ -83,7 +53,7 @@ def running(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Running]]
             port = serving.free_port()
             stack.enter_context(serving.web(port))
             for name in others:
-                stack.enter_context(process(name))
+                stack.enter_context(serving.process(name))
             playwright = stack.enter_context(sync_playwright())
             browser = playwright.chromium.launch(executable_path=serving.chromium(), args=serving.ARGUMENTS)
             # inside the loop's context: the ORM gave it a connection of its own

@@ -3,21 +3,19 @@
 import os
 import shutil
 import socket
-import subprocess
-import sys
 import threading
 import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from django.db import connection
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.processes import Process
+
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -52,29 +50,23 @@ def database_url() -> str:
 
 
 @contextmanager
-def web(port: int, **variables: str) -> Iterator["subprocess.Popen[bytes]"]:
-    """`comptoir web` on that port, ended at the end."""
-    given = {"DATABASE_URL": database_url(), "COMPTOIR_PORT": str(port), "COMPTOIR_URL": f"http://127.0.0.1:{port}"}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "comptoir", "web", "--port", str(port)],
-        cwd=ROOT,
-        env=os.environ
-        | {"PYTHONPATH": str(ROOT / "src"), "DJANGO_SETTINGS_MODULE": "comptoir.config.settings"}
-        | given
-        | variables,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+def process(*words: str, **variables: str) -> Iterator[Process]:
+    """A command of the product on this test's database, ended at the end."""
+    given = {"DJANGO_SETTINGS_MODULE": "comptoir.config.settings", "DATABASE_URL": database_url()}
+    started = Process("comptoir", *words, environment=os.environ | given | variables)
     try:
-        wait_for(port)
-        yield process
+        yield started
     finally:
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        started.end()
+
+
+@contextmanager
+def web(port: int, **variables: str) -> Iterator[Process]:
+    """`comptoir web` on that port, ended at the end."""
+    given = {"COMPTOIR_PORT": str(port), "COMPTOIR_URL": f"http://127.0.0.1:{port}"}
+    with process("web", "--port", str(port), **given | variables) as started:
+        wait_for(port)
+        yield started
 
 
 def wait_for(port: int, seconds: float = 30) -> None:
@@ -87,7 +79,7 @@ def wait_for(port: int, seconds: float = 30) -> None:
         except urllib.error.HTTPError:
             return
         except OSError:
-            time.sleep(0.1)
+            time.sleep(0.02)
     raise TimeoutError("The web process did not start.")
 
 

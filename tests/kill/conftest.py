@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -16,6 +15,7 @@ import pytest
 
 from comptoir.config.postgres import server
 from comptoir.config.postgres.cluster import Cluster
+from tests.processes import Process
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -27,7 +27,7 @@ class House:
         self.home = home
         self.url = url
         self._cluster = cluster
-        self.processes: list[subprocess.Popen[str]] = []
+        self.processes: list[Process] = []
         self.errors = (home / "errors.log").open("a")
 
     @property
@@ -46,36 +46,26 @@ class House:
             "COMPTOIR_URL": "http://127.0.0.1:8000",
         }
 
-    def start(self, *words: str, **variables: str) -> "subprocess.Popen[str]":
+    def start(self, *words: str, **variables: str) -> Process:
         """Start `python -m ...` with the house's environment."""
-        process = subprocess.Popen(
-            [sys.executable, "-m", *words],
-            cwd=ROOT,
-            env=self.environment | variables,
-            stdout=subprocess.PIPE,
-            stderr=self.errors,
-            text=True,
-            start_new_session=True,
-        )
+        environment = self.environment | variables
+        process = Process(*words, environment=environment, read=True, errors=self.errors, session=True)
         self.processes.append(process)
         return process
 
-    def comptoir(self, *words: str, **variables: str) -> "subprocess.Popen[str]":
+    def comptoir(self, *words: str, **variables: str) -> Process:
         """Start a command of the product."""
         return self.start("comptoir.config.cli", *words, **variables)
 
     def close(self) -> None:
         """Kill what still runs."""
         for process in self.processes:
-            self.kill(process)
-            if process.stdout:
-                process.stdout.close()
+            process.close()
         self.errors.close()
 
-    def kill(self, process: "subprocess.Popen[str]") -> None:
+    def kill(self, process: Process) -> None:
         """SIGKILL: no handler runs."""
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
+        process.kill()
         process.wait()
 
     def a_minute_passes(self) -> None:

@@ -61,7 +61,7 @@ def seed(house: House, *words: str) -> int:
 
 def seed_text(house: House, *words: str) -> str:
     process = house.start("tests.kill.seed", *words)
-    printed = process.communicate(timeout=60)[0]
+    printed = process.communicate(timeout=60)
     assert process.returncode == 0, (house.home / "errors.log").read_text()
     return printed.strip()
 
@@ -98,7 +98,7 @@ def test_the_database_killed_while_mail_arrives(own_house: House) -> None:
     house.kill_database()
     time.sleep(0.3)
     house.cluster.start()
-    acknowledged = source.communicate(timeout=60)[0].split()
+    acknowledged = source.communicate(timeout=60).split()
     assert acknowledged[-1] == str(MAILS)
     check_received(house, MAILS)
 
@@ -138,6 +138,6 @@ def test_the_web_process_killed_while_mail_is_posted(house: House) -> None:
             source.stdout.readline()
         house.kill(web)
         web = house.comptoir("web", **variables)
-    acknowledged = source.communicate(timeout=60)[0].split()
+    acknowledged = source.communicate(timeout=60).split()
     assert acknowledged[-1] == str(MAILS)
     check_received(house, MAILS)
