@@ -21,7 +21,7 @@ def fingerprint() -> dict[str, str]:
         cursor.execute(
             " UNION ALL ".join(
                 f"SELECT '{name}', md5(coalesce(string_agg(row::text, '|' ORDER BY row::text), '')) "
-                f"FROM (SELECT to_jsonb(held) - 'last_seen_at' AS row FROM \"{name}\" held) rows"
+                f"FROM (SELECT to_jsonb(held) - 'last_seen_at' - 'last_used_at' AS row FROM \"{name}\" held) rows"
                 for name in tables
             )
         )

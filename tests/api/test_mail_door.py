@@ -7,9 +7,9 @@ import uuid
 import pytest
 from django.test import Client
 
-from comptoir.lib.signatures import sign
 from comptoir.conversations.models import Inbox, RawMessage
 from comptoir.core import keys
+from comptoir.lib.signatures import sign
 from tests import world
 
 pytestmark = pytest.mark.django_db

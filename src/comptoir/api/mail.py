@@ -6,10 +6,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from comptoir.lib.signatures import BadSignature, verify
 from comptoir.conversations.actions.arriving import arrive
 from comptoir.conversations.models import Inbox, InboxKind
 from comptoir.core import keys
+from comptoir.lib.signatures import BadSignature, verify
 
 LIMIT = 60 * 2**20
 RETRY_SECONDS = "300"

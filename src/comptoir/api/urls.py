@@ -3,5 +3,9 @@
 from django.urls import path
 
 from comptoir.api import mail
+from comptoir.api.v1.application import api
 
-urlpatterns = [path("inboxes/<uuid:public_id>/mail", mail.arrival, name="api-mail")]
+urlpatterns = [
+    path("inboxes/<uuid:public_id>/mail", mail.arrival, name="api-mail"),
+    path("v1/", api.urls),
+]

@@ -54,20 +54,20 @@ def require(agent: Agent, what: May) -> None:
 def shops(agent: Agent) -> QuerySet[Shop]:
     """The shops whose matters the agent sees."""
     everything = Shop.objects.order_by("name")
-    return everything if _sees_every_shop(agent) else everything.filter(agents=agent)
+    return everything if sees_every_shop(agent) else everything.filter(agents=agent)
 
 
 def teams(agent: Agent) -> QuerySet[Team]:
     """The teams whose queues the agent sees."""
     if agent.role == Role.STORE:
         return Team.objects.filter(agents=agent)
-    return Team.objects.all() if _sees_every_shop(agent) else Team.objects.filter(Q(shop=None) | Q(shop__agents=agent))
+    return Team.objects.all() if sees_every_shop(agent) else Team.objects.filter(Q(shop=None) | Q(shop__agents=agent))
 
 
 def inboxes(agent: Agent) -> QuerySet[Any]:
     """The inboxes of the agent's shops."""
     rows = apps.get_model("conversations", "Inbox")._default_manager.all()
-    return rows if _sees_every_shop(agent) else rows.filter(shop__in=_shop_keys(agent))
+    return rows if sees_every_shop(agent) else rows.filter(shop__in=_shop_keys(agent))
 
 
 def conversations(agent: Agent) -> QuerySet[Any]:
@@ -75,7 +75,7 @@ def conversations(agent: Agent) -> QuerySet[Any]:
     rows = apps.get_model("conversations", "Conversation")._default_manager.all()
     if agent.role == Role.STORE:
         return rows.filter(Q(team__in=_team_keys(agent)) | Q(assignee=agent))
-    return rows if _sees_every_shop(agent) else rows.filter(shop__in=_shop_keys(agent))
+    return rows if sees_every_shop(agent) else rows.filter(shop__in=_shop_keys(agent))
 
 
 def orders(agent: Agent) -> QuerySet[Any]:
@@ -83,13 +83,13 @@ def orders(agent: Agent) -> QuerySet[Any]:
     rows = apps.get_model("orders", "Order")._default_manager.all()
     if agent.role == Role.STORE:
         return rows.filter(conversations__in=conversations(agent)).distinct()
-    return rows if _sees_every_shop(agent) else rows.filter(shop__in=_shop_keys(agent))
+    return rows if sees_every_shop(agent) else rows.filter(shop__in=_shop_keys(agent))
 
 
 def customers(agent: Agent) -> QuerySet[Any]:
     """The customers who wrote to or bought from the agent's shops; all of them for who sees every shop."""
     rows = apps.get_model("customers", "Customer")._default_manager.filter(merged_into=None)
-    if _sees_every_shop(agent):
+    if sees_every_shop(agent):
         return rows
     mine = conversations(agent).filter(identity__customer=OuterRef("pk"))
     bought = orders(agent).filter(identity__customer=OuterRef("pk"))
@@ -99,7 +99,7 @@ def customers(agent: Agent) -> QuerySet[Any]:
 def agents(agent: Agent) -> QuerySet[Agent]:
     """The colleagues whom the agent can see and assign to: those who share a shop."""
     rows = Agent.objects.filter(is_active=True)
-    if _sees_every_shop(agent):
+    if sees_every_shop(agent):
         return rows
     return rows.filter(Q(every_shop=True) | Q(shops__in=_shop_keys(agent)) | Q(pk=agent.pk)).distinct()
 
@@ -117,7 +117,8 @@ def audiences(agent: Agent) -> frozenset[str]:
     return frozenset(own | {f"shop:{key}" for key in shops(agent).values_list("pk", flat=True)})
 
 
-def _sees_every_shop(agent: Agent) -> bool:
+def sees_every_shop(agent: Agent) -> bool:
+    """Whether the agent's work knows no limit of shops."""
     return agent.role == Role.OWNER or (agent.every_shop and agent.role != Role.STORE)
 
 

@@ -17,6 +17,7 @@ from comptoir.core.events import record
 from comptoir.core.jobs import job
 from comptoir.core.models import Agent, Event
 from comptoir.webhooks import sending
+from comptoir.webhooks.bodies import TOLD
 from comptoir.webhooks.models import DeliveryState, Endpoint, WebhookDelivery
 
 KNOWN_FOR = 5.0  # seconds for which a process remembers who wants what
@@ -44,6 +45,8 @@ _known: tuple[float, list[tuple[int, frozenset[str]]]] = (0.0, [])
 
 def follow(event: Event) -> None:
     """A live event happened: note whom it is to be told, in its transaction. Costs nothing without an endpoint."""
+    if event.subject_type not in TOLD:
+        return
     for endpoint_id, verbs in _wanted():
         if not verbs or event.verb in verbs:
             WebhookDelivery.objects.bulk_create(

@@ -2,27 +2,12 @@
 
 import uuid
 
-from django.db.models import Exists, OuterRef, Q
-
-from comptoir.conversations.models import Attachment, Draft
-from comptoir.core import access, keys
-from comptoir.core.models import Agent, File
-from comptoir.orders.models import Product
+from comptoir.conversations.queries.files import file_of
+from comptoir.core import keys
+from comptoir.core.models import Agent
 
 LINK_SECONDS = 600
 PURPOSE = "file"
-
-
-def file_of(agent: Agent, public_id: uuid.UUID) -> File | None:
-    """The file, when the agent may see what it belongs to."""
-    said = Attachment.objects.filter(
-        file=OuterRef("pk"), message__conversation__in=access.conversations(agent).order_by().values("pk")
-    )
-    drafted = Draft.files.through.objects.filter(file=OuterRef("pk"), draft__agent=agent)
-    sold = Product.objects.filter(image=OuterRef("pk"), shop__in=access.shops(agent).order_by().values("pk"))
-    faces = Agent.objects.filter(photo=OuterRef("pk"))
-    allowed = Q(Exists(said)) | Q(Exists(drafted)) | Q(Exists(sold)) | Q(Exists(faces))
-    return File.objects.filter(allowed, public_id=public_id).first()
 
 
 def link(agent: Agent, public_id: object) -> str:
