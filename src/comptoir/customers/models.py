@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models.functions import Upper
+from django.db.models import Value
+from django.db.models.functions import Concat, Upper
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.models import Agent, Shop
@@ -21,6 +22,12 @@ class Tag(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+# what a part of a postal address is looked for in
+ADDRESS = Upper(
+    Concat("company", Value(" "), "street", Value(" "), "postcode", Value(" "), "city", output_field=models.TextField())
+)
 
 
 class Customer(models.Model):
@@ -40,7 +47,10 @@ class Customer(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        indexes = [GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="customer_name_trgm")]
+        indexes = [
+            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="customer_name_trgm"),
+            GinIndex(OpClass(ADDRESS, name="gin_trgm_ops"), name="customer_address_trgm"),
+        ]
 
     def __str__(self) -> str:
         return self.name or f"#{self.pk}"

@@ -6,28 +6,42 @@ import unicodedata
 from django.db.models import QuerySet
 from django.db.models.functions import Upper
 
-from comptoir.customers.models import Customer, Identity, Merge, Tag
+from comptoir.customers.models import ADDRESS, Customer, Identity, Merge, Tag
 
 _NO_PHONE = re.compile(r"[^\d\s+().\u00a0\u202f-]")
+_EVERYWHERE = set(
+    "rue avenue av boulevard bd place chemin impasse allée allee route quai cours les des une sur sous bis ter "
+    "street road lane the strasse straße calle via".split()
+)
 _ACCENTS = {
     "A": "AÀÁÂÃÄÅ", "C": "CÇ", "E": "EÈÉÊË", "I": "IÌÍÎÏ", "N": "NÑ", "O": "OÒÓÔÕÖØ", "U": "UÙÚÛÜ", "Y": "YÝŸ",
 }  # fmt: skip
 
 
 def matching(customers: QuerySet[Customer], text: str) -> QuerySet[Customer]:
-    """Customers of whom every word of the text stands in the name or in an address, whatever its case or accents.
+    """Customers of whom every word of the text stands in the name, in an address of theirs, or where they live.
 
-    Digits alone, however spaced, are a part of a phone number (or of a shop's customer number).
+    Case and accents say nothing. Digits alone, however spaced, are a part of a phone number (or of a shop's customer
+    number). Words of every street are passed over when others say more.
     """
     digits = "".join(character for character in text if character.isdigit())
     if len(digits) >= 6 and not _NO_PHONE.search(text):
-        numbers = Identity.objects.filter(value__contains=digits.lstrip("0"))
+        numbers = Identity.objects.filter(value__icontains=digits.lstrip("0"))
         return customers.filter(pk__in=numbers.values("customer"))
-    for word in text.split()[:6]:
-        named = Customer.objects.alias(upper=Upper("name")).filter(upper__regex=spellings(word)).values("pk")
+    for word in telling(text):
+        likeness = spellings(word)
+        named = Customer.objects.alias(upper=Upper("name")).filter(upper__regex=likeness).values("pk")
+        placed = Customer.objects.alias(place=ADDRESS).filter(place__regex=likeness).values("pk")
         addressed = Identity.objects.filter(value__icontains=word).values("customer")
-        customers = customers.filter(pk__in=named.union(addressed))
+        customers = customers.filter(pk__in=named.union(addressed, placed if len(word) > 2 else addressed))
     return customers
+
+
+def telling(text: str) -> list[str]:
+    """The words that tell one address from another; all of them when none does."""
+    words = text.replace(",", " ").split()[:8]
+    chosen = [word for word in words if len(word) > 2 and word.lower() not in _EVERYWHERE]
+    return (chosen or words)[:6]
 
 
 def spellings(word: str) -> str:

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models.functions import Upper
+from django.db.models import Value
+from django.db.models.fields.json import KT
+from django.db.models.functions import Concat, Upper
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.models import File, Shop
@@ -32,6 +34,15 @@ class Product(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+# what a part of a delivery address is looked for in
+ADDRESS = Upper(
+    Concat(
+        KT("address__name"), Value(" "), KT("address__street"), Value(" "), KT("address__postcode"), Value(" "),
+        KT("address__city"), output_field=models.TextField(),
+    )
+)  # fmt: skip
 
 
 class Order(models.Model):
@@ -71,6 +82,7 @@ class Order(models.Model):
             models.Index(fields=["identity", "-placed_at"], name="order_identity_placed"),
             models.Index(Upper("number"), name="order_number"),
             GinIndex(OpClass(Upper("number"), name="gin_trgm_ops"), name="order_number_trgm"),
+            GinIndex(OpClass(ADDRESS, name="gin_trgm_ops"), name="order_address_trgm"),
         ]
 
     def __str__(self) -> str:

@@ -7,7 +7,8 @@ from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, Upper
 
 from comptoir.customers.models import Customer
-from comptoir.orders.models import Order, OrderLine, Shipment
+from comptoir.customers.queries import spellings, telling
+from comptoir.orders.models import ADDRESS, Order, OrderLine, Shipment
 
 NOT_A_SALE = (Order.State.PENDING, Order.State.CANCELLED)
 _BLANKS = re.compile(r"[\s\u00a0\u202f]+")
@@ -74,3 +75,14 @@ def find(orders: QuerySet[Order], text: str) -> QuerySet[Order]:
         return find_by_number(orders, text)
     parcels = Shipment.objects.annotate(upper_number=Upper("number")).filter(upper_number=bare.upper())
     return orders.filter(Q(number__icontains=bare) | Q(pk__in=parcels.values("order"))).order_by("-placed_at")
+
+
+def by_address(orders: QuerySet[Order], text: str) -> QuerySet[Order]:
+    """Orders that go where every telling word of the text says: name, street, postcode or city."""
+    found = Order.objects.alias(place=ADDRESS)
+    words = [word for word in telling(text) if len(word) > 2]
+    if not words:
+        return orders.none()
+    for word in words:
+        found = found.filter(place__regex=spellings(word))
+    return orders.filter(pk__in=found.values("pk")).order_by("-placed_at")

@@ -19,7 +19,7 @@ from comptoir.customers.models import Customer, Identity, IdentityKind
 from comptoir.customers.queries import matching
 from comptoir.lib.phone import NotAPhoneNumber, display, normalise
 from comptoir.orders.models import Order, Shipment
-from comptoir.orders.queries import find, find_by_number
+from comptoir.orders.queries import by_address, find, find_by_number
 from comptoir.ui.words import moment, money
 
 _BLANKS = re.compile(r"[\s\u00a0\u202f]+")
@@ -36,6 +36,7 @@ class Found:
     orders: list[Order] = field(default_factory=list)
     customers: list[Customer] = field(default_factory=list)
     conversations: list[search.Match] = field(default_factory=list)
+    problems: list[search.Problem] = field(default_factory=list)
 
     @property
     def nothing(self) -> bool:
@@ -44,7 +45,12 @@ class Found:
 
 
 def find_all(agent: Agent, text: str, *, limit: int = 4, kinds: str = "opc") -> Found:
-    """Search everything: `kinds` holds o for orders, p for people, c for conversations."""
+    """Search everything: `kinds` holds o for orders, p for people, c for conversations.
+
+    With filters only conversations are meant.
+    """
+    if search.read(text).narrows:
+        kinds = kinds.replace("o", "").replace("p", "")
     found = Found()
     bare = _BLANKS.sub("", text).lstrip("#")
     if len(bare) < 2:
@@ -54,7 +60,12 @@ def find_all(agent: Agent, text: str, *, limit: int = 4, kinds: str = "opc") -> 
     if "p" in kinds:
         _people(agent, text, found, limit)
     if "c" in kinds and len(bare) > 2:
-        found.conversations = search.matching(access.conversations(agent), text, limit=limit)
+        asked = search.read(text, typing=True)
+        found.problems = asked.problems
+        try:
+            found.conversations = search.quick(agent, asked, limit)
+        except search.TooSlow:
+            found.problems.append(search.Problem("too_slow", ""))
     return found
 
 
@@ -70,10 +81,12 @@ def _orders(agent: Agent, text: str, bare: str, found: Found, limit: int) -> Non
     if len(bare) > 2 and not exact and re.search(r"\d", bare):
         rest = list(find(mine, text).select_related("identity__customer", "shop")[: limit + 4])
     whole = [order for order in rest if len(bare) > 3 and re.sub(r"\D", "", order.number) == bare]
+    if not exact and not found.exact and len(bare) > 3:
+        rest += list(by_address(mine, text).select_related("identity__customer", "shop")[:limit])
     found.exact = [*exact, *whole, *found.exact]
     held = {row.pk for row in found.exact if isinstance(row, Order)}
     held |= {row.order_id for row in found.exact if isinstance(row, Shipment)}
-    found.orders = [order for order in rest if order.pk not in held][:limit]
+    found.orders = list({order.pk: order for order in rest if order.pk not in held}.values())[:limit]
 
 
 def _people(agent: Agent, text: str, found: Found, limit: int) -> None:

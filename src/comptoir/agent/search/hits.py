@@ -1,14 +1,8 @@
 """What the command bar shows: lines in groups, each with what Enter will do, in words."""
 
 import json
-import re
 from dataclasses import dataclass, field
 from typing import Any
-
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
-
-from comptoir.customers.queries import spellings
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +40,3 @@ class Group:
 
     title: Any
     hits: list[Hit]
-
-
-def emphasised(text: Any, words: list[str]) -> SafeString:
-    """The text, escaped, with what was typed in `em`, accents aside."""
-    plain = str(text)
-    parts = [spellings(word) for word in sorted(words, key=len, reverse=True) if len(word) > 1]
-    if not parts:
-        return escape(plain)
-    out, last = [], 0
-    for found in re.finditer("|".join(parts), plain, re.IGNORECASE):
-        out += [escape(plain[last : found.start()]), f"<em>{escape(found.group())}</em>"]
-        last = found.end()
-    return mark_safe("".join([*out, escape(plain[last:])]))  # noqa: S308  # every part is escaped

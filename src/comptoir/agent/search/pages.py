@@ -21,9 +21,10 @@ from comptoir.agent.search.finding import (
     order_hit,
 )
 from comptoir.agent.search.going import going
-from comptoir.agent.search.hits import Group, Hit, emphasised
+from comptoir.agent.search.hits import Group, Hit
 from comptoir.conversations.models import Conversation, Presence
-from comptoir.conversations.queries.search import words
+from comptoir.conversations.queries.search import lexemes, read
+from comptoir.conversations.queries.search.excerpts import emphasised
 from comptoir.core import access
 
 LONGEST = 200
@@ -39,7 +40,7 @@ def bar(request: ConsoleRequest) -> HttpResponse:
     if "HX-Request" not in request.headers:
         return HttpResponseRedirect(f"{reverse('search')}?{urlencode({'q': text})}")
     groups = _groups(request, text)
-    looked_for = words(text)
+    looked_for = lexemes.spellings(read(text, typing=True).terms)
     number = 0
     lines: list[tuple[Any, list[dict[str, Any]]]] = []
     for group in groups:
@@ -122,7 +123,7 @@ def results(request: ConsoleRequest) -> HttpResponse:
     """Everything that matches, on a page."""
     text = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST]
     found = find_all(request.agent, text, limit=RESULTS)
-    looked_for = words(text)
+    looked_for = lexemes.spellings(read(text, typing=True).terms)
     groups = [
         (_("Trouvé"), exact_hits(found)),
         (_("Clients"), list(map(customer_hit, found.customers))),

@@ -37,6 +37,8 @@ RETURNS tsvector LANGUAGE sql STABLE PARALLEL SAFE AS $$
         || search_vector(language, left(body, 100000))
         || array_to_tsvector(ARRAY[
             '~s' || shop,
+            '~l' || CASE WHEN left(language, 2) IN ('fr', 'en', 'de', 'es', 'it', 'nl', 'pt', 'sv')
+                THEN left(language, 2) ELSE '' END,
             '~m' || (floor(extract(epoch FROM at) / 86400)::int >> 5),
             '~y' || (floor(extract(epoch FROM at) / 86400)::int >> 8)
         ])

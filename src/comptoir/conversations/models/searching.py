@@ -13,8 +13,8 @@ class SearchEntry(models.Model):
     """A message as it is searched: kept by triggers of the database (migration 0010), never written by Python.
 
     `search` holds the stems of the subject (A), the names (B) and the text (D) in the conversation's language, and
-    marks that narrow a search inside the index: `~s` with the shop, `~m` and `~y` with the 32 and 256 days it was
-    written in (`at` in days since 1970, shifted by 5 and 8 bits).
+    marks that narrow a search inside the index: `~s` with the shop, `~l` with the stemmer's language, `~m` and `~y`
+    with the 32 and 256 days it was written in (`at` in days since 1970, shifted by 5 and 8 bits).
     """
 
     message = models.OneToOneField(

@@ -1,0 +1,50 @@
+"""The part of a message that holds what was looked for, with it marked. Everything else is escaped text."""
+
+import re
+from collections.abc import Sequence
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from comptoir.lib.text import unaccent
+
+LENGTH = 160
+READ = 20_000
+LONGEST_ENDING = 7  # letters that a word may have beyond its stem
+_WORD = re.compile(r"[^\W_]+")
+
+
+def excerpt(text: str, stems: Sequence[str], length: int = LENGTH) -> str:
+    """The part of the text around the first word found, on one line; its beginning when none stands there."""
+    line = " ".join(text[:READ].split())
+    at = next((start for start, _ in _marks(line, stems)), 0)
+    start = max(0, at - length // 3)
+    start = line.rfind(" ", 0, start) + 1 if start else 0
+    end = start + length
+    if end < len(line):
+        end = line.rfind(" ", start + length // 2, end) if " " in line[start + length // 2 : end] else end
+    return f"{'…' if start else ''}{line[start:end]}{'…' if end < len(line) else ''}"
+
+
+def emphasised(text: object, stems: Sequence[str]) -> SafeString:
+    """The text, escaped, with what was found in `em`."""
+    plain, out, last = str(text), [], 0
+    for start, end in _marks(plain, stems):
+        out += [escape(plain[last:start]), "<em>", escape(plain[start:end]), "</em>"]
+        last = end
+    return mark_safe("".join([*out, escape(plain[last:])]))  # noqa: S308  # every part is escaped
+
+
+def _marks(text: str, stems: Sequence[str]) -> list[tuple[int, int]]:
+    found = []
+    for word in _WORD.finditer(text):
+        plain = unaccent(word.group())
+        if any(_is(plain, stem) for stem in stems):
+            found.append(word.span())
+    return found
+
+
+def _is(word: str, stem: str) -> bool:
+    if len(stem) < 3 or stem.isdigit():
+        return word == stem
+    return word.startswith(stem) and len(word) - len(stem) <= LONGEST_ENDING

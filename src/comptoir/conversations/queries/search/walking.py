@@ -1,0 +1,169 @@
+"""Matching messages from the newest backward, exactly, without ever sorting all matches of a common word (ADR 0021).
+
+1. Among the latest LATEST messages, one by one: whatever is common of late is found there at once.
+2. Through the index, when at most MANY match in all: whatever is rare, whole and sorted.
+3. Otherwise (common once, or for another shop) span by span of 32 days, through marks inside the index.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db import connection
+
+LATEST = 10_000
+MANY = 5_000
+SPAN_DAYS, LONG_DAYS = 32, 256
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where a message stands: its moment, then its key."""
+
+    at: datetime
+    message: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A message that matches."""
+
+    place: Place
+    conversation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """What to look for. `shops` are the keys to which the index is narrowed (None: all); `below` and `since` bound it."""
+
+    query: str
+    shops: tuple[int, ...] | None = None
+    below: Place | None = None
+    since: datetime | None = None
+
+    @property
+    def narrowed(self) -> str:
+        """The query with the shops' marks."""
+        if self.shops is None:
+            return self.query
+        marks = " | ".join(f"'~s{key}'" for key in self.shops) or "'~none'"
+        return f"({self.query}) & ({marks})"
+
+
+def hits(walk: Walk) -> Iterator[list[Hit]]:
+    """Lists of hits, newest first, none twice."""
+    lowest: Place | None = None
+    for found in _latest(walk):
+        lowest = found[-1].place
+        yield found
+    rest = _rows(walk, walk.narrowed, MANY + 1)
+    if len(rest) <= MANY:
+        yield _older(rest, lowest)
+        return
+    for found in _spans(walk):
+        if left := _older(found, lowest):
+            lowest = left[-1].place
+            yield left
+
+
+def of_conversations(walk: Walk, keys: list[int]) -> list[Hit]:
+    """The hits in these conversations, newest first: for filters that leave few."""
+    bounds, params = _bounds(walk)
+    sql = (
+        "SELECT at, message_id, conversation_id FROM conversations_searchentry "
+        f"WHERE conversation_id = ANY(%s) AND search @@ %s::tsquery {bounds} ORDER BY at DESC, message_id DESC"
+    )
+    return _fetched(sql, [keys, walk.query, *params])
+
+
+def _latest(walk: Walk) -> Iterator[list[Hit]]:
+    bounds, params = _bounds(walk)
+    latest = (
+        "SELECT at, message_id, conversation_id, search FROM conversations_searchentry "
+        f"WHERE true {bounds} ORDER BY at DESC, message_id DESC LIMIT {LATEST}"
+    )
+    # a window that stops by itself as soon as enough is read
+    sql = f"SELECT at, message_id, conversation_id FROM ({latest}) latest WHERE search @@ %s::tsquery LIMIT %s"
+    few = _fetched(sql, [*params, walk.query, 400])
+    if few:
+        yield few
+    if len(few) == 400:
+        more = _fetched(sql, [*params, walk.query, LATEST])[400:]
+        if more:
+            yield more
+
+
+def _rows(walk: Walk, query: str, limit: int) -> list[Hit]:
+    """Through the index, at most `limit` in no order asked of it, then sorted."""
+    bounds, params = _bounds(walk)
+    sql = (
+        "SELECT at, message_id, conversation_id FROM conversations_searchentry "
+        f"WHERE search @@ %s::tsquery {bounds} LIMIT %s"
+    )
+    return sorted(_fetched(sql, [query, *params, limit]), key=lambda hit: hit.place, reverse=True)
+
+
+def _spans(walk: Walk) -> Iterator[list[Hit]]:
+    """Span by span from the newest; long spans that hold nothing are passed over at once."""
+    newest, oldest = _edges(walk)
+    day, last = (newest - EPOCH).days, (oldest - EPOCH).days
+    while day >= last:
+        long = day - day % LONG_DAYS
+        if day % LONG_DAYS == LONG_DAYS - 1 and not _rows(walk, f"({walk.narrowed}) & '~y{day // LONG_DAYS}'", 1):
+            day = long - 1
+            continue
+        start = day - day % SPAN_DAYS
+        found = _rows(walk, f"({walk.narrowed}) & '~m{day // SPAN_DAYS}'", MANY + 1)
+        if len(found) > MANY:
+            yield from _within(walk, EPOCH + timedelta(days=start), EPOCH + timedelta(days=start + SPAN_DAYS))
+        elif found:
+            yield found
+        day = start - 1
+
+
+def _within(walk: Walk, start: datetime, end: datetime) -> Iterator[list[Hit]]:
+    """Many matches in one span: they are met soon when messages are read one by one."""
+    while True:
+        bounds, params = _bounds(walk)
+        sql = (
+            "SELECT at, message_id, conversation_id FROM (SELECT at, message_id, conversation_id, search "
+            f"FROM conversations_searchentry WHERE at >= %s AND at < %s {bounds} "
+            "ORDER BY at DESC, message_id DESC OFFSET 0) span WHERE search @@ %s::tsquery LIMIT %s"
+        )
+        found = _fetched(sql, [start, end, *params, walk.narrowed, MANY])
+        if found:
+            yield found
+        if len(found) < MANY:
+            return
+        walk = replace(walk, below=found[-1].place)
+
+
+def _edges(walk: Walk) -> tuple[datetime, datetime]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(at), min(at) FROM conversations_searchentry")
+        newest, oldest = cursor.fetchone()
+    if newest is None:
+        return EPOCH, EPOCH + timedelta(days=1)
+    newest = min(newest, walk.below.at) if walk.below else newest
+    return newest, max(oldest, walk.since) if walk.since else oldest
+
+
+def _older(found: list[Hit], lowest: Place | None) -> list[Hit]:
+    return found if lowest is None else [hit for hit in found if hit.place < lowest]
+
+
+def _bounds(walk: Walk) -> tuple[str, list[Any]]:
+    sql, params = "", []
+    if walk.below is not None:
+        sql, params = "AND (at, message_id) < (%s, %s)", [walk.below.at, walk.below.message]
+    if walk.since is not None:
+        sql, params = f"{sql} AND at >= %s", [*params, walk.since]
+    return sql, params
+
+
+def _fetched(sql: str, params: list[Any]) -> list[Hit]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return [Hit(Place(at, message), conversation) for at, message, conversation in cursor.fetchall()]
