@@ -8,6 +8,7 @@ import nh3
 from comptoir.lib.html import safety
 
 CUT = "\ue000"  # stands on a line of its own where a mail program put its mark "what follows is the old message"
+SIGNED = "\ue001"  # the same for "what follows is the signature"
 
 _TAGS = set(
     """a address article aside b blockquote br caption center dd div dl dt em figcaption footer form h1 h2 h3 h4 h5 h6
@@ -24,15 +25,27 @@ _BLOCKS = _PARAGRAPHS | frozenset(
     """address article aside caption center dd div dt figcaption footer form header hr li main nav section tbody tfoot
     thead tr""".split()
 )
-# Outlook (desktop, mobile, web), Apple, Proton, Zoho, GMX, Yahoo and Windows Mail mark the old message like this.
+# Outlook (desktop, mobile, web), Hotmail, Apple, Proton, Tuta, Zoho, Zimbra, GMX, Yahoo, Spark, Edison, Front and
+# Windows Mail mark the old message like this.
 _CUT_HERE = re.compile(
-    r'\bid="(?:divRplyFwdMsg|appendonsend|OLK_SRC_BODY_SECTION|mail-editor-reference-message-container|'
-    r'ms-outlook-mobile-reference-message|isReplyContent|zmail_extra)"'
-    r'|\bclass="[^"]*\b(?:yahoo_quoted|protonmail_quote|tutanota_quote|zmail_extra|ms-outlook-mobile-reference-message)\b'
-    r'|\bname="quote"'
+    r'\bid="(?:x_)*(?:divRplyFwdMsg|appendonsend|OLK_SRC_BODY_SECTION|mail-editor-reference-message-container|'
+    r"ms-outlook-mobile-reference-message|isReplyContent|zmail_extra|zwchr|stopSpelling|edo-original|edo-message|replySplit|"
+    r'reply-intro|quoted_header|yahoo_quoted\w*)"'
+    r'|\bclass="[^"]*(?:\b|(?<=\d)|(?<=[a-z]))(?:yahoo_quoted|protonmail_quote|tutanota_quote|zmail_extra|ms-outlook-mobile-reference-message'
+    r"|OutlookMessageHeader|edo-original|front-blockquote|freshdesk_quote|quoted-reply|cm_quote|hs_reply)\b"
+    r'|\bname="(?:quote|messageReplySection)"'
     r'|\bstyle="[^"]*border:\s*none;\s*border-top:\s*solid\s+#(?:E1E1E1|B5C4DF)\s+1\.0pt',
     re.IGNORECASE,
 )
+_SIGNED_HERE = re.compile(
+    r'\bid="(?:x_)*(?:AppleMailSignature|ms-outlook-mobile-signature|protonmail_signature|lineBreakAtBeginningOfSignature|composer_signature)"'
+    r'|\bclass="[^"]*\b(?:gmail_signature(?:_prefix)?|moz-signature|protonmail_signature_block|protonmail_signature_block-user|yahoo_signature|ms-outlook-mobile-signature|tutanota_signature)\b'
+    r'|\bname="messageSignatureSection"',
+    re.IGNORECASE,
+)
+# Gmail's own button "quote" makes such a block; an old message stands in a division of that name.
+_OWN_QUOTE = re.compile(r'\bclass="[^"]*\bgmail_quote\b', re.IGNORECASE)
+_OLD_MESSAGE = re.compile(r"""<div\b[^<>]*\bclass=["']?[^"'<>]*\bgmail_(?:quote|extra)""", re.IGNORECASE)
 
 
 class _Writer:
@@ -42,6 +55,8 @@ class _Writer:
         self.lines: list[str] = []
         self.words: list[str] = []
         self.depth = 0
+        self.own_quotes = False
+        self.unmarked: list[bool] = []
         self.verbatim = 0
         self.bullet = ""
         self.space = False
@@ -94,11 +109,11 @@ class _Writer:
 def to_text(html: str, *, links: bool = False, marks: bool = False) -> str:
     """The text of some HTML: paragraphs and lines kept, list items with dashes, blockquotes with "> ".
 
-    `links` adds the address of a link after its words when they differ. `marks` puts CUT on a line of its own where
-    a mail program has marked the start of the old message (for the reply reader).
+    `links` adds the address of a link after its words when they differ. `marks` puts CUT and SIGNED on lines of their
+    own where a mail program has marked the start of the old message or of a signature (for the reply reader).
     """
     normal = nh3.clean(
-        safety.bounded(html).replace(CUT, ""),
+        safety.bounded(html).replace(CUT, "").replace(SIGNED, ""),
         tags=_TAGS,
         clean_content_tags=_NO_TEXT,
         attributes=_ATTRIBUTES,
@@ -106,6 +121,7 @@ def to_text(html: str, *, links: bool = False, marks: bool = False) -> str:
         link_rel=None,
     )
     writer = _Writer()
+    writer.own_quotes = marks and "gmail_quote" in normal and not _OLD_MESSAGE.search(normal)
     address = ""
     start = 0
     for closing, tag, attributes, text in _TOKEN.findall(normal):
@@ -138,8 +154,17 @@ def _element(writer: _Writer, tag: str, closing: bool, attributes: str, marks: b
     if marks and attributes and not closing and _CUT_HERE.search(attributes):
         writer.line()
         writer.lines.append(CUT)
+    elif marks and attributes and not closing and _SIGNED_HERE.search(attributes):
+        writer.line()
+        writer.lines.append(SIGNED)
     if tag == "blockquote":
-        writer.quote(-1 if closing else 1)
+        if closing:
+            unmarked = writer.unmarked.pop() if writer.unmarked else False
+        else:
+            unmarked = writer.own_quotes and _OWN_QUOTE.search(attributes) is not None
+            writer.unmarked.append(unmarked)
+        if not unmarked:
+            writer.quote(-1 if closing else 1)
     elif tag == "pre":
         writer.verbatim = max(0, writer.verbatim + (-1 if closing else 1))
     elif tag == "li" and not closing:

@@ -248,7 +248,7 @@ def serialise(message: Message) -> bytes:
     out: list[str] = []
     try:
         _write(message, out, 0)
-        return "".join(out).encode("ascii", "surrogateescape")
+        return "".join(out).replace("\r\n", "\n").encode("ascii", "surrogateescape")
     except (TypeError, ValueError, AttributeError):
         return b""
 

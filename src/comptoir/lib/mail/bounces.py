@@ -106,7 +106,7 @@ def own_parts(message: Message) -> Iterator[Message]:
         count += 1
         yield part
         payload = part.get_payload()
-        if isinstance(payload, list) and not content_type(Headers(part))[0] == "message":
+        if isinstance(payload, list) and content_type(Headers(part))[0] != "message":
             stack.extend(child for child in reversed(payload) if isinstance(child, Message))
 
 

@@ -5,14 +5,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from comptoir.lib.html import to_text
-from comptoir.lib.html.text import CUT
-from comptoir.lib.mail import words
+from comptoir.lib.html.text import CUT, SIGNED
+from comptoir.lib.mail import signature, words
+from comptoir.lib.mail.reasons import Reason
 
 MAX_TEXT = 500_000  # characters that are looked at; the rest is old messages or an attack
 MAX_LINES = 8_000
 MAX_SEPARATOR = 200  # characters; also keeps the patterns from running away on endless lines
+WRAPPED_AT = 60  # characters of a quoted line after which a lower-case line is the rest of it
 MAX_ATTRIBUTION = 400  # characters, over at most six lines
-SHORT_SIGNATURE = 15  # lines under a "--" that has lost its space
 
 _QUOTED = re.compile(r"^\s{0,4}(?:>|[A-Z]{1,2}>(?=\s|$))")
 _FLAGS = re.IGNORECASE | re.DOTALL
@@ -23,32 +24,43 @@ _OPENED = re.compile(
 )
 _NAMED = re.compile(rf"(?<!['’\w])(?:{words.WROTE})(?:\s*\([^)]*\))?\s*:?\s*$", re.IGNORECASE)
 _WROTE = re.compile(rf"(?<!['’\w])(?:{words.WROTE})(?!\w)", re.IGNORECASE)
+_CJK_WROTE = re.compile(r"(?:写道|寫道|写到|のメール|書きました|작성|쓴\s글)\s*[:：]?\s*$")
 _STARTS_WITH_DATE = re.compile(
     r"^\s*\d{4}[-/]\d{1,2}[-/]\d{1,2}(?:\s.*<\s*[^<>@\s]+@[^<>\s]+>\s*:?$|[T ]\d\d:\d\d\s+(?:GMT|UTC)[+-]\d\d:\d\d\s.+$)",
     re.DOTALL,
 )
-_DATE = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b")
-_ENDS_WITH_ADDRESS = re.compile(r"[\w.+-]+@[\w.-]+\s*[>)\]]{0,3}\s*:\s*$")
+_DATE = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b")
+_CLOCK = re.compile(r"\b\d{1,2}\s?[:h.]\s?\d{2}\b|\d{1,2}時\d{0,2}")
+_IN_BRACKETS = re.compile(r"[<(\[]\s*(?:mailto:)?[^<>\s@]+@[^<>\s@]+\s*[>)\]]")
+_QUOTING = re.compile(rf"^\W{{0,3}}(?:{words.QUOTING})\b", re.IGNORECASE)
+_WROTE_THEN_DATE = re.compile(rf"(?<!['’\w])(?:{words.WROTE})\W+\(?[^()]{{4,60}}\)?\W*$", re.IGNORECASE)
+_TO_US = re.compile(r"(?i)\b(?:you\s+wrote\s+(?:to\s+)?me|vous\s+m['’]|sie\s+(?:haben\s+)?mir|me\s+(?:ha\s+)?escribi)")
+_ENDS_WITH_ADDRESS = re.compile(r"[\w.+-]+@[\w.-]+\s*[>)\]]{0,3}\s*[:：]\s*$")
 _AFTER_TEXT = re.compile(r"(?<=\w)(-{2,3} On .{10,160} wrote:)$", re.MULTILINE)
 _HEADER = re.compile(
     rf"^[\s>|]*[*_]*(?:(?P<sender>{words.FROM})|(?P<recipient>{words.TO})|(?P<sent>{words.SENT})"
-    rf"|(?P<subject>{words.SUBJECT})|(?P<other>{words.OTHER}))[*_]*\s?\s?:[*_]*(?P<value>.*)$",
+    rf"|(?P<subject>{words.SUBJECT})|(?P<other>{words.OTHER}))[*_]*\s?\s?[:：][*_]*(?P<value>.*)$",
     re.IGNORECASE,
 )
-_RULE = re.compile(r"^[\s>]*[-_=]{10,}\s*$")
-_FOOTER = re.compile(r"^\s*(?:_{2,}|[-=]{10,})\s*$")
-_SEPARATOR = re.compile(rf"(?:[\w'’.-]+\s+){{0,3}}(?:{words.MESSAGE})\b.{{0,25}}", re.IGNORECASE)
+_RULE = re.compile(r"^[\s>]*(?:[-_=*]{5,}|(?:[-_=*] ){5,}[-_=*]?)\s*$")
+_THIN_RULE = re.compile(r"^\s*[-_=*]{3,}\s*$")
+_SEPARATOR = re.compile(
+    rf"(?:[\w'’.-]+\s+){{0,3}}[\u3040-\u9fff]{{0,6}}(?:{words.MESSAGE})(?:(?!\w).{{0,25}})?", re.IGNORECASE
+)
 _FORWARD = re.compile(rf"^[\s>*_-]*(?:{words.FORWARDED})\b", re.IGNORECASE)
-_COLON = re.compile(r":\s*$")
+_COLON = re.compile(r"[:：]\s*$")
+_BIDI = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"))
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """`text` is what is new; `has_quote` says that an old message was cut off or out; `forward` that one was kept."""
+    """`text` is what is new; `has_quote` says that something was left out of it; `forward` that an old message was
+    kept; `why` tells by which rules."""
 
     text: str
     has_quote: bool = False
     forward: bool = False
+    why: tuple[Reason, ...] = ()
 
 
 @dataclass(slots=True)
@@ -60,14 +72,16 @@ class _Mark:
     kind: str  # "attribution", "headers", "separator", "forward"
 
 
-def visible(text: str, *, forward: bool = False) -> Reply:
+def visible(text: str, *, forward: bool = False, markup: bool = False) -> Reply:
     """The new part of a plain text body.
 
     Cut: old messages behind an attribution, a block of headers or a separator, trailing quotes, a signature behind
     "-- ", what a phone adds. Kept: answers between quoted lines (with these lines), and forwarded messages whole;
-    `forward` says that the subject announces one.
+    `forward` says that the subject announces one; `markup` that the text was made from HTML, where a quote is a block.
     """
     normal = text[:MAX_TEXT].replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ").replace("\u202f", " ")
+    if not normal.isascii():
+        normal = normal.translate(_BIDI)
     if "--- On " in normal:
         normal = _AFTER_TEXT.sub(r"\n\1", normal)
     lines = normal.split("\n")[:MAX_LINES]
@@ -75,13 +89,13 @@ def visible(text: str, *, forward: bool = False) -> Reply:
     if forward and not any(mark.kind == "attribution" for mark in marks[:1]):
         marks = [_Mark(mark.start, mark.end, "forward") for mark in marks]
     if marks and marks[0].kind != "attribution" and not _written(lines[: marks[0].start]):
-        return Reply(_tidy(line for line in lines if line != CUT), forward=True)
-    return _assemble(lines, marks)
+        return Reply(_tidy(lines), forward=True, why=(Reason("kept_forward"),))
+    return _assemble(lines, marks, markup)
 
 
 def visible_html(html: str, *, forward: bool = False) -> Reply:
     """The new part of an HTML body, as text; see `visible`."""
-    return visible(to_text(html, marks=True), forward=forward)
+    return visible(to_text(html, marks=True), forward=forward, markup=True)
 
 
 def is_forward(subject: str) -> bool:
@@ -124,7 +138,7 @@ def _mark_at(lines: list[str], index: int) -> _Mark | None:
     if (
         short
         and line.lstrip()[:1] in ("-", "_", "=", "*", "#")
-        and (_is_separator(line) or words.ABOVE_THIS_LINE.match(line))
+        and (_is_separator(line) or words.ABOVE_THIS_LINE.match(line) or _is_earlier(lines, index))
     ):
         return _Mark(index, index + 1, "separator")
     if short and words.ABOVE_THIS_LINE.match(line):
@@ -144,12 +158,20 @@ def _is_boxed(line: str) -> bool:
     return bare.endswith("--") and _NAMED.search(bare.strip("- ")) is not None
 
 
+def _is_earlier(lines: list[str], index: int) -> bool:
+    """Whether a rule stands here, and under it what another helpdesk calls the messages before."""
+    if not _THIN_RULE.match(lines[index]):
+        return False
+    following = next((line for line in lines[index + 1 : index + 3] if line.strip()), "")
+    return len(following) < 60 and words.EARLIER.match(following) is not None
+
+
 def _is_separator(line: str) -> bool:
     """Whether the line is like "-----Message d'origine-----"."""
     bare = line.strip(" \t>*_")
     core = bare.strip("-=_ *")
     framed = bare[:2] in ("--", "==", "__") and bare[-2:] in ("--", "==", "__")
-    return framed and 3 < len(core) < 60 and _SEPARATOR.fullmatch(core) is not None
+    return framed and 1 < len(core) < 60 and _SEPARATOR.fullmatch(core) is not None
 
 
 def _headers(lines: list[str], index: int) -> int:
@@ -201,7 +223,8 @@ def _attribution(lines: list[str], index: int) -> int:
         if len(joined) > MAX_ATTRIBUTION:
             return 0
         last = _COLON.search(joined) is not None
-        if (last or _NAMED.search(joined)) and _complete(lines, position, joined):
+        ends = last or _NAMED.search(joined) or _WROTE_THEN_DATE.search(joined) or _CJK_WROTE.search(joined)
+        if ends and _complete(lines, position, joined):
             return position + 1
         if last or (position == index and not _may_open(joined)):
             return 0 if last or not _STARTS_WITH_DATE.match(joined) else position + 1
@@ -219,105 +242,109 @@ def _may_open(line: str) -> bool:
 
 
 def _complete(lines: list[str], position: int, joined: str) -> bool:
+    if _TO_US.search(joined):
+        return False
     if _OPENED.match(joined) and _MARK_OF_TIME.search(joined):
         return True
     if _ENDS_WITH_ADDRESS.search(joined) and _DATE.search(joined):
         return True
-    if "@" in joined and _WROTE.search(joined) and _DATE.search(joined):
+    dated = _DATE.search(joined) is not None
+    if "@" in joined and dated and (_WROTE.search(joined) or _CJK_WROTE.search(joined)):
+        return True
+    colon = _COLON.search(joined) is not None
+    if colon and dated and _CLOCK.search(joined) and (_WROTE.search(joined) or _IN_BRACKETS.search(joined)):
+        return True
+    if colon and _IN_BRACKETS.search(joined) and _NAMED.search(joined):
         return True
     following = next((line for line in lines[position + 1 : position + 4] if line.strip()), "")
-    return len(joined) < 160 and _NAMED.search(joined) is not None and _QUOTED.match(following) is not None
+    if len(joined) >= 160 or not _QUOTED.match(following):
+        return False
+    named = (
+        _NAMED.search(joined)
+        or _CJK_WROTE.search(joined)
+        or (colon and (_QUOTING.match(joined) or _IN_BRACKETS.search(joined)))
+    )
+    return bool(named or (colon and dated and (_WROTE.search(joined) or _CLOCK.search(joined))))
 
 
-def _assemble(lines: list[str], marks: list[_Mark]) -> Reply:
-    kept: list[tuple[bool, str]] = []  # (quoted, line)
-    cut = False
+def _assemble(lines: list[str], marks: list[_Mark], markup: bool) -> Reply:
     end = len(lines)
+    why: list[Reason] = []
     forward = bool(marks) and marks[-1].kind == "forward"
     last = marks[-1] if marks and not forward else None
-    if last and last.kind != "attribution":
-        end, cut = last.start, True
-    elif last:
+    if last:
         following = next((line for line in lines[last.end :] if line.strip()), "")
-        if not (following and _QUOTED.match(following)) and _written(lines[: last.start]):
-            end, cut = last.start, True
-    skip = {position for mark in marks if mark.kind == "attribution" for position in range(mark.start, mark.end)}
+        quoted = bool(following) and _QUOTED.match(following) is not None
+        if last.kind != "attribution" or (not quoted and _written(lines[: last.start])):
+            end = last.start
+            why.append(_told(lines, last))
+    inside = [mark for mark in marks if mark.kind == "attribution"]
+    skip = {position for mark in inside for position in range(mark.start, mark.end)}
+    why += [_told(lines, mark) for mark in inside if mark.start < end]
     stop = marks[-1].start if forward else end
-    for position in range(stop):
-        if position not in skip:
-            kept.append((_QUOTED.match(lines[position]) is not None, lines[position]))
+    kept = [(_QUOTED.match(lines[at]) is not None, lines[at]) for at in range(stop) if at not in skip]
     _mend_wrapped(kept)
-    kept, quotes = _without_quotes(kept, attributed=bool(skip))
-    new = _without_signature([line for _, line in kept])
-    if cut or quotes or skip:
-        new = _without_footer(new)
+    kept, quotes = _without_quotes(kept, attributed=bool(skip), markup=markup)
+    if quotes:
+        why.append(quotes)
+    new, signed = signature.without([line for _, line in kept], cut=bool(why))
+    why += signed
+    while signed and new and (not new[-1].strip() or _QUOTED.match(new[-1])):
+        new = new[:-1]
     body = _tidy(new)
     if forward:
-        return Reply(_tidy([body, "", *lines[stop:]]), has_quote=False, forward=True)
-    return Reply(body, has_quote=cut or quotes or bool(skip))
+        why.append(Reason("kept_forward"))
+        return Reply(_tidy([body, "", *lines[stop:]]), has_quote=False, forward=True, why=tuple(why))
+    if any(quoted for quoted, _ in kept):
+        why.append(Reason("kept_inline"))
+    cut = any(reason.code.startswith("cut_") for reason in why)
+    return Reply(body, has_quote=cut, why=tuple(why) or (Reason("kept_all"),))
+
+
+def _told(lines: list[str], mark: _Mark) -> Reason:
+    shown = next((line.strip() for line in lines[mark.start : mark.end] if line.strip(" \t>-_=*") and line != CUT), "")
+    kind = "separator" if mark.kind == "forward" else mark.kind
+    return Reason(f"cut_{kind}", str(mark.start + 1), shown[:80])
 
 
 def _mend_wrapped(kept: list[tuple[bool, str]]) -> None:
-    """A long address that the mail program wrapped inside a quote belongs to the quote."""
+    """The rest of a long line that the mail program wrapped inside a quote belongs to the quote."""
     for at in range(1, len(kept) - 1):
         quoted, line = kept[at]
-        if not quoted and kept[at - 1][0] and kept[at + 1][0] and line.strip() and " " not in line.strip():
+        bare = line.strip()
+        if quoted or not bare or not kept[at - 1][0] or not kept[at + 1][0]:
+            continue
+        wrapped = len(kept[at - 1][1]) >= WRAPPED_AT and bare[:1].islower() and len(bare) < WRAPPED_AT
+        if " " not in bare or wrapped:
             kept[at] = (True, f"> {line}")
 
 
-def _without_quotes(kept: list[tuple[bool, str]], *, attributed: bool) -> tuple[list[tuple[bool, str]], bool]:
-    """Without trailing quotes; a single attributed quote goes too, several are what the answers stand between."""
-    had = any(quoted for quoted, _ in kept)
+def _without_quotes(
+    kept: list[tuple[bool, str]], *, attributed: bool, markup: bool
+) -> tuple[list[tuple[bool, str]], Reason | None]:
+    """Without trailing quotes; a single attributed quote goes too, several are what the answers stand between.
+
+    In HTML a single block between what was written above and below it goes as well: answers stand under their quotes.
+    """
+    had = sum(quoted for quoted, _ in kept)
     if not had:
-        return kept, False
+        return kept, None
     blocks, inside = 0, False
     for quoted, line in kept:
         if quoted and not inside:
             blocks += 1
         if line.strip():
             inside = quoted
-    size = len(kept)
+    first = next(at for at, (quoted, _) in enumerate(kept) if quoted)
     while kept and (kept[-1][0] or not kept[-1][1].strip()):
         kept = kept[:-1]
-    removed = any(True for _ in range(size - len(kept)))
-    if attributed and blocks == 1:
-        return [pair for pair in kept if not pair[0]], True
-    return kept, removed
-
-
-def _without_signature(lines: list[str]) -> list[str]:
-    """Cut a signature: behind "-- ", or what a phone or a program adds on a line of its own."""
-    for index, line in enumerate(lines):
-        bare = line.strip()
-        if bare == "--" and any(lines[:index]):
-            below = [text for text in lines[index + 1 :] if text.strip()]
-            if line.startswith("-- ") or len(below) <= SHORT_SIGNATURE:
-                return lines[:index]
-        elif (
-            bare
-            and len(bare) < 120
-            and _is_mobile(bare)
-            and (not index or not lines[index - 1].strip() or index > len(lines) - 3)
-        ):
-            return lines[:index]
-    return lines
-
-
-def _without_footer(lines: list[str]) -> list[str]:
-    """Without a rule at the end, nor the few lines that a mailing list or a program puts under one."""
-    for index in range(len(lines) - 1, max(-1, len(lines) - 8), -1):
-        if _FOOTER.match(lines[index]):
-            return lines[:index]
-    return lines
-
-
-def _is_mobile(line: str) -> bool:
-    if line[-1:] in (",", ";") or len(line.split()) > 12 or not words.MOBILE.match(line):
-        return False
-    head = re.split(r"[<\[(]|https?:", line)[0]
-    return "," not in head and words.DEVICE.search(head) is not None
+    above = markup and any(line.strip() for _, line in kept[:first])
+    if blocks == 1 and (attributed or above):
+        kept = [pair for pair in kept if not pair[0]]
+    removed = had - sum(quoted for quoted, _ in kept)
+    return kept, Reason("cut_quotes", str(removed)) if removed else None
 
 
 def _tidy(lines: Iterable[str]) -> str:
-    text = "\n".join(line.rstrip() for line in lines)
+    text = "\n".join(line.rstrip() for line in lines if line not in (CUT, SIGNED))
     return re.sub(r"\n{4,}", "\n\n\n", text).strip("\n")
