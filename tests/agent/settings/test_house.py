@@ -24,6 +24,11 @@ def ines() -> Client:
     return world.client_for(world.owner())
 
 
+def test_shops_show_numbers_as_one_reads_them() -> None:
+    world.shop(phone="+33240123456")
+    assert "02 40 12 34 56" in world.client_for(world.owner()).get("/settings/shops/").content.decode()
+
+
 def test_a_shop_is_opened_and_changed() -> None:
     client = ines()
     assert client.post("/settings/shops/new/", {**SHOP, "host": "Aide.Rivage.example"}).status_code == 302

@@ -35,7 +35,7 @@ def drawn(views: Column, current: str) -> Drawn:
             links.append((f"<h2>{title}</h2>" if title else "") + _list(views, places, current))
     opened = " open" if any(place.slug == current for place in AWAY) else ""
     others = _("Autres")  # texts inside an f-string are not found for translation
-    links.append(f'<details class="away"{opened}><summary>{others}</summary>{_list(views, AWAY, current)}</details>')
+    links.append(f'<details class="away"{opened}><summary>{others}{svg("down", "i i-xs")}</summary>{_list(views, AWAY, current)}</details>')
     chips = [_chip(views, place, current) for _title, places in [*groups, ("", AWAY)] for place in places]
     return Drawn(_safe("".join(links)), _safe("".join(chips)), _online(views))
 
