@@ -253,6 +253,15 @@ def test_messages_without_notes_and_an_answer_from_the_account(client: Client) -
     assert client.post(url, {"text": ""}).status_code == 422
 
 
+def test_an_order_number_does_not_break_at_its_hyphen(client: Client) -> None:
+    text = "Ma commande MA-24817, <i>voir</i> https://x.example/MA-24817 ; peut-être demain."
+    conversation = world.conversation(text=text)
+    sign_in(client)
+    page = client.get(f"{BASE}messages/{conversation.public_id}/").content.decode()
+    assert 'Ma commande <span class="nowrap">MA-24817</span>, &lt;i&gt;voir&lt;/i&gt; <a ' in page.replace("\n", " ")
+    assert page.count('class="nowrap">') == 1
+
+
 def test_a_chat_whose_answers_go_to_the_address_is_in_the_account(client: Client, visitor: Visitor) -> None:
     conversation = visitor.start("Bonjour du chat")
     visitor.post("identity", email=CLAIRE)

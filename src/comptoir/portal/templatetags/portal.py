@@ -1,5 +1,6 @@
 """Tags of the shopper's pages: `{% load portal %}`."""
 
+import re
 from typing import Any
 
 from django import template
@@ -11,6 +12,8 @@ from comptoir.lib.phone import display
 from comptoir.portal.shop import shop_url
 
 register = template.Library()
+_PARTS = re.compile(r"(<a\b.*?</a>|<[^>]*>)|([^<]+)", re.DOTALL)
+_NUMBER = re.compile(r"(?<![\w-])[^\W_]{1,12}(?:-[^\W_]{1,12})*-[^\W_]*\d[^\W_]{0,12}(?![\w-])")
 
 
 @register.simple_tag(takes_context=True, name="shop_url")
@@ -31,6 +34,13 @@ def in_language(context: RequestContext, code: str) -> str:
     query = context["request"].GET.copy()
     query["lang"] = code
     return "?" + urlencode(query)
+
+
+@register.filter
+def numbers_whole(html: str) -> SafeString:
+    """Safe HTML in which numbers with hyphens (« MA-24817 ») stay on one line; tags and addresses stay as they are."""
+    found = _PARTS.sub(lambda part: part[1] or _NUMBER.sub(r'<span class="nowrap">\g<0></span>', part[2]), str(html))
+    return SafeString(found)
 
 
 @register.filter

@@ -35,15 +35,18 @@ function avatar(person) {
   return round;
 }
 const LINK = /https?:\/\/[^\s<>"«»]+[^\s<>"«».,;:!?)\]’']/g;
+// An order number is one word: it does not break at its hyphen.
+const NUMBER = /[\p{L}\d]{1,12}(?:-[\p{L}\d]{1,12})*-[\p{L}\d]*\d[\p{L}\d]{0,12}/gu;
+const whole = (text) => text.split(NUMBER).flatMap((part, at) => (at ? [h("span", { class: "whole" }, text.match(NUMBER)[at - 1]), part] : [part]));
 function words(text) {
   return text.split(/\n{2,}/).filter((part) => part.trim()).map((part) => {
     const line = h("p");
     let last = 0;
     for (const found of part.matchAll(LINK)) {
-      line.append(part.slice(last, found.index), h("a", { href: found[0], target: "_blank", rel: "noopener noreferrer nofollow" }, found[0]));
+      line.append(...whole(part.slice(last, found.index)), h("a", { href: found[0], target: "_blank", rel: "noopener noreferrer nofollow" }, found[0]));
       last = found.index + found[0].length;
     }
-    line.append(part.slice(last));
+    line.append(...whole(part.slice(last)));
     return line;
   });
 }
