@@ -2,7 +2,7 @@
 
 import pytest
 
-from comptoir.lib.mail.reply import is_forward, visible, visible_html
+from comptoir.lib.mail.reply import is_forward, quoted_messages, visible, visible_html
 
 MARKS = [
     "Le mar. 24 nov. 2026 à 09:12, Maison Alba <aide@alba.example> a écrit :",
@@ -140,3 +140,28 @@ def test_html_of_many_programs(old: str) -> None:
     reply = visible_html(f"<html><body><div>Merci&nbsp;!</div><div>Camille</div><br>{old}</body></html>")
     assert reply.text == "Merci !\nCamille"
     assert reply.has_quote
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("Merci", 0),
+        ("Oui\n\n> sans introduction\n> du tout", 0),
+        ("Oui\n\nLe 24 nov. 2026 à 10:00, Camille <c@x.example> a écrit :\n> Bonjour", 1),
+        (
+            "Oui\n\nLe 24 nov. 2026 à 10:00, Camille <c@x.example> a écrit :\n> Bonjour\n>\n"
+            "> Le 23 nov. 2026 à 09:00, Claire <v@x.example> a écrit :\n>> Où ?\n>>\n"
+            ">> On Mon, Nov 22, 2026 at 9:00 AM Camille <c@x.example> wrote:\n>>> Parti",
+            3,
+        ),
+        (
+            "Ja\n\n-----Ursprüngliche Nachricht-----\nVon: Camille <c@x.example>\nGesendet: Montag, 23. November 2026\n"
+            "An: Klaus <k@x.example>\nBetreff: Paket\n\nHallo\n\nFrom: Klaus <k@x.example>\nSent: Sunday\n"
+            "To: Camille <c@x.example>\nSubject: Paket\n\nWo?",
+            2,
+        ),
+    ],
+)
+def test_quoted_messages_are_counted_by_their_introductions(text: str, count: int) -> None:
+    assert quoted_messages(text) == count
+    assert quoted_messages(text + "\n> " * 9_000) == count

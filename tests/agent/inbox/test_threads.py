@@ -7,6 +7,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from comptoir.conversations.actions.receiving import receive
+from comptoir.conversations.channels import channel_for
 from comptoir.conversations.models import ConversationOrder, Delivery, MessageKind, Participant, Presence, State
 from comptoir.core.models import Event
 from comptoir.customers.actions import identify
@@ -226,3 +228,19 @@ def test_a_reader_looks_and_changes_nothing() -> None:
 
 def _toast(answer: Any) -> str:
     return str(answer.headers["HX-Trigger"]).encode().decode("unicode_escape")
+
+
+def test_a_mail_says_how_many_messages_it_quotes_or_none(camille: Client) -> None:
+    raw = (
+        "From: claire@x.example\nSubject: Re: Colis\nContent-Type: text/plain; charset=utf-8\n\n"
+        "Merci.\n\nLe 24 nov. 2026 à 10:00, Camille <c@x.example> a écrit :\n> Bonjour\n>\n"
+        "> Le 23 nov. 2026 à 09:00, Claire <v@x.example> a écrit :\n>> Où est-il ?\n"
+    )
+    box = world.inbox()
+    received = receive(box, channel_for(box).parse(raw.encode()))
+    assert received is not None
+    html = camille.get(f"/conversations/{received.conversation_id}/").content.decode()
+    assert "2 messages cités" in html
+    received.flags = []
+    received.save(update_fields=["flags"])
+    assert "Messages cités</summary>" in camille.get(f"/conversations/{received.conversation_id}/").content.decode()

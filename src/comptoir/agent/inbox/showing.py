@@ -11,11 +11,12 @@ from typing import Any
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from comptoir.agent.inbox import journey
 from comptoir.agent.inbox.rows import face, moment, precise
 from comptoir.agent.spoken import spoken
-from comptoir.conversations.models import UNREAD, Delivery, MessageKind
+from comptoir.conversations.models import QUOTES, UNREAD, Delivery, MessageKind
 from comptoir.conversations.queries.thread import Thread
 from comptoir.core.models import Agent, Event
 from comptoir.core.sentences import sentence
@@ -66,6 +67,7 @@ class Shown:
     files: list[dict[str, Any]]
     at: str
     note: str = ""
+    quoted: str = ""
     unfolded: bool = False
     came: tuple[int, str] | None = None
     plan: str = ""
@@ -147,6 +149,7 @@ def show(row: Any, conversation: Any, agent: Agent, *, unfolded: bool = False) -
         state=state(row),
         html=body(row, conversation),
         warnings=warnings(row),
+        quoted=quoted(row) if row.quotes else "",
         pictures=pictures,
         files=[file for file in files if file not in pictures],
         at=precise(row.created_at, timezone.now()),
@@ -219,6 +222,14 @@ def state(row: Any) -> str:
         Delivery.BOUNCED: _("non remis"),
         Delivery.UNKNOWN: _("envoi incertain"),
     }.get(row.delivery, "")
+
+
+def quoted(row: Any) -> str:
+    """« 3 messages cités », or without their number when the mail does not tell it."""
+    count = next((int(flag.removeprefix(QUOTES)) for flag in row.flags if flag.startswith(QUOTES)), 0)
+    if not count:
+        return _("Messages cités")
+    return ngettext("%(n)s message cité", "%(n)s messages cités", count) % {"n": count}
 
 
 def warnings(row: Any) -> list[str]:

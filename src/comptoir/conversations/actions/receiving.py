@@ -17,6 +17,7 @@ from comptoir.conversations.actions.judging import Judged, expected, judge
 from comptoir.conversations.actions.sent import receive_sent
 from comptoir.conversations.actions.summary import arrived
 from comptoir.conversations.models import (
+    QUOTES,
     UNREAD,
     Attachment,
     Conversation,
@@ -34,6 +35,7 @@ from comptoir.core.events import record
 from comptoir.core.models import Origin
 from comptoir.customers.actions import identify
 from comptoir.customers.models import Identity, IdentityKind
+from comptoir.lib.mail.reply import quoted_messages
 from comptoir.lib.text import one_line
 from comptoir.ports.channel import Address, IncomingMessage, MessageKind, Part
 
@@ -268,7 +270,9 @@ def _inbox_of(conversation: Conversation, raw: RawMessage | None) -> Inbox:
 def _warnings(incoming: IncomingMessage) -> list[str]:
     flags = [f"kind:{incoming.kind}"] if incoming.kind != MessageKind.MESSAGE else []
     unread = [UNREAD + " ".join(sentence.splitlines())[:200] for sentence in incoming.warnings[:5]]
-    return [*flags, "warnings", *unread] if unread else flags
+    flags += ["warnings", *unread] if unread else []
+    quoted = quoted_messages(incoming.full_text) if incoming.has_quote else 0
+    return [*flags, f"{QUOTES}{quoted}"] if quoted else flags
 
 
 def attach(message: Message, parts: Sequence[Part]) -> None:

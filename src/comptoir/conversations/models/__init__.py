@@ -17,6 +17,7 @@ from comptoir.conversations.models.joining import ConversationLink, Joining
 from comptoir.conversations.models.lessons import SenderLesson
 from comptoir.conversations.models.mailboxes import DomainCheck, MailboxGrant
 from comptoir.conversations.models.messages import (
+    QUOTES,
     UNREAD,
     Attachment,
     Delivery,
@@ -34,6 +35,7 @@ from comptoir.conversations.models.writing import Draft, PageVisit, View
 
 __all__ = [
     "PRESENCE_FRESH_FOR",
+    "QUOTES",
     "UNREAD",
     "Attachment",
     "BlockedDomain",

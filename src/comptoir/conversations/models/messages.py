@@ -11,6 +11,7 @@ from comptoir.conversations.models.inboxes import Inbox
 from comptoir.core.models import Agent, File
 from comptoir.customers.models import Identity
 
+QUOTES = "quotes:"  # the flag of a message that is followed by the number of messages that it quotes
 UNREAD = "unread:"  # the flag of a message that is followed by a sentence: what of its mail could not be read
 
 

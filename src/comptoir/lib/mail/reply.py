@@ -16,6 +16,7 @@ WRAPPED_AT = 60  # characters of a quoted line after which a lower-case line is 
 MAX_ATTRIBUTION = 400  # characters, over at most six lines
 
 _QUOTED = re.compile(r"^\s{0,4}(?:>|[A-Z]{1,2}>(?=\s|$))")
+_LEVELS = re.compile(r"^(?:\s{0,4}(?:>|[A-Z]{1,2}>(?=\s|$)))+\s?")
 _FLAGS = re.IGNORECASE | re.DOTALL
 _TIME = r"\d{1,2}\s?[:h.]\s?\d{2}"
 _MARK_OF_TIME = re.compile(rf"\b{_TIME}|\b(?:19|20)\d\d\b|@", re.IGNORECASE)
@@ -101,6 +102,25 @@ def visible_html(html: str, *, forward: bool = False) -> Reply:
 def is_forward(subject: str) -> bool:
     """Whether a subject begins as a forward does (Fwd:, TR:, WG:, RV:, I:, PD:, VB: ...)."""
     return words.FORWARD_SUBJECT.match(subject) is not None
+
+
+def quoted_messages(text: str) -> int:
+    """How many older messages stand below or inside a text, as their introductions tell; 0 when none is introduced."""
+    count, lines = 0, [_LEVELS.sub("", line) for line in text[:MAX_TEXT].splitlines()[:MAX_LINES]]
+    index = 0
+    while index < len(lines):
+        mark = _mark_at(lines, index) if lines[index].strip() else None
+        told = mark is not None and (mark.kind in ("attribution", "headers") or _introduces(lines, mark.end))
+        count += told
+        index = mark.end if mark else index + 1
+    return count
+
+
+def _introduces(lines: list[str], index: int) -> bool:
+    """Whether the message behind a separator is not introduced by headers as well, which would be counted twice."""
+    while index < len(lines) and not lines[index].strip():
+        index += 1
+    return index < len(lines) and not _headers(lines, index)
 
 
 def _written(lines: list[str]) -> bool:
