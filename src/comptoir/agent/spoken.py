@@ -44,6 +44,12 @@ PATTERNS = (
     _("tous les destinataires"),
     _("Le serveur IMAP n’a pas dit son {name}."),
     _("Ce message de {size} Mo est trop volumineux pour être repris. Il reste dans la boîte aux lettres."),
+    _("{server} n’accepte pas l’autorisation donnée : {said}"),
+    _("La boîte est à reconnecter : {who} n’accepte plus l’autorisation que vous aviez donnée."),
+    _("L’inscription de Comptoir chez le fournisseur manque dans la configuration."),
+    _("Le fournisseur refuse notre inscription : {said}"),
+    _("Le serveur d’autorisation ne répond pas."),
+    _("Une autre reprise de l’autorisation est en cours."),
     # adapters/outbox
     _("Le message n’a pas pu être écrit : {why}."),
     _("Le dossier des messages envoyés manque."),

@@ -18,7 +18,9 @@ from tests import world
 
 pytestmark = pytest.mark.django_db
 NAMES = [pattern.name for pattern in urlpatterns]
-OPEN_TO_ANSWERING = {"settings", "settings-macros", "settings-macro-new", "settings-macro-preview"}
+OPEN_TO_ANSWERING = {"settings", "settings-macros", "settings-macro-new", "settings-macro-preview"} | {
+    "settings-signatures", "settings-signature", "settings-signature-preview",
+}  # fmt: skip
 MODELS: list[Any] = [Inbox, Shop, Team, Schedule, Macro, Tag, Installation, Mail, RawMessage]
 TYPED = {"active": "0", "paused": "1", "required": "1", "name": "Pris", "host": "evil.example", "html": "<p>x</p>"}
 

@@ -24,17 +24,17 @@ def plan(row: Any) -> str:
     """Why a message that is to leave has not left, and when it will; empty when it just leaves."""
     if row.delivery == Delivery.LATER:
         if row.waits == Waits.ANSWER:
-            return _("Le client a écrit entre-temps : cette réponse attend que vous la relisiez.")
+            return _("Le client a écrit entre-temps : cette réponse attend que vous la relisiez.")
         return _("Partira %(when)s") % {"when": moment(row.due_at, "full")} if row.due_at else ""
     if row.delivery != Delivery.QUEUED or not row.waits:
         return ""
     if row.waits == Waits.SIGN_IN:
-        return _("La boîte est à reconnecter : la réponse partira dès que ce sera fait.")
+        return _("La boîte est à reconnecter : la réponse partira dès que ce sera fait.")
     when = moment(row.due_at, "list") if row.due_at else ""
     if row.waits == Waits.RATE:
-        return _("Attend son tour, pour ne pas dépasser le rythme de la boîte : %(when)s") % {"when": when}
+        return _("Attend son tour, pour ne pas dépasser le rythme de la boîte : %(when)s") % {"when": when}
     which = ordinal(row.attempts + 1)
-    return _("Nouvel essai à %(when)s (%(which)s) : %(why)s") % {"when": when, "which": which, "why": why(row)}
+    return _("Nouvel essai à %(when)s (%(which)s) : %(why)s") % {"when": when, "which": which, "why": why(row)}
 
 
 def why(row: Any) -> str:
@@ -58,10 +58,10 @@ def outcomes(row: Any) -> list[Outcome]:
     for who, told in row.outcomes.items():
         values = {"who": who, "why": told.get("reason", "")}
         text, bad, icon = {
-            "refused": (_("Refusé pour %(who)s : %(why)s"), True, "xc"),
-            "bounced": (_("Non remis à %(who)s : %(why)s"), True, "xc"),
-            "deferred": (_("%(who)s ne l’a pas encore : %(why)s"), False, "clock"),
-            "delayed": (_("Retardé pour %(who)s, son serveur essaie encore : %(why)s"), False, "clock"),
+            "refused": (_("Refusé pour %(who)s : %(why)s"), True, "xc"),
+            "bounced": (_("Non remis à %(who)s : %(why)s"), True, "xc"),
+            "deferred": (_("%(who)s ne l’a pas encore : %(why)s"), False, "clock"),
+            "delayed": (_("Retardé pour %(who)s, son serveur essaie encore : %(why)s"), False, "clock"),
             "delivered": (_("Reçu par %(who)s (accusé de réception)"), False, "checkc"),
         }.get(told.get("state", ""), ("", False, ""))
         if text:

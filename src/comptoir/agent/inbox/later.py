@@ -48,7 +48,7 @@ def now(request: ConsoleRequest, key: int) -> HttpResponse:
     """Send what waits without waiting any longer."""
     message = message_of(request, key)
     done = scheduling.send_now(message, agent=request.agent)
-    return _again(request, message, "" if done else _("Trop tard : le message est déjà parti."))
+    return _again(request, message, "" if done else _("Trop tard : le message est déjà parti."))
 
 
 @require_POST
@@ -62,8 +62,8 @@ def plan(request: ConsoleRequest, key: int) -> HttpResponse:
             raise BadTime("")
         done = scheduling.replan(message, at, agent=request.agent)
     except BadTime:
-        return _again(request, message, _("Ce moment n’est pas compris, ou il est passé : rien n’a changé."))
-    return _again(request, message, "" if done else _("Trop tard : le message est déjà parti."))
+        return _again(request, message, _("Ce moment n’est pas compris, ou il est passé : rien n’a changé."))
+    return _again(request, message, "" if done else _("Trop tard : le message est déjà parti."))
 
 
 def _again(request: ConsoleRequest, message: Message, problem: str) -> HttpResponse:

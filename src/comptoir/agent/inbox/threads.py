@@ -168,6 +168,7 @@ def _shown(
         "opened_tags": [tag["name"] for tag in opened.tag_list],
     } | _rights(request)
     if editor:
+        context["closing"] = editors.closing_of(opened, request.agent) if context["may_answer"] else None
         context["editors"] = editors.beside(opened, request.agent, messages=read.messages, newest=context["newest"])
     return context
 

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from comptoir.agent.door import ConsoleRequest, console, is_fragment
 from comptoir.agent.settings.forms.channels import AccountForm, InboxForm, NewInboxForm
+from comptoir.agent.settings.mailboxes import account_context
 from comptoir.agent.settings.page import first_page, settings_page
-from comptoir.conversations.actions import inboxes
+from comptoir.conversations.actions import domains, inboxes
 from comptoir.conversations.models import Inbox, InboxKind, RawMessage
 from comptoir.core import access
 from comptoir.core.access import May
@@ -42,7 +43,7 @@ def home(request: ConsoleRequest) -> HttpResponse:
 def channels(request: ConsoleRequest) -> HttpResponse:
     """All inboxes with their state."""
     failed = Count("raw_messages", filter=Q(raw_messages__state=RawMessage.State.FAILED))
-    rows = access.inboxes(request.agent).select_related("shop", "team").annotate(failed=failed)
+    rows = access.inboxes(request.agent).select_related("shop", "team", "grant").annotate(failed=failed)
     rows = rows.order_by("shop__name", "kind", "name")
     return settings_page(request, "agent/settings/channels.html", {"inboxes": rows, "kinds": _kinds()})
 
@@ -57,6 +58,8 @@ def channel_new(request: ConsoleRequest) -> HttpResponse:
     form = NewInboxForm(request.POST if request.method == "POST" else None, agent=request.agent, kind=kind)
     if request.method == "POST" and form.is_valid():
         inbox = inboxes.create_inbox({**form.cleaned_data, "kind": kind}, actor=Actor.of(request.agent))
+        if inbox.adapter == "email" and (found := domains.servers_for(inbox.address).settings):
+            inboxes.preset_inbox(inbox, found, actor=Actor.of(request.agent))
         messages.success(request, _("Le canal est créé. Complétez-le, puis essayez-le."))
         return HttpResponseRedirect(reverse("settings-channel", args=[inbox.pk]))
     context = {"form": form, "kind": kind, "kinds": _kinds()}
@@ -134,7 +137,7 @@ def channel_replay(request: ConsoleRequest, key: int) -> HttpResponse:
 
 
 def _inbox(request: ConsoleRequest, key: int) -> Inbox:
-    found: Inbox = get_object_or_404(access.inboxes(request.agent).select_related("shop"), pk=key)
+    found: Inbox = get_object_or_404(access.inboxes(request.agent).select_related("shop", "grant"), pk=key)
     return found
 
 
@@ -153,7 +156,7 @@ def _channel_context(request: ConsoleRequest, inbox: Inbox) -> dict[str, Any]:
         "door": f"{base}/api/inboxes/{inbox.public_id}/mail",
         "snippet": f'<script src="{base}/s/{slug}/chat.js" data-inbox="{inbox.public_id}" async></script>',
         "page": f"{base}/s/{slug}/contact/",
-    }
+    } | account_context(inbox)
 
 
 def _kinds() -> list[tuple[str, str, str, str]]:

@@ -55,8 +55,9 @@ def _welcome(agent: Agent, house: bool) -> list[Entry]:
         _count(Macro.objects.filter(agent=None)) if house else None,
         _("textes types modèles réponses variables actions traductions"),
     )
+    signatures = Entry(reverse("settings-signatures"), "quill", _("Signatures"), None, _("fin des e-mails ma signature"))
     if not house:
-        return [macros] if access.can(agent, May.ANSWER) else []
+        return [macros, signatures] if access.can(agent, May.ANSWER) else []
     return [
         Entry(
             reverse("settings-channels"),
@@ -67,6 +68,7 @@ def _welcome(agent: Agent, house: bool) -> list[Entry]:
         ),
         Entry(reverse("settings-hours"), "clock", _("Horaires"), None, _("ouverture fermeture jours fériés")),
         macros,
+        signatures,
         Entry(reverse("settings-tags"), "tag", _("Étiquettes"), None, _("tags mots-clés")),
     ]
 
@@ -105,6 +107,8 @@ def _data() -> list[Entry]:
         Entry(
             reverse("settings-sending"), "send", _("Envois, sécurité"), None, _("pause automatique second facteur smtp")
         ),
+        Entry(reverse("settings-tokens"), "key", _("API, jetons"), None, _("programme clé accès développeur")),
+        Entry(reverse("settings-webhooks"), "bolt", _("Webhooks"), None, _("programme événement n8n zapier")),
         Entry(reverse("settings-journal"), "list", _("Journal"), None, _("historique audit qui a fait quoi")),
     ]
 

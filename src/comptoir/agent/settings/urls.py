@@ -1,8 +1,20 @@
 """Addresses of the settings."""
 
-from django.urls import path
+from django.urls import include, path
 
-from comptoir.agent.settings import agents, channels, hours, journal, macros, sending, shops, teams, words
+from comptoir.agent.settings import (
+    agents,
+    channels,
+    hours,
+    journal,
+    macros,
+    mailboxes,
+    sending,
+    shops,
+    signatures,
+    teams,
+    words,
+)
 
 urlpatterns = [
     path("", channels.home, name="settings"),
@@ -13,6 +25,14 @@ urlpatterns = [
     path("channels/<int:key>/activity/", channels.channel_activity, name="settings-channel-activity"),
     path("channels/<int:key>/secret/", channels.channel_secret, name="settings-channel-secret"),
     path("channels/<int:key>/replay/", channels.channel_replay, name="settings-channel-replay"),
+    path("channels/<int:key>/provider/", mailboxes.channel_provider, name="settings-channel-provider"),
+    path("channels/<int:key>/sign-in/", mailboxes.channel_sign_in, name="settings-channel-sign-in"),
+    path("channels/<int:key>/sign-out/", mailboxes.channel_sign_out, name="settings-channel-sign-out"),
+    path("channels/<int:key>/domain/", mailboxes.channel_domain, name="settings-channel-domain"),
+    path("channels/sign-in/", mailboxes.sign_in_return, name="settings-sign-in"),
+    path("signatures/", signatures.signatures, name="settings-signatures"),
+    path("signatures/one/", signatures.signature, name="settings-signature"),
+    path("signatures/preview/", signatures.preview, name="settings-signature-preview"),
     path("sending/", sending.sending, name="settings-sending"),
     path("sending/pause/", sending.pause, name="settings-pause"),
     path("sending/two-factor/", sending.two_factor, name="settings-two-factor"),
@@ -46,5 +66,6 @@ urlpatterns = [
     path("tags/", words.tags, name="settings-tags"),
     path("tags/<int:key>/", words.tag, name="settings-tag"),
     path("tags/<int:key>/deletion/", words.tag_deletion, name="settings-tag-deletion"),
+    path("", include("comptoir.agent.settings.programs.urls")),
     path("journal/", journal.journal, name="settings-journal"),
 ]

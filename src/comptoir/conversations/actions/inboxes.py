@@ -63,6 +63,12 @@ def check_inbox(inbox: Inbox, *, actor: Actor) -> list[str]:
 
 
 @transaction.atomic
+def preset_inbox(inbox: Inbox, values: Mapping[str, str], *, actor: Actor) -> None:
+    """Lead the account to a provider's servers; what is not the provider's to say stays."""
+    edit_inbox(inbox, {"settings": {**inbox.settings, **values}}, {}, actor=actor)
+
+
+@transaction.atomic
 def switch_inbox(inbox: Inbox, active: bool, *, actor: Actor) -> None:
     """Pause an inbox, which is then neither read nor offered to customers, or take it up again."""
     if Inbox.objects.filter(pk=inbox.pk).exclude(active=active).update(active=active):

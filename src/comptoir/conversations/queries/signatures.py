@@ -1,17 +1,19 @@
 """How an answer ends: the agent's closing, then the shop's, in the reader's language, their places filled."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from comptoir.conversations.models import Inbox, Signature
 from comptoir.core.models import Agent, Shop
-from comptoir.lib.html import clean_editor, from_text
+from comptoir.lib.html import clean_editor, from_text, to_text
 from comptoir.lib.placeholders import fill, places
 
 NAMES = ("agent.first_name", "agent.name", "shop.name", "shop.phone", "shop.email", "shop.site", "shop.address")
+FIELDS = ("shop_id", "agent_id", "language", "html")
 _LINE = re.compile(r"(<br\s*/?>|</div>|</p>|</li>)", re.IGNORECASE)
 
 
@@ -27,21 +29,28 @@ class Closing:
         """Both, one under the other."""
         return "<br>".join(part for part in (self.agent, self.shop) if part)
 
+    @property
+    def words(self) -> str:
+        """The same on one line."""
+        return " · ".join(" ".join(to_text(part).split())[:60] for part in (self.agent, self.shop) if part)
 
-def closing(inbox: Inbox, agent: Agent | None, language: str) -> Closing:
-    """What stands under a mail of that agent from that inbox to a reader of that language (one query).
+
+def closing(
+    inbox: Inbox, agent: Agent | None, language: str, rows: Sequence[Mapping[str, Any]] | None = None
+) -> Closing:
+    """What stands under a mail of that agent from that inbox to a reader of that language.
+
+    `rows` are those of `candidates`, when the caller has them; else they cost one query.
 
     The inbox's own words come before the shop's. Words of the shop that name the agent stand alone: without them, and
     without words of one's own, the agent signs with their name.
     """
     shop = inbox.shop
-    rows = list(
-        Signature.objects.filter(Q(shop=shop, agent=None) | Q(agent=agent, agent__isnull=False)).filter(
-            Q(shop=shop) | Q(shop=None)
-        )
-    )
-    theirs = from_text(inbox.signature) if inbox.signature else _best((r for r in rows if not r.agent_id), language)
-    own = _best((row for row in rows if row.agent_id), language) if agent else ""
+    if rows is None:
+        rows = list(candidates(shop.pk, agent).values(*FIELDS))
+    shops = [row for row in rows if not row["agent_id"]]
+    theirs = from_text(inbox.signature) if inbox.signature else _best(shops, language)
+    own = _best([row for row in rows if row["agent_id"]], language) if agent else ""
     if agent and not own and agent.signature:
         own = from_text(agent.signature)
     if agent and not own and not any(place.name.startswith("agent.") for place in places(theirs)):
@@ -49,12 +58,18 @@ def closing(inbox: Inbox, agent: Agent | None, language: str) -> Closing:
     return Closing(filled(own, shop, agent), filled(theirs, shop, agent))
 
 
-def _best(rows: Iterable[Signature], language: str) -> str:
+def candidates(shop: Any, agent: Agent | None) -> QuerySet[Signature]:
+    """The signatures that may stand under a mail of that shop (a key, or an OuterRef to one) and that agent."""
+    of_shop = Q(shop=shop, agent=None)
+    return Signature.objects.filter(of_shop | Q(agent=agent) & (Q(shop=shop) | Q(shop=None)) if agent else of_shop)
+
+
+def _best(rows: Iterable[Mapping[str, Any]], language: str) -> str:
     """The one for this shop before the one for every shop, in the reader's language before the one for every language."""
     wanted = language.partition("-")[0].lower()
-    fitting = [row for row in rows if not row.language or row.language.partition("-")[0].lower() == wanted]
-    best = max(fitting, key=lambda row: (bool(row.language), row.shop_id is not None), default=None)
-    return best.html if best else ""
+    fitting = [row for row in rows if row["language"].partition("-")[0].lower() in ("", wanted)]
+    best = max(fitting, key=lambda row: (bool(row["language"]), row["shop_id"] is not None), default=None)
+    return str(best["html"]) if best else ""
 
 
 def filled(html: str, shop: Shop, agent: Agent | None) -> str:

@@ -18,6 +18,7 @@ from comptoir.conversations.models import (
     MessageKind,
     ReadMark,
 )
+from comptoir.conversations.queries.signatures import FIELDS, candidates
 from comptoir.core import sentences
 from comptoir.core.models import Agent, Event, File, Team
 from comptoir.customers.models import Tag
@@ -58,7 +59,9 @@ def find(conversations: QuerySet[Any], agent: Agent, key: int) -> Any | None:
     here = Q(merged_into=OuterRef("pk")) | Q(merged_into__merged_into=OuterRef("pk"))
     merged = Conversation.objects.filter(here).order_by("pk")
     rows = conversations.filter(pk=key).select_related("shop", "inbox", "identity__customer", "assignee", "team")
+    closings = candidates(OuterRef("shop"), agent).values(row=JSONObject(**{name: name for name in FIELDS}))
     return rows.annotate(
+        closing_list=ArraySubquery(closings),
         tag_list=ArraySubquery(tags.values(row=JSONObject(pk="pk", name="name", tone="tone"))),
         order_list=ArraySubquery(orders.values(row=JSONObject(pk="pk", number="number"))),
         draft_list=ArraySubquery(

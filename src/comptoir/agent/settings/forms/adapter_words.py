@@ -36,4 +36,9 @@ WORDS = (
     _("Chemin d’un fichier PEM, pour un serveur interne"),
     _("Les messages y sont écrits au lieu de partir"),
     _("Au-delà, un message attend son tour. Vide : sans limite"),
+    _("Fournisseur"),
+    _("Autre"),
+    _("Messages par minute au plus"),
+    _("Messages par heure au plus"),
+    _("Messages par jour au plus"),
 )

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.conversations.models import Inbox, InboxKind
+from comptoir.conversations.models import Inbox, InboxKind, MailboxGrant
 from comptoir.core import access, keys
 from comptoir.core.models import Agent, Schedule, Shop, Team
 from comptoir.ports import registry
@@ -18,7 +18,13 @@ from comptoir.ports.channel import Field
 
 UNCHANGED = _("inchangé")
 GIVEN = {"directory"}  # a path of the server is the installation's to say, never a page's
-SIDES = {"imap": _("Réception (IMAP)"), "smtp": _("Envoi (SMTP)"), "sent": _("Messages envoyés")}
+SIDES = {
+    "imap": _("Réception (IMAP)"),
+    "smtp": _("Envoi (SMTP)"),
+    "sent": _("Messages envoyés"),
+    "limit": _("Rythme d’envoi"),
+}
+PROVIDER = "provider"  # chosen above the fields, which it fills in
 LINES = forms.Textarea(attrs={"rows": 3})
 
 Data = QueryDict | None
@@ -158,6 +164,8 @@ class AccountForm(forms.Form):
         super().__init__(data, prefix="account")
         self.inbox = inbox
         self.declared: tuple[Field, ...] = _declared(inbox.adapter)
+        if MailboxGrant.objects.filter(inbox=inbox).exists():  # the provider's own page asks for the password
+            self.declared = tuple(f for f in self.declared if f.kind != "secret" and f.name != "smtp_user")
         self.held: set[str] = set(json.loads(keys.decrypt(inbox.secrets) or "{}"))
         for field in self.declared:
             self.fields[field.name] = self._field(field)
@@ -169,6 +177,8 @@ class AccountForm(forms.Form):
             "help_text": gettext(field.help) if field.help else "",
             "initial": self.inbox.settings.get(field.name, field.default),
         }
+        if field.name == PROVIDER:
+            return forms.CharField(required=False, initial=words["initial"], max_length=20, widget=forms.HiddenInput)
         if field.kind == "secret":
             kept = field.name in self.held
             attributes = {"autocomplete": "new-password", "placeholder": f"•••••••• {UNCHANGED}" if kept else ""}
@@ -191,6 +201,8 @@ class AccountForm(forms.Form):
         """The fields under their titles, by the first part of their names; those without a title come last."""
         found: dict[str, list[forms.BoundField]] = {}
         for field in self.declared:
+            if field.name == PROVIDER:
+                continue
             found.setdefault(str(SIDES.get(field.name.partition("_")[0], _("Connexion"))), []).append(self[field.name])
         return sorted(found.items(), key=lambda side: side[0] == str(_("Connexion")))
 
