@@ -83,6 +83,7 @@ class Run(models.Model):
 
     agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="+")
     macro = models.ForeignKey(Macro, null=True, on_delete=models.SET_NULL, related_name="runs")
+    acts = models.JSONField(default=list, help_text="codes of the acts that are done with each answer")
     started_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)
     stopped_at = models.DateTimeField(null=True, help_text="somebody stopped it: what waits does not leave")

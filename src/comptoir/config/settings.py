@@ -107,6 +107,8 @@ PROCRASTINATE_IMPORT_PATHS = JOB_MODULES = [
     "comptoir.outbox.actions",
     "comptoir.conversations.actions.arriving",
     "comptoir.conversations.actions.delivering",
+    "comptoir.automation.actions.runs",
+    "comptoir.conversations.actions.filing",
     "comptoir.webhooks.actions",
 ]
 
@@ -174,6 +176,7 @@ PERIODIC = {
     "comptoir.webhooks.sweeps.forget_old": 3_600,
     "comptoir.config.backups.schedule.when_due": 300,
     "comptoir.conversations.actions.presence.sweep": 600,
+    "comptoir.conversations.actions.searching.count_words": 60,
     "comptoir.config.housekeeping.forget_dead_processes": 60,
     "comptoir.config.housekeeping.forget_old_sessions": 3_600,
 }

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver
 
 from comptoir.agent.inbox.urls import urlpatterns
-from comptoir.automation.models import Macro
+from comptoir.automation.models import Macro, Run, RunItem
 from comptoir.conversations.actions.joining import merge
 from comptoir.conversations.models import Attachment, Delivery, MessageKind, View
 from comptoir.core import files
@@ -34,6 +34,8 @@ OWN = {
     "colleagues",
     "addresses",
     "views",
+    "macro-runs",
+    "macro-run-start",
 }
 
 
@@ -60,7 +62,11 @@ def filled(route: str, kept: dict[str, Any]) -> str:
     }
     for place, value in places.items():
         route = route.replace(place, str(value))
-    key = kept[{"messages": "message", "views": "view", "joinings": "joining"}.get(route.split("/")[1], "conversation")]
+    key = kept[
+        {"messages": "message", "views": "view", "macros": "run", "joinings": "joining"}.get(
+            route.split("/")[1], "conversation"
+        )
+    ]
     route = route.replace("<int:key>", str(key))
     assert "<" not in route, f"tell this test what {route} needs"
     return route
@@ -95,13 +101,15 @@ def kept() -> dict[str, Any]:
     order = world.order()
     row.orders.add(order)
     macro = Macro.objects.create(shop=world.shop(), name=SECRET, html="<p>x</p>", note="<p>x</p>")
+    run = Run.objects.create(agent=world.camille(), macro=macro)
+    RunItem.objects.create(run=run, conversation=row, digest="x")
     view = View.objects.create(name=SECRET, agent=world.camille(), filters={})
     other, merged = world.conversation(subject=SECRET), world.conversation(subject=SECRET)
     joining = merge(merged, row, actor=SYSTEM)
     return {
         "other": other.pk, "joining": joining.pk,
         "conversation": row.pk, "message": message.pk, "file": file.public_id, "tag": tag.pk, "order": order.pk,
-        "view": view.pk, "macro": macro.pk,
+        "view": view.pk, "macro": macro.pk, "run": run.pk,
     }  # fmt: skip
 
 
