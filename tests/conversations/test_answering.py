@@ -10,7 +10,6 @@ from comptoir.conversations.actions.answering import (
     CannotAnswer,
     SomeoneAnswered,
     Written,
-    default_recipients,
     forward,
     note,
     reply,
@@ -27,6 +26,7 @@ from comptoir.conversations.models import (
     MessageAlias,
     State,
 )
+from comptoir.conversations.recipients import everyone
 from comptoir.core import files
 from comptoir.core.models import Event, Installation
 from comptoir.ports.channel import OutgoingMessage
@@ -139,7 +139,7 @@ def test_everybody_in_copy_stays_and_our_own_addresses_never_get_a_copy(sent: Se
         to=[{"email": "bonjour@maison-alba.example", "name": ""}, people[0]],
         cc=[*people[1:], {"email": "contact@maison-alba.example", "name": ""}],
     )
-    to, cc = default_recipients(conversation)
+    to, cc = everyone(conversation)
     assert [party["email"] for party in to] == ["claire.vasseur@orange.example"]
     assert [party["email"] for party in cc] == [party["email"] for party in people]
     reply(conversation, Written(html="<p>Oui</p>"), agent=world.camille())
@@ -152,9 +152,9 @@ def test_a_stranger_who_wrote_last_is_never_whom_an_answer_goes_to_by_itself(sen
     conversation.messages.update(cc=[{"email": "marc@orange.example", "name": "Marc"}])
     eve = {"email": "eve@evil.example", "name": "Eve"}
     accomplice = [{"email": "max@evil.example", "name": ""}]
-    last = world.message(conversation, "Envoyez-le ici", sender=eve, cc=accomplice, flags=["unknown_sender"])
+    world.message(conversation, "Envoyez-le ici", sender=eve, cc=accomplice, flags=["unknown_sender"])
     claire = ["claire.vasseur@orange.example"]
-    for to, cc in (default_recipients(conversation), default_recipients(conversation, last)):
+    for to, cc in (everyone(conversation), everyone(conversation, list(conversation.messages.all()))):
         assert [party["email"] for party in to] == claire
         assert [party["email"] for party in cc] == ["marc@orange.example"]
     reply(conversation, Written(html="<p>Oui</p>"), agent=world.camille())
@@ -165,7 +165,7 @@ def test_a_stranger_who_wrote_last_is_never_whom_an_answer_goes_to_by_itself(sen
 def test_when_only_a_stranger_wrote_the_answer_goes_to_the_conversation_s_own_customer() -> None:
     conversation = world.conversation()
     conversation.messages.update(flags=["unknown_sender"], sender={"email": "eve@evil.example", "name": "Eve"})
-    to, cc = default_recipients(conversation)
+    to, cc = everyone(conversation)
     assert (to, cc) == ([{"email": "claire.vasseur@orange.example", "name": "Claire Vasseur"}], [])
 
 
@@ -211,7 +211,7 @@ def test_a_forward_takes_the_files_along_and_is_a_thread_of_its_own(sent: Sent) 
     assert [part.name for part in left.parts] == ["recu.txt"]
     assert "Regardez ce reçu" in left.text
     assert (left.references, conversation.waiting_since is not None) == ((), True)
-    assert default_recipients(conversation)[0][0]["email"] == "claire.vasseur@orange.example"
+    assert everyone(conversation)[0][0]["email"] == "claire.vasseur@orange.example"
 
 
 def test_a_new_message_starts_a_conversation_and_a_call_is_noted(sent: Sent) -> None:

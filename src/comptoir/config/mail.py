@@ -11,6 +11,7 @@ import threading
 import time
 import uuid
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import psycopg
 from django.db import DatabaseError, close_old_connections
@@ -22,12 +23,14 @@ from comptoir.conversations.actions.arriving import arrive
 from comptoir.conversations.channels import channel_for
 from comptoir.conversations.models import Inbox, InboxKind
 from comptoir.core.models import Heartbeat
+from comptoir.ports.channel import KeepsSent
 from comptoir.ports.errors import PortError
 from comptoir.ports.registry import UnknownAdapter
 
 LOOK_SECONDS = 3
 GRACE_SECONDS = 2.5
 LONGEST_PAUSE = 300.0
+SENT_AGAIN_DAYS = 7  # how far back sent mail is read again when its folder was renumbered
 LOCKS = 7_201_534  # first half of the advisory locks; the second is the inbox
 LARGEST = 60 * 2**20
 EX_NOUSER, EX_TEMPFAIL, EX_DATAERR = 67, 75, 65  # sysexits.h: mail servers keep a mail on 75 and bounce on 67
@@ -89,6 +92,7 @@ class Reader:
     inbox: Inbox
     stopping: threading.Event = field(default_factory=threading.Event)
     thread: threading.Thread | None = None
+    sent: threading.Thread | None = None
     noted_at: float = 0.0
 
     @property
@@ -98,9 +102,18 @@ class Reader:
         return (inbox.adapter, inbox.settings, inbox.secrets, inbox.address, inbox.read_from)
 
     def start(self) -> None:
-        """Read in a thread of its own."""
+        """Read in a thread of its own, and what was sent from the mailbox in another."""
         self.thread = threading.Thread(target=self._run, name=f"mail-{self.inbox.pk}", daemon=True)
         self.thread.start()
+        self.sent = threading.Thread(target=self._run_sent, name=f"sent-{self.inbox.pk}", daemon=True)
+        self.sent.start()
+
+    def join(self, seconds: float) -> None:
+        """Wait until both have ended, for so long at most."""
+        deadline = time.monotonic() + seconds
+        for thread in (self.thread, self.sent):
+            if thread is not None:
+                thread.join(max(0.0, deadline - time.monotonic()))
 
     def alive(self) -> bool:
         """Whether the thread still works."""
@@ -123,6 +136,37 @@ class Reader:
                 pause = 1.0
             self.stopping.wait(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
+
+    def _run_sent(self) -> None:
+        """Its troubles are the log's: the account itself is well when its mail is read."""
+        pause = 5.0
+        while not self.stopping.is_set():
+            try:
+                if not self._listen_sent():
+                    return
+                pause = 5.0
+            except PortError as error:
+                logger.warning("inbox %s, sent mail: %s", self.inbox.pk, error.message)
+                pause = LONGEST_PAUSE if error.permanent else pause
+            except Exception as error:
+                logger.warning("inbox %s, sent mail: %s", self.inbox.pk, type(error).__name__, exc_info=True)
+            finally:
+                close_old_connections()
+            self.stopping.wait(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+    def _listen_sent(self) -> bool:
+        channel = channel_for(self.inbox)
+        if not (isinstance(channel, KeepsSent) and channel.reads_sent):
+            return False
+        channel.listen_sent(
+            reading.sent_cursor_of(self.inbox),
+            since=timezone.localdate() - timedelta(days=SENT_AGAIN_DAYS),
+            begun=lambda cursor: reading.begin_sent(self.inbox, cursor),
+            handle=lambda fetched: reading.take_sent(self.inbox, fetched),
+            stop=self.stopping.is_set,
+        )
+        return True
 
     def _listen(self) -> None:
         channel = channel_for(self.inbox)
@@ -203,8 +247,7 @@ class Readers:
     def end(self, reader: Reader) -> None:
         """Stop one and wait for it, so that nobody else reads the account meanwhile."""
         reader.stopping.set()
-        if reader.thread is not None:
-            reader.thread.join(GRACE_SECONDS)
+        reader.join(GRACE_SECONDS)
 
     def end_all(self) -> None:
         """Stop all, together."""
@@ -212,8 +255,7 @@ class Readers:
             reader.stopping.set()
         deadline = time.monotonic() + GRACE_SECONDS
         for reader in self.readers.values():
-            if reader.thread is not None:
-                reader.thread.join(max(0.0, deadline - time.monotonic()))
+            reader.join(max(0.0, deadline - time.monotonic()))
         self.readers.clear()
 
 

@@ -206,6 +206,34 @@ class SignsInByToken(Protocol):
     access_token: Callable[[str], str] | None
 
 
+@runtime_checkable
+class KeepsSent(Protocol):
+    """A channel whose mailbox has a folder of what was sent from it, by whatever program."""
+
+    @property
+    def reads_sent(self) -> bool:
+        """Whether it shall be read."""
+
+    @property
+    def files_sent(self) -> bool:
+        """Whether a copy of what leaves shall be filed there."""
+
+    def listen_sent(
+        self,
+        cursor: Cursor,
+        *,
+        since: date,
+        begun: Callable[[Cursor], None],
+        handle: Callable[[Fetched], None],
+        stop: Callable[[], bool],
+    ) -> None:
+        """Read what is put there from `cursor` on, without one from now on (`begun` is told from where); after the
+        folder was renumbered from `since` on. Raises PortError."""
+
+    def file_sent(self, message: OutgoingMessage) -> bool:
+        """File a copy unless a mail of its Message-ID lies there; whether it was filed. Raises PortError."""
+
+
 class FakeChannel:
     """A channel in memory for tests: `sent` holds what left; set `error` to make the next sends fail."""
 

@@ -47,6 +47,21 @@ FIELDS = (
         required=False,
         help="Au-delà, un message attend son tour. Vide\u202f: sans limite",
     ),
+    Field("sent_read", "Lire ce qui est envoyé depuis la boîte", "switch", required=False, default="true"),
+    Field(
+        "sent_copy",
+        "Y ranger une copie de nos réponses",
+        "choice",
+        required=False,
+        default="auto",
+        choices=(("auto", "Si le serveur ne le fait pas"), ("yes", "Toujours"), ("no", "Jamais")),
+    ),
+    Field(
+        "sent_folder",
+        "Dossier des messages envoyés",
+        required=False,
+        help="Vide\u202f: trouvé tout seul",
+    ),
     Field(
         "trusted_servers",
         "Serveurs dont on croit la vérification de l’expéditeur",

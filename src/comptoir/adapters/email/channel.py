@@ -9,10 +9,10 @@ from imaplib import IMAP4
 from imap_tools import BaseMailBox
 from imap_tools.errors import ImapToolsError
 
-from comptoir.adapters.email import reading, sending
+from comptoir.adapters.email import reading, sending, sent
 from comptoir.adapters.email.account import FIELDS, Server, is_local, server
 from comptoir.adapters.email.failures import port_error
-from comptoir.lib.mail.compose import NotSendable, compose, envelope_sender, recipients
+from comptoir.lib.mail.compose import NotSendable, ascii_address, compose, envelope_sender, recipients
 from comptoir.lib.mail.parse import parse
 from comptoir.ports.channel import Capabilities, Cursor, Fetched, IncomingMessage, OutgoingMessage, SendResult
 from comptoir.ports.errors import PortError
@@ -110,6 +110,64 @@ class Email:
             if guarded.failed:
                 raise
             raise port_error(error, account, "IMAP", connected=True) from None
+
+    @property
+    def reads_sent(self) -> bool:
+        """Whether the folder of sent mail is read: yes unless the account says no."""
+        return self.settings.get("sent_read", "true").lower() in ("", "1", "true", "on", "yes")
+
+    @property
+    def files_sent(self) -> bool:
+        """Whether a copy of what leaves is filed there: as set, else unless the provider does it."""
+        wanted = self.settings.get("sent_copy", "") or "auto"
+        host = self.settings.get("smtp_host", "").strip()
+        return wanted == "yes" or (wanted == "auto" and bool(host) and not sent.FILES_BY_ITSELF.search(host))
+
+    def listen_sent(
+        self,
+        cursor: Cursor,
+        *,
+        since: date,
+        begun: Callable[[Cursor], None],
+        handle: Callable[[Fetched], None],
+        stop: Callable[[], bool],
+    ) -> None:
+        """As `listen`, for the folder of sent mail; PortError (permanent) when there is none."""
+        account = self._server("imap")
+        guarded = _Guarded(handle)
+        try:
+            box = reading.connect(account)
+            try:
+                name = sent.folder(box, self.settings.get("sent_folder", "").strip())
+                if not name:
+                    raise PortError("Le dossier des messages envoyés est introuvable.", permanent=True, code="folder")
+                sent.read(box, name, cursor, since, begun=begun, handle=guarded, stop=stop)
+            finally:
+                reading.close(box)
+        except _IMAP_ERRORS as error:
+            if guarded.failed:
+                raise
+            raise port_error(error, account, "IMAP") from None
+
+    def file_sent(self, message: OutgoingMessage) -> bool:
+        """Put a copy of what left into the folder of sent mail, unless it is there; whether it was put."""
+        account = self._server("imap")
+        try:
+            raw = _with_bcc(compose(message), message)
+            box = reading.connect(account)
+            try:
+                name = sent.folder(box, self.settings.get("sent_folder", "").strip())
+                return sent.file(box, name, raw, message.message_id)
+            finally:
+                reading.close(box)
+        except _IMAP_ERRORS as error:
+            raise port_error(error, account, "IMAP") from None
+
+
+def _with_bcc(raw: bytes, message: OutgoingMessage) -> bytes:
+    """The copy of the sender names those in blind copy, as every mail program's does."""
+    hidden = ", ".join(ascii_address(party.email) for party in message.bcc)
+    return (f"Bcc: {hidden}\r\n".encode() if hidden else b"") + raw
 
 
 class _Guarded:

@@ -6,7 +6,7 @@ from typing import Any
 from comptoir.conversations import recipients
 from comptoir.conversations.models import Inbox, SenderLesson
 from comptoir.conversations.ours import Ours, ours
-from comptoir.lib.mail import forms, forwarded, purpose
+from comptoir.lib.mail import forms, forwarded, headers, purpose
 from comptoir.lib.mail.mailboxes import domain
 from comptoir.lib.text import one_line
 from comptoir.ports.channel import Address, IncomingMessage
@@ -26,10 +26,19 @@ class Judged:
     proven: bool = False
     quiet: str = ""
 
+    @property
+    def from_our_side(self) -> bool:
+        """Whether one of us wrote it, as our own mail server has proved: a copy of an answer to somebody."""
+        ours = self.colleague is not None or self.incoming.sender.email in self.own
+        return ours and self.proven and not self.form
+
 
 def judge(inbox: Inbox, incoming: IncomingMessage) -> Judged:
     """Read a mail's headers and words; nothing is written."""
     own = ours()
+    rewritten = _rewritten(incoming, own)
+    if rewritten is not None:
+        incoming = replace(incoming, sender=rewritten, automatic=False, authentication={})
     guess = purpose.of(incoming, house=domain(inbox.address))
     proven = incoming.authentication.get("dmarc") == "pass"
     shopper = forms.shopper(incoming, own.__contains__) if guess != purpose.ORDER else None
@@ -41,11 +50,20 @@ def judge(inbox: Inbox, incoming: IncomingMessage) -> Judged:
         incoming,
         own,
         routes=recipients.routes_of(inbox, incoming, own),
+        flags=("unproved_sender",) if rewritten is not None else (),
         forwarded=_forwarded(incoming, own),
         colleague=colleague,
         proven=proven,
         quiet=guess,
     )
+
+
+def _rewritten(incoming: IncomingMessage, own: Ours) -> Address | None:
+    """The author whose mail a group of ours has sent on in its own name, as Google's groups do."""
+    if incoming.sender.email not in own or "x-original-from" not in incoming.headers:
+        return None
+    author = headers.sender(incoming.headers["x-original-from"])
+    return author if author.email and author.email not in own else None
 
 
 def expected(inbox: Inbox, judged: Judged) -> str:

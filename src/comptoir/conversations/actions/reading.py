@@ -9,6 +9,7 @@ from comptoir.core import live
 from comptoir.ports.channel import Cursor, Fetched
 
 FOLDER = "INBOX"
+SENT = "\\Sent"  # stands for the folder of sent mail, whatever it is called
 LIMIT = 300  # characters of Inbox.problem
 
 
@@ -27,6 +28,26 @@ def take(inbox: Inbox, fetched: Fetched) -> None:
         folder=_folder(inbox),
         defaults={"uid_validity": fetched.cursor.uid_validity, "last_uid": fetched.cursor.last_uid},
     )
+
+
+def sent_cursor_of(inbox: Inbox) -> Cursor:
+    """Where reading the folder of sent mail goes on."""
+    row = MailCursor.objects.filter(inbox=inbox, folder=SENT).first()
+    return Cursor(row.uid_validity, row.last_uid) if row else Cursor()
+
+
+def begin_sent(inbox: Inbox, cursor: Cursor) -> None:
+    """From here on the folder of sent mail is read; what lies there already stays where it is."""
+    place = {"uid_validity": cursor.uid_validity, "last_uid": cursor.last_uid}
+    MailCursor.objects.update_or_create(inbox=inbox, folder=SENT, defaults=place)
+
+
+@transaction.atomic
+def take_sent(inbox: Inbox, fetched: Fetched) -> None:
+    """As `take`, for a mail that was sent from the mailbox."""
+    key = f"sent:{fetched.source_key}"
+    arrive(inbox, fetched.raw, source_key=key, received_at=fetched.received_at, outgoing=True)
+    begin_sent(inbox, fetched.cursor)
 
 
 @transaction.atomic

@@ -84,14 +84,18 @@ def receive(
             return told
     if incoming.kind == MessageKind.RECEIPT:
         receipted(inbox, incoming)
+    judged = judge(inbox, incoming)
+    incoming = judged.incoming
     if _is_ours(inbox, incoming):
         return None
+    if judged.from_our_side:
+        told = receive_sent(inbox, incoming, raw=raw)
+        if told is not None:
+            return told
     message_id, flags = _unique_id(inbox, incoming, raw)
     if message_id is None and incoming.external_id:
         return None
     silent = raw is not None and raw.silent
-    judged = judge(inbox, incoming)
-    incoming = judged.incoming
     conversation, sender = _place(inbox, judged, silent=silent or origin != Origin.LIVE)
     said = {*flags, *sender.flags, *judged.flags, *_warnings(incoming)}
     message = _add(conversation, sender, incoming, _Kept(message_id, said, raw, judged.routes, judged.forwarded))
