@@ -5,12 +5,17 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from email.message import Message
-from mimetypes import guess_extension
+from email.parser import BytesParser
+from email.policy import compat32
+from mimetypes import guess_extension, guess_type
 
 from comptoir.lib.files import safe_name
 from comptoir.lib.html import from_text, to_text
-from comptoir.lib.mail.charset import best, decode, of_html
+from comptoir.lib.mail import calendar, encoded, tnef
+from comptoir.lib.mail.charset import best, codec, of_html
+from comptoir.lib.mail.charset import read as read_text
 from comptoir.lib.mail.headers import Headers, base64, parameters, words
+from comptoir.lib.mail.reasons import Reason
 from comptoir.ports.channel import Part
 
 MAX_PARTS = 200
@@ -21,6 +26,27 @@ MAX_BODY = 2_000_000  # characters of text or HTML
 _EXTENSIONS = {"image/jpeg": ".jpg", "image/heic": ".heic", "message/rfc822": ".eml", "text/calendar": ".ics"}
 _CID = re.compile(r"""cid:([^"'\s>)]+)""", re.IGNORECASE)
 _TYPE = re.compile(r"\s*([\w.+-]+)\s*/\s*([\w.+-]+)")
+_ENRICHED = re.compile(r"</?[\w-]{1,60}>")
+_ENCODING = re.compile(r"[\w-]+")
+_REPORTS = frozenset({"delivery-status", "feedback-report", "disposition-notification", "global-delivery-status", "xdelivery-status"})  # fmt: skip
+# Parts that nobody can read without a key, or that are there for programs: named for what they are.
+_SEALED = {
+    "application/pkcs7-mime": "smime.p7m",
+    "application/x-pkcs7-mime": "smime.p7m",
+    "application/pkcs7-signature": "smime.p7s",
+    "application/x-pkcs7-signature": "smime.p7s",
+    "application/pgp-signature": "signature.asc",
+    "application/pgp-keys": "openpgp-key.asc",
+    "application/pgp-encrypted": "openpgp.txt",
+    "application/ms-tnef": "winmail.dat",
+    "application/vnd.ms-tnef": "winmail.dat",
+    "text/calendar": "invitation.ics",
+    "text/vcard": "contact.vcf",
+    "text/x-vcard": "contact.vcf",
+    "text/directory": "contact.vcf",
+}
+_TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
+_ENCRYPTED = "Le message est chiffré\u202f; seul son destinataire peut le lire, avec sa clé."
 
 
 @dataclass(slots=True)
@@ -30,6 +56,7 @@ class Body:
     segments: list[tuple[str | None, str | None]] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    charsets: list[Reason] = field(default_factory=list)
     seen: int = 0
 
     def warn(self, sentence: str) -> None:
@@ -92,8 +119,12 @@ def _walk(part: Message, body: Body, depth: int, *, related: bool) -> None:
                 if isinstance(child, Message):
                     _walk(child, body, depth + 1, related=sub == "related")
         return
-    if main == "multipart":  # announced, but there is no boundary to be found
-        main, sub = "text", "plain"
+    if main == "multipart" or (main == "text" and sub == "plain" and depth == 0):
+        inner = _mended(part)
+        if inner is not None:
+            _walk(inner, body, depth + 1, related=False)
+            return
+        main, sub = ("text", "plain") if main == "multipart" else (main, sub)  # announced, but there is no boundary
     disposition = headers.raw("content-disposition").strip().lower()
     name = filename(headers)
     is_text = main == "text" and sub in ("plain", "html", "enriched", "markdown", "x-amp-html")
@@ -103,8 +134,22 @@ def _walk(part: Message, body: Body, depth: int, *, related: bool) -> None:
         and not (name and (disposition or sub != "html" or related))
     ):
         _text(part, headers, sub, body)
-    elif not (main == "message" and sub in ("delivery-status", "feedback-report", "disposition-notification")):
+    elif not (main == "message" and sub in _REPORTS):
         _file(part, headers, f"{main}/{sub}", name, body)
+
+
+def _mended(part: Message) -> Message | None:
+    """A multipart whose header does not name the boundary that its text shows; None if it shows none."""
+    payload = raw_text(part)
+    boundary = encoded.lost_boundary(payload)
+    if not boundary:
+        return None
+    head = f'Content-Type: multipart/mixed; boundary="{boundary}"\n\n'
+    try:
+        inner = BytesParser(policy=compat32).parsebytes((head + payload).encode("ascii", "surrogateescape"))
+    except Exception:
+        return None
+    return inner if isinstance(inner.get_payload(), list) else None
 
 
 def _alternative(children: Iterable[object], body: Body, depth: int) -> None:
@@ -121,23 +166,41 @@ def _alternative(children: Iterable[object], body: Body, depth: int) -> None:
         body.segments.append((plain, html))
     body.parts.extend(inner.parts)
     body.seen = inner.seen
+    body.charsets.extend(inner.charsets)
     for warning in inner.warnings:
         body.warn(warning)
 
 
 def _text(part: Message, headers: Headers, sub: str, body: Body) -> None:
     data = content(part, headers)
+    if sub == "plain" and (b"begin" in data or b"=ybegin" in data):
+        data, files = encoded.files_in_text(data)
+        for name, inside in files:
+            _keep(body, safe_name(words(name)), _type_of(name), inside)
     options = parameters(headers.raw("content-type"))
     label = options.get("charset", "") or (of_html(data) if sub == "html" else "")
-    text = decode(data[: MAX_BODY * 4], label).replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+    text, used = read_text(data[: MAX_BODY * 4], label)
+    _note_charset(body, label, used)
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
     if len(text) > MAX_BODY:
         body.warn("Le texte est trop long pour être affiché en entier\u202f; la suite est dans l’original.")
         text = text[:MAX_BODY]
     if sub == "html":
         body.segments.append((None, text))
     elif sub != "x-amp-html":
+        if encoded.is_encrypted(text):
+            body.warn(_ENCRYPTED)
+        text = _ENRICHED.sub("", text) if sub == "enriched" else encoded.without_armour(text)
         flowed = options.get("format", "").lower() == "flowed"
         body.segments.append((unflow(text, options.get("delsp", "").lower() == "yes") if flowed else text, None))
+
+
+def _note_charset(body: Body, label: str, used: str) -> None:
+    known = codec(label)
+    right = label and (known == used or (used == "ascii" and known in ("cp1252", "utf-8")))
+    reason = Reason("charset", label) if right else Reason("charset_guessed", label or "?", used)
+    if reason not in body.charsets and len(body.charsets) < 10:
+        body.charsets.append(reason)
 
 
 def unflow(text: str, delete_space: bool = False) -> str:
@@ -158,38 +221,29 @@ def unflow(text: str, delete_space: bool = False) -> str:
     return "\n".join(out)
 
 
+def raw_text(part: Message) -> str:
+    """The payload of a leaf as it came, 8-bit bytes as surrogates; `get_payload` would put them into some charset."""
+    payload = getattr(part, "_payload", None)
+    return payload if isinstance(payload, str) else ""
+
+
 def content(part: Message, headers: Headers) -> bytes:
     """The bytes of a leaf, its transfer encoding undone as far as that goes."""
-    encoding = headers.raw("content-transfer-encoding").strip(" \t\r\n\"';:.").lower()
+    found = _ENCODING.search(headers.raw("content-transfer-encoding"))
+    encoding = found.group().lower() if found else ""
+    text = raw_text(part)
     if encoding in ("base64", "base-64", "b"):
-        text = part.get_payload()
-        return base64(text.encode("ascii", "replace")) if isinstance(text, str) else b""
-    data = part.get_payload(decode=True)  # get_payload() without it puts 8-bit text into the wrong charset
-    if not isinstance(data, bytes):
-        return b""
-    exact = str(part.get("content-transfer-encoding", "")).lower() == "quoted-printable"
-    if encoding in ("quoted-printable", "quotedprintable", "qp", "quoted printable") and not exact:
-        return binascii.a2b_qp(data)
+        lies = content_type(headers)[0] == "text" and not encoded.is_base64(text)
+        return text.encode("ascii", "surrogateescape") if lies else base64(text.encode("ascii", "replace"))
     if encoding in ("x-uuencode", "uuencode", "uue", "x-uue"):
-        text = part.get_payload()
-        return _uudecode(text.encode("ascii", "replace")) if isinstance(text, str) else data
+        return encoded.uudecode(text.encode("ascii", "replace"))
+    try:
+        data = text.encode("ascii", "surrogateescape")
+    except UnicodeEncodeError:
+        data = text.encode("utf-8", "surrogateescape")
+    if encoding in ("quoted-printable", "quotedprintable", "qp", "quoted"):
+        return binascii.a2b_qp(data)
     return data
-
-
-def _uudecode(data: bytes) -> bytes:
-    out, inside = [], False
-    for line in data.splitlines():
-        if line.startswith(b"begin "):
-            inside = True
-        elif line.strip() == b"end":
-            break
-        elif inside:
-            try:
-                out.append(binascii.a2b_uu(line))
-            except binascii.Error:
-                wanted = (((line[0] - 32) & 63) * 4 + 5) // 3
-                out.append(binascii.a2b_uu(line[:wanted]) if len(line) > wanted else b"")
-    return b"".join(out)
 
 
 def filename(headers: Headers) -> str:
@@ -207,19 +261,60 @@ def filename(headers: Headers) -> str:
 
 def _file(part: Message, headers: Headers, kind: str, name: str, body: Body) -> None:
     data = content(part, headers)
+    if kind in _TNEF or name.lower() == "winmail.dat":
+        if _unpacked(data, body):
+            return
+    elif kind == "text/calendar":
+        text, _ = read_text(data[: MAX_BODY * 4], parameters(headers.raw("content-type")).get("charset", ""))
+        lines = calendar.summary(text)
+        if lines:
+            body.segments.append((lines, None))
+    elif kind == "application/pgp-encrypted" or (kind.endswith("pkcs7-mime") and _is_enveloped(headers, data)):
+        body.warn(_ENCRYPTED)
     content_id = headers.raw("content-id").strip().strip("<> ")[:300]
-    problem = ""
+    unread = not data and isinstance(part.get_payload(), str) and len(str(part.get_payload()).strip()) > 4
+    _keep(body, name, kind, data, content_id, "Le fichier n’a pas pu être décodé." if unread else "")
+
+
+def _keep(body: Body, name: str, kind: str, data: bytes, content_id: str = "", problem: str = "") -> None:
+    if len(body.parts) > MAX_PARTS:
+        return
     if len(data) > MAX_PART:
         problem = f"Le fichier dépasse {MAX_PART // 1_000_000} Mo\u202f; il est dans l’original."
         data = b""
-    elif not data and isinstance(part.get_payload(), str) and len(str(part.get_payload()).strip()) > 4:
-        problem = "Le fichier n’a pas pu être décodé."
     body.parts.append(Part(name or _invented(kind, len(body.parts) + 1), kind, data, content_id, False, problem))
+
+
+def _is_enveloped(headers: Headers, data: bytes) -> bool:
+    """Whether S/MIME content is encrypted; signed content carries the identifier of its kind (RFC 5652, 5.1)."""
+    kind = parameters(headers.raw("content-type")).get("smime-type", "").lower()
+    return kind.startswith(("enveloped", "authenveloped")) or (
+        not kind and b"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x03" in data[:60]
+    )
+
+
+def _unpacked(data: bytes, body: Body) -> bool:
+    """Take over what stands in a winmail.dat; whether it was one and held anything."""
+    found = tnef.unpack(data)
+    if found is None or not (found.files or found.text or found.html):
+        return False
+    if not any((plain or html or "").strip() for plain, html in body.segments) and (found.text or found.html):
+        body.segments.append((found.text[:MAX_BODY] or None, found.html[:MAX_BODY] or None))
+    for file in found.files:
+        name = safe_name(file.name) if file.name else ""
+        _keep(body, name, file.content_type or _type_of(name), file.content, file.content_id)
+    if not found.whole:
+        body.warn("Le fichier winmail.dat est abîmé\u202f; il est entier dans l’original.")
+    return True
+
+
+def _type_of(name: str) -> str:
+    return guess_type(name)[0] or "application/octet-stream"
 
 
 def _message(part: Message, headers: Headers, sub: str, body: Body) -> None:
     """A message inside the message stays whole, as a file; reports are read by `kinds`."""
-    if sub != "rfc822" and sub != "global":
+    if sub in _REPORTS:
         return
     inner = part.get_payload()
     first = inner[0] if isinstance(inner, list) and inner else None
@@ -240,7 +335,8 @@ def _message(part: Message, headers: Headers, sub: str, body: Body) -> None:
         if data and len(data) <= MAX_PART
         else "Le message joint n’a pas pu être repris\u202f; il est dans l’original."
     )
-    body.parts.append(Part(name, "message/rfc822", data if not problem else b"", "", False, problem))
+    kind = "message/rfc822" if sub in ("rfc822", "global", "news") else f"message/{sub}"
+    body.parts.append(Part(name, kind, data if not problem else b"", "", False, problem))
 
 
 def serialise(message: Message) -> bytes:
@@ -274,6 +370,8 @@ def _write(message: Message, out: list[str], depth: int) -> None:
 
 
 def _invented(kind: str, number: int) -> str:
+    if kind in _SEALED:
+        return _SEALED[kind]
     ending = _EXTENSIONS.get(kind) or guess_extension(kind) or ""
     return f"{'image' if kind.startswith('image/') else 'fichier'}-{number}{ending}"
 

@@ -2,20 +2,19 @@
 
 import re
 from collections.abc import Collection
+from dataclasses import dataclass
 from email.message import Message
-from email.parser import BytesParser
+from email.parser import BytesFeedParser, BytesParser
 from email.policy import compat32
 
-from comptoir.lib.mail import authentication, body, headers, kinds, reply
+from comptoir.lib.mail import authentication, body, headers, kinds, paths, reply
+from comptoir.lib.mail.reasons import Reason
 from comptoir.ports.channel import Address, IncomingMessage, MessageKind
 
 MAX_RAW = 60_000_000  # bytes that are looked at; a channel takes in less
 MAX_LINES_TIMES_DEPTH = 20_000_000  # what the parser may do: it tests each line against each open boundary
 MAX_SUBJECT = 4_000
-TOLD = frozenset(
-    """auto-submitted list-post list-unsubscribe precedence resent-from x-comptoir x-forwarded-for x-mailer
-    x-original-from""".split()
-)
+FED = 64 * 1024  # bytes that the parser is given at once
 
 _BOUNDARY = re.compile(rb"boundary\s*(?:\*\d*\*?)?\s*=", re.IGNORECASE)
 _HEAD_END = re.compile(rb"\r?\n\r?\n|\r\r")
@@ -23,11 +22,24 @@ _UTF_7 = re.compile(r"(?i)charset\s*=\s*\"?\s*(?:x-)?(?:unicode-\d-\d-)?utf-7")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A message, and why it was understood so."""
+
+    message: IncomingMessage
+    why: tuple[Reason, ...]
+
+
 def parse(raw: bytes, *, trusted: Collection[str] = ()) -> IncomingMessage:
     """Understand a mail: pure, bounded, never raises. What could not be read stands in `warnings`.
 
     `trusted` holds the authserv-ids of our own mail servers; only their Authentication-Results are believed.
     """
+    return understand(raw, trusted=trusted).message
+
+
+def understand(raw: bytes, *, trusted: Collection[str] = ()) -> Understood:
+    """The same with the reasons: which header or phrase made it so."""
     warnings: list[str] = []
     message = _message(raw, warnings)
     fields = headers.Headers(message)
@@ -36,22 +48,27 @@ def parse(raw: bytes, *, trusted: Collection[str] = ()) -> IncomingMessage:
     elif _UTF_7.search(fields.raw("content-type")):
         fields = headers.Headers(message, "utf-7")
     subject = fields.text("subject")[:MAX_SUBJECT]
-    sender = _sender(fields)
+    sender, told = _sender(fields)
     if not sender.email:
         warnings.append("L’expéditeur n’est pas lisible.")
     found = body.read(message)
     html = found.html()
     full = found.text()
-    visible = reply.visible(full, forward=reply.is_forward(subject))
-    if html and all(plain is None or not plain.strip() for plain, _ in found.segments):
+    only_html = bool(html) and all(plain is None or not plain.strip() for plain, _ in found.segments)
+    if only_html:
         visible = reply.visible_html(html, forward=reply.is_forward(subject))
+    else:
+        visible = reply.visible(full, forward=reply.is_forward(subject))
     judged = kinds.judge(message, fields, subject, full, sender.email)
     if judged.kind in (MessageKind.BOUNCE, MessageKind.COMPLAINT, MessageKind.RECEIPT):
-        visible = reply.Reply(full)
+        visible = reply.Reply(full, why=(Reason("kept_all"),))
     froms = fields.all("from")
     domain = sender.email.rpartition("@")[2]
     language = _LANGUAGE.match(fields.raw("content-language").strip().lower())
-    return IncomingMessage(
+    proof = authentication.results(
+        fields.fields, trusted, domain, len(headers.addresses(*froms)) if len(froms) == 1 else 0
+    )
+    incoming = IncomingMessage(
         kind=judged.kind,
         external_id=headers.message_id(fields.raw("message-id")),
         sender=sender,
@@ -71,14 +88,16 @@ def parse(raw: bytes, *, trusted: Collection[str] = ()) -> IncomingMessage:
         bounces=judged.bounces,
         list_id=_list_id(fields),
         language=language.group() if language else "",
-        authentication=authentication.results(
-            fields.fields, trusted, domain, len(headers.addresses(*froms)) if len(froms) == 1 else 0
-        ),
+        authentication=proof,
         automatic=judged.automatic,
         has_quote=visible.has_quote,
         warnings=(*warnings, *found.warnings),
-        headers=_told(fields),
+        headers=paths.told(fields),
     )
+    text = Reason("body_empty" if not full.strip() else "body_html" if only_html else "body_plain")
+    proved = Reason("proof", ", ".join(f"{name}={value}" for name, value in proof.items()))
+    why = (*judged.why, told, text, *found.charsets, *visible.why, proved if proof else Reason("no_proof"))
+    return Understood(incoming, why)
 
 
 def _message(raw: bytes, warnings: list[str]) -> Message:
@@ -93,7 +112,7 @@ def _message(raw: bytes, warnings: list[str]) -> Message:
     depth = len(_BOUNDARY.findall(raw))
     if depth <= 1 or depth * raw.count(b"\n") <= MAX_LINES_TIMES_DEPTH:
         try:
-            return BytesParser(policy=compat32).parsebytes(raw)
+            return _fed(raw)
         except Exception:
             pass
     warnings.append("La structure du message n’est pas lisible\u202f; le texte brut est affiché.")
@@ -106,25 +125,24 @@ def _message(raw: bytes, warnings: list[str]) -> Message:
     return flat
 
 
-def _sender(fields: headers.Headers) -> Address:
+def _fed(raw: bytes) -> Message:
+    """Parsed piece by piece: `parsebytes` would hold the mail three times over, once with four bytes a character."""
+    parser = BytesFeedParser(policy=compat32)
+    for start in range(0, len(raw), FED):
+        parser.feed(raw[start : start + FED])
+    return parser.close()
+
+
+def _sender(fields: headers.Headers) -> tuple[Address, Reason]:
     froms = [headers.sender(value) for value in fields.all("from")]
     first = next((party for party in froms if party.email), froms[0] if froms else Address(""))
     if first.email:
-        return first
+        return first, Reason("from_header", first.email)
     for name in ("reply-to", "sender", "return-path", "x-original-from"):
         other = headers.sender(fields.raw(name))
         if other.email:
-            return Address(other.email, first.name or other.name)
-    return first
-
-
-def _told(fields: headers.Headers) -> dict[str, str]:
-    """The first header of each name that tells how the mail came and what it is for."""
-    found: dict[str, str] = {}
-    for name, value in fields.fields:
-        if name in TOLD and name not in found:
-            found[name] = headers.words(value)[:1_000]
-    return found
+            return Address(other.email, first.name or other.name), Reason("from_other", name.title(), other.email)
+    return first, Reason("from_nobody")
 
 
 def _list_id(fields: headers.Headers) -> str:
