@@ -56,6 +56,8 @@ def record(
     """
     told = [*getattr(subject, "live_topics", list)(), *topics]
     to = {*getattr(subject, "live_audiences", list)(), *audiences}
+    if customer is not None and to:  # whose file shows it
+        told = list(dict.fromkeys([*told, f"customer:{customer}"]))
     if (token := token_in_use.get()) is not None:
         codes["token"] = token
     event = Event.objects.create(

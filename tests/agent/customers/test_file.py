@@ -10,6 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from comptoir.agent.customers.history import History, Place
+from comptoir.conversations.actions.receiving import receive
+from comptoir.conversations.channels import channel_for
 from comptoir.core.actors import Actor
 from comptoir.core.models import Event
 from comptoir.customers import actions
@@ -251,3 +253,29 @@ def test_writing_to_a_customer_begins_with_their_address() -> None:
     assert "claire.vasseur@orange.example" in client.get(f"/conversations/new/?customer={customer.pk}").content.decode()
     otto = world.client_for(world.stranger())
     assert "claire.vasseur" not in otto.get(f"/conversations/new/?customer={customer.pk}").content.decode()
+
+
+def test_the_history_hears_of_what_others_do() -> None:
+    customer = file()
+    client = browser()
+    page = client.get(f"/customers/{customer.pk}/").content.decode()
+    assert f'id="customer-history" aria-label="Histoire" data-live="customer:{customer.pk}"' in page
+    box = world.inbox()
+    raw = b"From: claire.vasseur@orange.example\nSubject: Une nappe\n\nBonjour"
+    assert receive(box, channel_for(box).parse(raw)) is not None
+    received = Event.objects.filter(verb="message.received").latest("pk")
+    assert f"customer:{customer.pk}" in received.topics
+    assert f"shop:{box.shop_id}" in received.audiences
+    assert "Une nappe" in client.get(f"/customers/{customer.pk}/history/", **FRAGMENT).content.decode()
+    stranger = world.client_for(world.stranger())
+    assert stranger.get(f"/customers/{customer.pk}/history/", **FRAGMENT).status_code == 404
+
+
+@pytest.mark.parametrize(("shown", "entries"), [("45", 45), ("-1", 30), ("x", 30), ("9999999999", 46)])
+def test_a_refreshed_history_is_as_long_as_it_was(shown: str, entries: int) -> None:
+    customer = file()
+    CustomerNote.objects.bulk_create(
+        CustomerNote(customer=customer, text=f"Note {n}", agent=world.camille()) for n in range(42)
+    )
+    text = browser().get(f"/customers/{customer.pk}/history/?shown={shown}", **FRAGMENT).content.decode()
+    assert text.count('class="tl"') == entries

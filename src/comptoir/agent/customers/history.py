@@ -19,6 +19,7 @@ from comptoir.customers.models import Customer, CustomerNote
 from comptoir.orders.models import Order, ParcelState, Refund, TrackingEvent
 
 PAGE = 30
+LONGEST = 300  # entries that a refresh brings again
 MILESTONES = (
     ParcelState.CUSTOMS,
     ParcelState.LATE,

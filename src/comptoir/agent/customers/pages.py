@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from comptoir.agent.customers.card import card as card_context
 from comptoir.agent.customers.card import side as side_context
 from comptoir.agent.customers.find import customer as find
-from comptoir.agent.customers.history import FILTERS, History, Place
+from comptoir.agent.customers.history import FILTERS, LONGEST, PAGE, History, Place
 from comptoir.agent.customers.listing import listing
 from comptoir.agent.customers.told import groups
 from comptoir.agent.door import ConsoleRequest, console
@@ -81,7 +81,9 @@ def _history(request: ConsoleRequest, found: Customer) -> dict[str, object]:
     which = which if which in FILTERS else ""
     after = Place.read(request.GET.get("after", ""))
     past = History(request.agent, found)
-    part = past.page(which, after=after)
+    shown = request.GET.get("shown", "")
+    size = min(max(int(shown), PAGE), LONGEST) if shown.isascii() and shown.isdecimal() else PAGE
+    part = past.page(which, after=after, size=size)
     context: dict[str, object] = {"customer": found, "which": which, "more": part.more}
     if after is None:
         counts = past.counts()
