@@ -3,10 +3,11 @@
 import fcntl
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -92,6 +93,36 @@ def template(server: SharedServer) -> str:
         )
         connection.execute(f"ALTER DATABASE {partial} RENAME TO {name}")
     return name
+
+
+def migrated_cluster(cluster: Cluster, migrate: Callable[[], None]) -> None:
+    """Start a new cluster whose database `comptoir` has all migrations: a copy of one that is kept for the next runs.
+
+    `migrate` brings the running cluster's database to this release, the first time.
+    """
+    HOME.mkdir(parents=True, exist_ok=True)
+    kept = HOME / f"cluster_{migrations_hash()}"
+    with _exclusive(HOME / "cluster.lock"):
+        if not kept.exists():
+            for old in HOME.glob("cluster_*"):
+                shutil.rmtree(old)
+            cluster.start()
+            server.ensure_database(cluster, "comptoir")
+            migrate()
+            cluster.stop()
+            partial = HOME / "cluster.partial"
+            shutil.rmtree(partial, ignore_errors=True)
+            _copied(cluster.data, partial)
+            partial.rename(kept)
+        else:
+            cluster.root.mkdir(parents=True)
+            _copied(kept, cluster.data)
+    cluster.start()
+
+
+def _copied(source: Path, target: Path) -> None:
+    """A copy with the same owner, who need not be us."""
+    subprocess.run(["cp", "-a", str(source), str(target)], check=True)
 
 
 def migrations_hash() -> str:

@@ -13,8 +13,8 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import pytest
 
-from comptoir.config.postgres import server
 from comptoir.config.postgres.cluster import Cluster
+from tests.database import migrated_cluster
 from tests.processes import Process
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -141,9 +141,7 @@ def own_house(tmp_path: Path) -> Iterator[House]:
     cluster = Cluster(root / "pg", root / "s")
     built = House(tmp_path, f"postgresql://comptoir@/comptoir?host={cluster.sockets}", cluster)
     try:
-        cluster.start()
-        server.ensure_database(cluster, "comptoir")
-        migrate(built)
+        migrated_cluster(cluster, lambda: migrate(built))
         yield built
     finally:
         built.close()
