@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from comptoir.api import mail
+from comptoir.api import docs, mail
 from comptoir.api.v1.application import api
 
 urlpatterns = [
+    path("docs/", docs.docs, name="api-docs"),
     path("inboxes/<uuid:public_id>/mail", mail.arrival, name="api-mail"),
     path("v1/", api.urls),
 ]

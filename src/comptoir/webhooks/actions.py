@@ -7,6 +7,7 @@ from datetime import timedelta
 from time import monotonic
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
@@ -16,6 +17,7 @@ from comptoir.core.actors import SYSTEM, Actor
 from comptoir.core.events import record
 from comptoir.core.jobs import job
 from comptoir.core.models import Agent, Event
+from comptoir.outbox.actions import send_mail
 from comptoir.webhooks import sending
 from comptoir.webhooks.bodies import TOLD
 from comptoir.webhooks.models import DeliveryState, Endpoint, WebhookDelivery
@@ -116,6 +118,14 @@ def set_active(endpoint: Endpoint, active: bool, *, actor: Actor, because: str =
     endpoint.save(update_fields=["active", "failing_since", "stopped_because"])
     if because:
         record(endpoint, "endpoint.stopped", actor=actor, because=because)
+        send_mail(
+            "webhook_stopped",
+            to=endpoint.agent.email,
+            context={"agent": endpoint.agent, "endpoint": endpoint, "link": _page(endpoint)},
+            language=endpoint.agent.language,
+            agent=endpoint.agent,
+            automatic=True,
+        )
     else:
         record(endpoint, "endpoint.resumed" if active else "endpoint.paused", actor=actor)
     transaction.on_commit(forget_known)
@@ -215,6 +225,10 @@ def forget_old() -> None:
         cursor.execute(
             f"DELETE FROM {WebhookDelivery._meta.db_table} WHERE created_at < %s", [timezone.now() - LOG_KEPT_FOR]
         )
+
+
+def _page(endpoint: Endpoint) -> str:
+    return f"{settings.PUBLIC_URL}/settings/webhooks/{endpoint.pk}/"
 
 
 def _given(values: Mapping[str, Any]) -> dict[str, Any]:

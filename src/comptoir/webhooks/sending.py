@@ -1,6 +1,8 @@
 """One delivery over HTTP: signed, with time limits, and never into our own network."""
 
+import json
 import time
+import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -54,9 +56,20 @@ def attempt(through: httpx.Client, endpoint: Endpoint, delivery: WebhookDelivery
     if event is None or not bodies.may_hear(endpoint.agent, event):
         return Attempt(True, error="unseen")
     body = bodies.body(endpoint.agent, event, content=endpoint.content)
+    return _post(through, endpoint, f"evt_{delivery.event_id}_{endpoint.pk}", body)
+
+
+def try_out(endpoint: Endpoint) -> Attempt:
+    """Tell something harmless now, of the type "comptoir.test"; it is not logged and not tried again."""
+    body = json.dumps({"type": "comptoir.test", "timestamp": timezone.now().isoformat(), "data": {}}).encode()
+    with client() as through:
+        return _post(through, endpoint, f"test_{uuid.uuid4().hex}", body)
+
+
+def _post(through: httpx.Client, endpoint: Endpoint, key: str, body: bytes) -> Attempt:
     started = time.monotonic()
     try:
-        answer = through.post(endpoint.url, content=body, headers=_headers(endpoint, delivery, body))
+        answer = through.post(endpoint.url, content=body, headers=_headers(endpoint, key, body))
     except http.ForbiddenAddress:
         return Attempt(False, error="forbidden", milliseconds=_since(started))
     except httpx.TimeoutException:
@@ -72,9 +85,9 @@ def attempt(through: httpx.Client, endpoint: Endpoint, delivery: WebhookDelivery
     )
 
 
-def _headers(endpoint: Endpoint, delivery: WebhookDelivery, body: bytes) -> dict[str, str]:
+def _headers(endpoint: Endpoint, key: str, body: bytes) -> dict[str, str]:
     """The same webhook-id at every try: receivers know by it what they have already."""
-    key, now = f"evt_{delivery.event_id}_{endpoint.pk}", int(time.time())
+    now = int(time.time())
     secrets = [endpoint.secret]
     if endpoint.former_secret and endpoint.former_until and endpoint.former_until > timezone.now():
         secrets.append(endpoint.former_secret)

@@ -11,9 +11,12 @@ from django.urls import reverse
 from comptoir.agent.settings.urls import urlpatterns
 from comptoir.automation.models import Macro
 from comptoir.conversations.models import Inbox, RawMessage
-from comptoir.core.models import Agent, Event, Installation, Schedule, Shop, Team
+from comptoir.core.actors import Actor
+from comptoir.core.models import Agent, ApiToken, Event, Installation, Schedule, Shop, Team
+from comptoir.core.programs import create_token
 from comptoir.customers.models import Tag
 from comptoir.outbox.models import Mail
+from comptoir.webhooks.models import Endpoint
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +24,7 @@ NAMES = [pattern.name for pattern in urlpatterns]
 OPEN_TO_ANSWERING = {"settings", "settings-macros", "settings-macro-new", "settings-macro-preview"} | {
     "settings-signatures", "settings-signature", "settings-signature-preview",
 }  # fmt: skip
-MODELS: list[Any] = [Inbox, Shop, Team, Schedule, Macro, Tag, Installation, Mail, RawMessage]
+MODELS: list[Any] = [ApiToken, Endpoint, Inbox, Shop, Team, Schedule, Macro, Tag, Installation, Mail, RawMessage]
 TYPED = {"active": "0", "paused": "1", "required": "1", "name": "Pris", "host": "evil.example", "html": "<p>x</p>"}
 
 
@@ -48,6 +51,8 @@ def rows() -> dict[str, int]:
         "tag": Tag.objects.create(name="fidèle").pk,
         "mail": mail.pk,
         "raw": raw.pk,
+        "token": create_token("ERP", owner, [], expires_at=None, actor=Actor.of(owner))[0].pk,
+        "webhook": Endpoint.objects.create(name="ERP", url="https://erp.example/", agent=owner, secret="x").pk,
     }
 
 

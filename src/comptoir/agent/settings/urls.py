@@ -1,6 +1,6 @@
 """Addresses of the settings."""
 
-from django.urls import include, path
+from django.urls import path
 
 from comptoir.agent.settings import (
     agents,
@@ -12,9 +12,11 @@ from comptoir.agent.settings import (
     sending,
     shops,
     signatures,
+    tables,
     teams,
     words,
 )
+from comptoir.agent.settings.programs.urls import urlpatterns as programs
 
 urlpatterns = [
     path("", channels.home, name="settings"),
@@ -62,10 +64,13 @@ urlpatterns = [
     path("macros/new/", macros.macro, name="settings-macro-new"),
     path("macros/preview/", macros.macro_preview, name="settings-macro-preview"),
     path("macros/<int:key>/", macros.macro, name="settings-macro"),
+    path("import/", tables.tables, name="settings-import"),
+    path("import/<slug:thing>/", tables.table, name="settings-import-table"),
+    path("import/<slug:thing>/export/", tables.export, name="settings-export-table"),
     path("macros/<int:key>/deletion/", macros.macro_deletion, name="settings-macro-deletion"),
     path("tags/", words.tags, name="settings-tags"),
     path("tags/<int:key>/", words.tag, name="settings-tag"),
     path("tags/<int:key>/deletion/", words.tag_deletion, name="settings-tag-deletion"),
-    path("", include("comptoir.agent.settings.programs.urls")),
+    *programs,
     path("journal/", journal.journal, name="settings-journal"),
 ]

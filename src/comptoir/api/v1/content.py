@@ -3,7 +3,7 @@
 from typing import Any
 
 from comptoir.api.v1.problems import Problem
-from comptoir.api.v1.schemas import Content
+from comptoir.api.v1.schemas.conversations import Content
 from comptoir.conversations.actions.answering import Written
 from comptoir.conversations.queries.files import own_uploads
 from comptoir.core.models import Agent

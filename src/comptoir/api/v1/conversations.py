@@ -10,7 +10,7 @@ from comptoir.api.v1.door import ProgramRequest, needs, writes
 from comptoir.api.v1.filters import ConversationFilters
 from comptoir.api.v1.pages import Sort
 from comptoir.api.v1.problems import Problem
-from comptoir.api.v1.schemas import (
+from comptoir.api.v1.schemas.conversations import (
     ConversationChange,
     ConversationOut,
     ConversationPage,

@@ -10,7 +10,7 @@ from comptoir.api.v1.door import ProgramRequest, acting, needs, writes
 from comptoir.api.v1.filters import CustomerFilters
 from comptoir.api.v1.pages import Sort
 from comptoir.api.v1.problems import Problem
-from comptoir.api.v1.schemas import CustomerChange, CustomerOut, CustomerPage, NewCustomer, NewCustomerNote
+from comptoir.api.v1.schemas.customers import CustomerChange, CustomerOut, CustomerPage, NewCustomer, NewCustomerNote
 from comptoir.core import access
 from comptoir.core.access import May
 from comptoir.core.actors import Actor

@@ -11,7 +11,7 @@ from comptoir.api.v1.door import ProgramRequest, needs
 from comptoir.api.v1.filters import EventFilters
 from comptoir.api.v1.pages import Sort
 from comptoir.api.v1.problems import Problem
-from comptoir.api.v1.schemas import EventPage
+from comptoir.api.v1.schemas.webhooks import EventPage
 from comptoir.core import access
 from comptoir.core.models import Event, Role
 from comptoir.core.programs import Scope

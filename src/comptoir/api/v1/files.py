@@ -10,7 +10,7 @@ from ninja.files import UploadedFile
 
 from comptoir.api.v1.door import ProgramRequest, needs
 from comptoir.api.v1.problems import Problem
-from comptoir.api.v1.schemas import FileOut
+from comptoir.api.v1.schemas.base import FileOut
 from comptoir.conversations.actions.drafts import keep_upload
 from comptoir.conversations.queries.files import file_of
 from comptoir.core import access, files

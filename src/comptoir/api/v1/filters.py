@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
 
-from comptoir.api.v1.schemas import Asked, Key, StateName
+from comptoir.api.v1.schemas.base import Asked, Key, StateName
 
 LIMIT, MOST = 50, 100
 

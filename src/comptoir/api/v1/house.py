@@ -5,7 +5,7 @@ from typing import Any
 from ninja import Router
 
 from comptoir.api.v1.door import ProgramRequest, needs
-from comptoir.api.v1.schemas import House, Me
+from comptoir.api.v1.schemas.house import House, Me
 from comptoir.core import access
 from comptoir.core.models import Agent
 from comptoir.customers.models import Tag

@@ -12,7 +12,7 @@ from comptoir.api.v1.door import ProgramRequest, needs, writes
 from comptoir.api.v1.filters import MessageFilters
 from comptoir.api.v1.pages import Sort
 from comptoir.api.v1.problems import Problem
-from comptoir.api.v1.schemas import MessageOut, MessagePage, NewNote, NewReply, NewRequest
+from comptoir.api.v1.schemas.conversations import MessageOut, MessagePage, NewNote, NewReply, NewRequest
 from comptoir.conversations import representation
 from comptoir.conversations.actions import answering
 from comptoir.conversations.actions.forms import FormRequest, receive_form

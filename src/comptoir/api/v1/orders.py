@@ -8,7 +8,7 @@ from comptoir.api.v1 import pages, results
 from comptoir.api.v1.door import ProgramRequest, needs
 from comptoir.api.v1.filters import OrderFilters
 from comptoir.api.v1.pages import Sort
-from comptoir.api.v1.schemas import OrderOut, OrderPage
+from comptoir.api.v1.schemas.orders import OrderOut, OrderPage
 from comptoir.core import access
 from comptoir.core.programs import Scope
 from comptoir.orders import queries, representation

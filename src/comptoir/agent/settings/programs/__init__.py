@@ -1,0 +1,1 @@
+"""Other programs: tokens for the API, and webhooks."""
