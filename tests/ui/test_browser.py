@@ -23,6 +23,9 @@ COMPOSER = (
 PANE = '<section id="pane" data-live="conversation:42" hx-get="/fragment.html" hx-trigger="refresh"><p id="count">après</p>{}</section>'
 
 
+LEFT = threading.Event()  # the answer to /left/ waits for it
+
+
 class Door(SimpleHTTPRequestHandler):
     """Serves the page, its static files, a redrawn pane and the answers to drafts and replies."""
 
@@ -32,11 +35,15 @@ class Door(SimpleHTTPRequestHandler):
         self.answers = {
             "/": page,
             "/fragment.html": PANE.format(COMPOSER.format("")),
+            "/left/": '<p>trop tard</p><b id="who-1" hx-swap-oob="true">x</b>',
+            "/next/": '<section id="moving"><p id="there">suite</p></section>',
             "/reply/": '<div id="out">parti</div>' + COMPOSER.format('hx-swap-oob="true" data-draft="conversation:42"'),
         }
         super().__init__(*rest)  # type: ignore[arg-type]
 
     def do_GET(self) -> None:
+        if self.path == "/left/":
+            LEFT.wait(10)
         if self.path.startswith("/static/ui/"):
             self._send((bundle.STATIC / self.path.removeprefix("/static/ui/")).read_bytes(), self.guess_type(self.path))
         else:
@@ -103,4 +110,29 @@ def test_what_is_written_survives_a_redraw_and_leaves_once(address: str) -> None
         assert page.inner_text("#composer [contenteditable]").strip() == ""
         assert page.evaluate("Object.keys(localStorage)") == []
         assert broken == []
+        browser.close()
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
+def test_an_answer_to_what_is_gone_changes_nothing_and_is_no_error(address: str) -> None:
+    from playwright.sync_api import sync_playwright
+
+    LEFT.clear()
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page()
+        errors: list[str] = []
+        page.on("console", lambda line: errors.append(line.text) if "htmx:" in line.text else None)
+        page.goto(address)
+        with page.expect_request("**/left/"):
+            page.evaluate("document.getElementById('leaving').click()")
+        page.evaluate("document.getElementById('next').click()")
+        page.locator("#there").wait_for()
+        with page.expect_response("**/left/") as answer:
+            LEFT.set()
+        answer.value.finished()
+        page.evaluate("new Promise((done) => setTimeout(done, 50))")
+        assert "trop tard" not in page.inner_text("body")
+        assert errors == []
         browser.close()
