@@ -16,7 +16,7 @@ class Peek:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One line. It leads to `url`, or does something: `values` are posted to `post`."""
+    """One line. It leads to `url`, or does something: `values` are posted to `post`, or `fill` goes into the box."""
 
     icon: str
     title: Any
@@ -27,6 +27,7 @@ class Hit:
     keys: str = ""
     peek: Peek | None = None
     picture: str = ""
+    fill: str = ""
 
     @property
     def payload(self) -> str:

@@ -1,4 +1,4 @@
-"""The command bar's answers, and the page of all results."""
+"""The command bar's answers."""
 
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from comptoir.agent.door import ConsoleRequest, console
-from comptoir.agent.page import page
 from comptoir.agent.recent import seen
+from comptoir.agent.search.completing import completions
 from comptoir.agent.search.deeds import Context, deeds
 from comptoir.agent.search.finding import (
     conversation_hit,
@@ -22,13 +22,13 @@ from comptoir.agent.search.finding import (
 )
 from comptoir.agent.search.going import going
 from comptoir.agent.search.hits import Group, Hit
+from comptoir.agent.search.telling import sentences
 from comptoir.conversations.models import Conversation, Presence
 from comptoir.conversations.queries.search import lexemes, read
 from comptoir.conversations.queries.search.excerpts import emphasised
 from comptoir.core import access
 
 LONGEST = 200
-RESULTS = 25
 KINDS = {"#": "o", "@": "p", ">": ""}
 
 
@@ -67,10 +67,21 @@ def _groups(request: ConsoleRequest, text: str) -> list[Group]:
             Group(_("Aller à"), going(agent, "") if acts else []),
         ]
         return [group for group in groups if group.hits]
+    begun = [
+        Hit(
+            "search",
+            one.added,
+            small=_("filtre"),
+            url=f"{reverse('search')}?{urlencode({'q': one.text})}",
+            fill=one.text,
+        )
+        for one in completions(agent, typed)[:3]
+    ]
     found = find_all(agent, typed, kinds=kinds)
     people = [*map(order_hit, found.orders), *map(customer_hit, found.customers)]
     groups = [
         Group(_("Trouvé"), exact_hits(found)),
+        Group(_("Affiner"), begun),
         Group(about, doable),
         Group(_("Commandes et clients"), people),
         Group(
@@ -79,9 +90,10 @@ def _groups(request: ConsoleRequest, text: str) -> list[Group]:
         Group(_("Aller à"), going(agent, typed) if acts else []),
     ]
     kept = [group for group in groups if group.hits]
-    if not found.nothing:
+    if not found.nothing or found.problems:
         url = f"{reverse('search')}?{urlencode({'q': typed.strip()})}"
-        kept.append(Group("", [Hit("search", _("Tous les résultats"), url=url)]))
+        told = " ".join(sentences(found.problems))
+        kept.append(Group("", [Hit("search", _("Tous les résultats"), small=told, url=f"{url}&all=1")]))
     return kept
 
 
@@ -115,28 +127,3 @@ def _recent(request: ConsoleRequest) -> list[Hit]:
     talks = access.conversations(agent).filter(pk__in=list(opened.values_list("conversation", flat=True)))
     listed = [rows[(kind, key)] for kind, key in entries if (kind, key) in rows]
     return [*map(conversation_hit, talks.select_related("assignee")), *listed][:6]
-
-
-@require_safe
-@console()
-def results(request: ConsoleRequest) -> HttpResponse:
-    """Everything that matches, on a page."""
-    text = request.GET.get("q", "").replace("\0", "").strip()[:LONGEST]
-    found = find_all(request.agent, text, limit=RESULTS)
-    looked_for = lexemes.spellings(read(text, typing=True).terms)
-    groups = [
-        (_("Trouvé"), exact_hits(found)),
-        (_("Clients"), list(map(customer_hit, found.customers))),
-        (_("Commandes"), list(map(order_hit, found.orders))),
-        (_("Conversations"), [conversation_hit(match.conversation, match.excerpt) for match in found.conversations]),
-    ]
-    shown = [
-        (title, [(hit, emphasised(hit.title, looked_for), emphasised(_words_of(hit), looked_for)) for hit in hits])
-        for title, hits in groups
-        if hits
-    ]
-    return page(request, "agent/search/results.html", {"text": text, "groups": shown})
-
-
-def _words_of(hit: Hit) -> str:
-    return str(hit.peek.text) if hit.peek and hit.peek.text else ""

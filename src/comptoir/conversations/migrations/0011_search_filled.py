@@ -2,6 +2,8 @@
 old column goes (its removal is a word in the catalogue, no rewrite).
 """
 
+from typing import Any
+
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
 from django.db import migrations
@@ -9,7 +11,7 @@ from django.db import migrations
 BATCH = 2_000
 
 
-def fill(apps, editor):
+def fill(apps: Any, editor: Any) -> None:
     """Walk the keys; new messages are entered by the trigger."""
     with editor.connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(max(id), 0) FROM conversations_message")

@@ -97,7 +97,8 @@ def overview(agent: Agent, asked: Asked) -> Overview:
     with _limited():
         within = narrowing.scope(agent, asked)
         if asked.terms:
-            keys = [hit.conversation for hit in _newest(within, asked, None, COUNTED_UP_TO + 1)]
+            query = lexemes.query(asked.terms)
+            keys = [hit.conversation for hit in _newest(within, asked, query, None, COUNTED_UP_TO + 1)] if query else []
         else:
             keys = [row.pk for row in _listed(within, asked, None, COUNTED_UP_TO + 1)]
         found = Overview(total=len(keys))
@@ -139,26 +140,25 @@ def _fill(results: Results, asked: Asked, within: Scope, *, sort: str, after: st
         if len(rows) > limit:
             results.following = _written(rows[limit - 1].last_message_at, rows[limit - 1].pk)
         return
-    if not lexemes.query(asked.terms):
+    query = lexemes.query(asked.terms)
+    if not query:
         asked.problems.append(Problem("too_common", asked.words))
         return
     if sort == BEST:
         start = int(after) if after.isdigit() and len(after) < 6 else 0
-        hits = _best(within, asked)[start:]
+        hits = _best(within, asked, query)[start:]
         results.following = str(start + limit) if len(hits) > limit else ""
     else:
-        hits = _newest(within, asked, _place(after), limit + 1)
+        hits = _newest(within, asked, query, _place(after), limit + 1)
         results.following = (
             _written(hits[limit - 1].place.at, hits[limit - 1].place.message) if len(hits) > limit else ""
         )
     results.matches = _drawn(hits[:limit], results.stems)
 
 
-def _newest(within: Scope, asked: Asked, below: Place | None, limit: int) -> list[Hit]:
+def _newest(within: Scope, asked: Asked, query: str, below: Place | None, limit: int) -> list[Hit]:
     """The newest hit of each conversation that may be shown; none that has a newer one above `below`."""
-    walk = Walk(lexemes.query(asked.terms), within.shops, _earlier(below, within.until), within.since)
-    if not walk.query:
-        return []
+    walk = Walk(query, within.shops, _earlier(below, within.until), within.since)
     found: dict[int, Hit] = {}
     seen: set[int] = set()
     few = list(within.conversations.order_by().values_list("pk", flat=True)[: FEW + 1]) if within.few else None
@@ -192,11 +192,11 @@ def _allowed(within: Scope, asked: Asked, keys: list[int], below: Place | None, 
     return kept
 
 
-def _best(within: Scope, asked: Asked) -> list[Hit]:
+def _best(within: Scope, asked: Asked, query: str) -> list[Hit]:
     """The newest COUNTED_UP_TO conversations, best first."""
-    hits = _newest(within, asked, None, COUNTED_UP_TO)
+    hits = _newest(within, asked, query, None, COUNTED_UP_TO)
     with connection.cursor() as cursor:
-        cursor.execute(_RANKED, [lexemes.query(asked.terms), [hit.place.message for hit in hits]])
+        cursor.execute(_RANKED, [query, [hit.place.message for hit in hits]])
         ranks = dict(cursor.fetchall())
     return sorted(hits, key=lambda hit: (-ranks.get(hit.place.message, 0), -hit.place.at.timestamp()))
 

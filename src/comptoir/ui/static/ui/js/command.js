@@ -33,7 +33,15 @@ if (dialog) {
     const option = event.target.closest("[role=option]");
     if (option && option.getAttribute("aria-selected") !== "true") choose(option);
   });
-  found.addEventListener("click", (event) => { if (event.target.closest("[role=option]")) dialog.close(); });
+  found.addEventListener("click", (event) => {
+    const option = event.target.closest("[role=option]");
+    if (option?.dataset.fill) { // a filter: its value is typed next
+      event.preventDefault();
+      input.value = option.dataset.fill;
+      input.focus();
+      window.htmx.trigger(input, "input");
+    } else if (option) dialog.close();
+  });
   input.addEventListener("keydown", (event) => {
     const all = options(), at = all.findIndex((option) => option.getAttribute("aria-selected") === "true");
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
