@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q
 
+from comptoir.conversations.actions.searching import forget_naming
 from comptoir.conversations.models import (
     Attachment,
     ChecklistStep,
@@ -20,6 +21,7 @@ from comptoir.conversations.models import (
     PageVisit,
     Participant,
     RawMessage,
+    SenderLesson,
     Task,
 )
 from comptoir.conversations.threading import in_thread
@@ -84,8 +86,11 @@ def erase(customer_key: int) -> None:
     Joining.objects.filter(Q(source__in=theirs) | Q(target__in=theirs)).update(held={})
     _preview_again(elsewhere)
     PageVisit.objects.filter(conversation__in=theirs).delete()
+    SenderLesson.objects.filter(sender__in=values).delete()
+    Message.objects.filter(forwarded__email__in=values).update(forwarded={})
     _forget_copies(identities)
     Participant.objects.filter(Q(conversation__in=theirs) | Q(identity__in=identities)).delete()
+    forget_naming(identities)
     theirs.update(subject="", preview="", customer_name=ERASED, topic="", page_url="", page_title="", language="")
 
 
@@ -137,6 +142,8 @@ def _erase_messages(messages: Any) -> None:
         to=[],
         cc=[],
         bcc=[],
+        routes={},
+        forwarded={},
         message_id=None,
         in_reply_to=[],
         client_key=None,
@@ -178,7 +185,12 @@ def _forget_copy(message: Message, value: str, named: re.Pattern[str] | None) ->
         field: [party for party in before[field] if party.get("email") != value] for field in ("to", "cc", "bcc")
     }
     if value in message.outcomes:
-        before["outcomes"], after["outcomes"] = message.outcomes, {k: v for k, v in message.outcomes.items() if k != value}
+        before["outcomes"], after["outcomes"] = (
+            message.outcomes,
+            {k: v for k, v in message.outcomes.items() if k != value},
+        )
+    if any(party.get("email") == value for party in message.routes.get("reply_to", ())):
+        before["routes"], after["routes"] = message.routes, {k: v for k, v in message.routes.items() if k != "reply_to"}
     after |= {field: named.sub(ERASED, before[field]) if named else before[field] for field in WRITTEN}
     changed = [field for field in before if before[field] != after[field]]
     for field in changed:
