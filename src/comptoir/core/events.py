@@ -5,7 +5,7 @@ receipt commits with its effect. It re-reads the current state and never assumes
 settings.EVENT_FOLLOWERS are called with every live event, in its own transaction: they write rows and nothing else.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -92,6 +92,43 @@ def record(
         if told and to:
             live.changed(told, to, event=event.pk)
     return event
+
+
+def record_many(
+    subjects: Sequence[Any],
+    verb: str,
+    *,
+    actor: Actor,
+    customers: Sequence[int | None],
+    shops: Sequence[int | None],
+    **codes: int | str | bool | None,
+) -> list[Event]:
+    """One live event a row, written together; reactions and followers as `record`, the signal is left to the caller."""
+    if (token := token_in_use.get()) is not None:
+        codes["token"] = token
+    now = timezone.now()
+    events = Event.objects.bulk_create(
+        Event(
+            verb=verb,
+            subject_type=subject._meta.model_name,
+            subject_id=subject.pk,
+            customer_key=customer,
+            shop_key=shop,
+            actor_kind=actor.kind,
+            actor_id=actor.id,
+            occurred_at=now,
+            recorded_at=now,
+            codes=codes,
+        )
+        for subject, customer, shop in zip(subjects, customers, shops, strict=True)
+    )
+    followers = [import_string(follower) for follower in settings.EVENT_FOLLOWERS]
+    for event in events:
+        for subscriber in settings.SUBSCRIBERS.get(verb, ()):
+            react.defer(event_id=event.pk, subscriber=subscriber)
+        for follower in followers:
+            follower(event)
+    return events
 
 
 @job("soon")

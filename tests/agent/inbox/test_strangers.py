@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver
 from comptoir.agent.inbox.urls import urlpatterns
 from comptoir.automation.models import Macro, Run, RunItem
 from comptoir.conversations.actions.joining import merge
-from comptoir.conversations.models import Attachment, Delivery, MessageKind, View
+from comptoir.conversations.models import Attachment, BulkChange, Delivery, MessageKind, View
 from comptoir.core import files
 from comptoir.core.actors import SYSTEM
 from comptoir.customers.models import Tag
@@ -28,6 +28,8 @@ OWN = {
     "list-rows",
     "list-refreshed",
     "bulk",
+    "bulk-count",
+    "bulk-menu",
     "new-message",
     "new-draft",
     "uploads",
@@ -62,11 +64,8 @@ def filled(route: str, kept: dict[str, Any]) -> str:
     }
     for place, value in places.items():
         route = route.replace(place, str(value))
-    key = kept[
-        {"messages": "message", "views": "view", "macros": "run", "joinings": "joining"}.get(
-            route.split("/")[1], "conversation"
-        )
-    ]
+    kinds = {"messages": "message", "views": "view", "macros": "run", "joinings": "joining", "bulk": "bulk"}
+    key = kept[kinds.get(route.split("/")[1], "conversation")]
     route = route.replace("<int:key>", str(key))
     assert "<" not in route, f"tell this test what {route} needs"
     return route
@@ -105,8 +104,10 @@ def kept() -> dict[str, Any]:
     RunItem.objects.create(run=run, conversation=row, digest="x")
     view = View.objects.create(name=SECRET, agent=world.camille(), filters={})
     other, merged = world.conversation(subject=SECRET), world.conversation(subject=SECRET)
+    bulk = BulkChange.objects.create(agent=world.camille(), change="close")
     joining = merge(merged, row, actor=SYSTEM)
     return {
+        "bulk": bulk.pk,
         "other": other.pk, "joining": joining.pk,
         "conversation": row.pk, "message": message.pk, "file": file.public_id, "tag": tag.pk, "order": order.pk,
         "view": view.pk, "macro": macro.pk, "run": run.pk,

@@ -7,11 +7,27 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.models import Agent
 
+WORDS = {
+    "assign": _("attribution"),
+    "team": _("équipe"),
+    "priority": _("priorité"),
+    "topic": _("thème"),
+    "close": _("clôture"),
+    "pending": _("attente du client"),
+    "spam": _("indésirables"),
+    "trash": _("corbeille"),
+    "reopen": _("réouverture"),
+    "snooze": _("pause"),
+    "tag": _("étiquette ajoutée"),
+    "untag": _("étiquette retirée"),
+    "read": _("marquées lues"),
+}
+
 
 class BulkChange(models.Model):
     """A change to the conversations that a list held at the moment of the click.
 
-    `change` is a word of `actions.changing.CHANGES`, `value` its detail (a key, a tag's name, a moment). `done` counts
+    `change` is a word of `actions.alterations.CHANGES`, `value` its detail (a key, a tag's name, a moment). `done` counts
     the rows that were looked at, `changed` those that the change altered, `restored` those that an undo put back.
     """
 
@@ -36,6 +52,11 @@ class BulkChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.change} {self.value}".strip()
+
+    @property
+    def name(self) -> str:
+        """What it did, in words."""
+        return str(WORDS.get(self.change, self.change))
 
     def live_topics(self) -> Iterable[str]:
         """Who shows the progress of this change."""
