@@ -79,6 +79,9 @@ def _start(agent: Agent, change: str, value: str, base: Prepared) -> BulkChange:
                     [bulk.pk, *base.params],
                 )
                 bulk.total = cursor.rowcount
+        if not bulk.total:  # nothing to do is nothing to tell
+            bulk.delete()
+            return BulkChange(agent=agent, change=change, state=State.DONE)
         bulk.save(update_fields=["total"])
         record(bulk, "bulk.started", actor=Actor.of(agent), total=bulk.total)
         if bulk.total > AT_ONCE:
