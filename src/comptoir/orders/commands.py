@@ -15,13 +15,14 @@ from comptoir.orders.models import ImportRun, RefusedRow
 SHOWN = 20  # refusals on the screen; the report has them all
 
 
-def register(parser: argparse.ArgumentParser) -> None:
-    """The words of `comptoir import`."""
+def register(parser: argparse.ArgumentParser) -> "argparse._SubParsersAction[argparse.ArgumentParser]":
+    """The words of `comptoir import`, to which other rooms add theirs."""
     things = parser.add_subparsers(dest="thing", required=True, metavar="WHAT")
     orders = things.add_parser("orders", help="orders, one row an article (CSV) or one object an order (JSON)")
     orders.add_argument("file", type=Path, help="FILE.csv, FILE.json or FILE.jsonl, UTF-8")
     orders.add_argument("--shop", required=True, help="the shop's short name, such as maison-alba")
     orders.add_argument("--dry-run", action="store_true", help="read and check everything, write nothing")
+    return things
 
 
 def run(arguments: argparse.Namespace) -> int:

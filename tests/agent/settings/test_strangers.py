@@ -58,6 +58,8 @@ def rows() -> dict[str, int]:
 
 def address(name: str, rows: dict[str, int]) -> str:
     pattern = next(pattern for pattern in urlpatterns if pattern.name == name)
+    if "<slug:thing>" in str(pattern.pattern):
+        return reverse(name, args=["agents"])
     if "<int:key>" not in str(pattern.pattern):
         return reverse(name)
     return reverse(name, args=[rows[name.split("-")[1]]])
@@ -88,6 +90,7 @@ def test_other_roles_are_refused(who: str, rows: dict[str, int]) -> None:
     for name in NAMES:
         got, posted = client.get(address(name, rows)), client.post(address(name, rows), TYPED)
         allowed = {200, 302, 422} if name in OPEN_TO_ANSWERING else set()
+        allowed |= {200} if who == "lead" and name == "settings-import" else set()
         assert got.status_code in {403, 404, 405, *allowed}, name
         assert posted.status_code in {403, 404, 405, *allowed}, name
     assert state() == before

@@ -55,9 +55,12 @@ def _welcome(agent: Agent, house: bool) -> list[Entry]:
         _count(Macro.objects.filter(agent=None)) if house else None,
         _("textes types modèles réponses variables actions traductions"),
     )
-    signatures = Entry(reverse("settings-signatures"), "quill", _("Signatures"), None, _("fin des e-mails ma signature"))
+    signatures = Entry(
+        reverse("settings-signatures"), "quill", _("Signatures"), None, _("fin des e-mails ma signature")
+    )
     if not house:
-        return [macros, signatures] if access.can(agent, May.ANSWER) else []
+        shared = [_tables()] if access.can(agent, May.SHARE_MACROS) else []
+        return [macros, signatures, *shared] if access.can(agent, May.ANSWER) else []
     return [
         Entry(
             reverse("settings-channels"),
@@ -71,6 +74,11 @@ def _welcome(agent: Agent, house: bool) -> list[Entry]:
         signatures,
         Entry(reverse("settings-tags"), "tag", _("Étiquettes"), None, _("tags mots-clés")),
     ]
+
+
+def _tables() -> Entry:
+    words = _("csv gorgias zendesk macros étiquettes membres export")
+    return Entry(reverse("settings-import"), "download", _("Import, export"), None, words)
 
 
 def _shops() -> list[Entry]:
@@ -104,6 +112,7 @@ def _team(people: bool) -> list[Entry]:
 
 def _data() -> list[Entry]:
     return [
+        _tables(),
         Entry(
             reverse("settings-sending"), "send", _("Envois, sécurité"), None, _("pause automatique second facteur smtp")
         ),

@@ -102,7 +102,7 @@ def _reply(run: Run, item: RunItem) -> Message:
     conversation = access.conversations(agent).filter(pk=item.conversation_id).first()
     if conversation is None or not access.can(agent, May.ANSWER):
         raise _Refused("gone")
-    macro = usable(agent, conversation).filter(pk=run.macro_id).first()
+    macro = usable(agent, conversation).filter(pk=run.macro_id or 0).first()
     if macro is None:
         raise _Refused("gone")
     said = say(macro, conversation, agent)
