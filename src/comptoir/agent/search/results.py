@@ -84,7 +84,7 @@ def overview(request: ConsoleRequest) -> HttpResponse:
     except search.TooSlow:
         found = None
     groups = _facets(request.agent, text, found) if found else []
-    total = _("1 000+") if found and found.total > COUNTED_UP_TO else str(found.total) if found else ""
+    total = _("1 000+") if found and found.total > COUNTED_UP_TO else str(found.total) if found else ""
     return render(request, "agent/search/overview.html", {"facets": groups, "total": total})
 
 

@@ -33,7 +33,7 @@ def save(request: ConsoleRequest) -> HttpResponse:
         try:
             view = create_view(text[:60], filters, NEWEST_FIRST, owner=request.agent, actor=Actor.of(request.agent))
         except CannotSave:
-            messages.error(request, _("Il y a déjà cinquante vues : supprimez-en une d’abord."))
+            messages.error(request, _("Il y a déjà cinquante vues : supprimez-en une d’abord."))
         else:
             return HttpResponseRedirect(reverse("list", args=[f"view-{view.pk}"]))
     return HttpResponseRedirect(f"{reverse('search')}?{urlencode({'q': text})}")

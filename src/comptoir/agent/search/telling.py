@@ -20,21 +20,21 @@ def _sentence(problem: Problem) -> str:
     if problem.nearest:
         more = {
             "unknown_filter": _(
-                "« %(typed)s » n’est pas un filtre. Vouliez-vous dire « %(nearest)s » ? Le reste a été cherché."
+                "« %(typed)s » n’est pas un filtre. Vouliez-vous dire « %(nearest)s » ? Le reste a été cherché."
             ),
             "unknown_value": _(
-                "« %(typed)s » ne désigne rien. Le plus proche : « %(nearest)s ». Le reste a été cherché."
+                "« %(typed)s » ne désigne rien. Le plus proche : « %(nearest)s ». Le reste a été cherché."
             ),
         }
         return more[problem.code] % said
     texts = {
-        "unknown_value": _("« %(typed)s » ne désigne rien. Le reste a été cherché."),
-        "no_value": _("« %(typed)s » attend une valeur. Le reste a été cherché."),
-        "no_date": _("« %(typed)s » n’est pas une date : essayez 24/11/2026, 2026-11, hier ou 7j. Le reste a été cherché."),
-        "no_order": _("« %(typed)s » : aucune commande ni aucun colis de ce numéro. Le reste a été cherché."),
-        "too_many": _("La recherche est longue : les premiers mots et filtres ont suffi."),
-        "too_common": _("Ces mots sont dans presque tous les messages : ajoutez-en un plus précis."),
-        "only_excluded": _("Dites aussi ce que vous cherchez : un mot, ou un filtre."),
+        "unknown_value": _("« %(typed)s » ne désigne rien. Le reste a été cherché."),
+        "no_value": _("« %(typed)s » attend une valeur. Le reste a été cherché."),
+        "no_date": _("« %(typed)s » n’est pas une date : essayez 24/11/2026, 2026-11, hier ou 7j. Le reste a été cherché."),
+        "no_order": _("« %(typed)s » : aucune commande ni aucun colis de ce numéro. Le reste a été cherché."),
+        "too_many": _("La recherche est longue : les premiers mots et filtres ont suffi."),
+        "too_common": _("Ces mots sont dans presque tous les messages : ajoutez-en un plus précis."),
+        "only_excluded": _("Dites aussi ce que vous cherchez : un mot, ou un filtre."),
         "too_slow": _("La recherche a pris trop de temps et s’est arrêtée. Ajoutez un mot plus rare ou un filtre."),
     }  # fmt: skip
     return texts[problem.code] % said
