@@ -6,6 +6,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import pytest
 from comptoir.adapters.email import reading
 from comptoir.adapters.email.account import Server
 from comptoir.adapters.email.channel import Email
-from comptoir.adapters.email.failures import port_error
+from comptoir.adapters.email.failures import pause, port_error
 from comptoir.ports.channel import Address, Cursor, Fetched, MessageKind, OutgoingMessage
 from comptoir.ports.errors import PortError
 from tests.adapters.servers import (
@@ -417,3 +418,37 @@ def test_secrets_never_show(imap: Imap) -> None:
     from comptoir.adapters.email.account import server
 
     assert PASSWORD not in repr(server(imap.settings(), "imap"))
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [
+        ("4.7.1 Greylisted, please try again in 5 minutes", 300),
+        ("Greylisting in action, retry after 300 seconds", 300),
+        ("Postgrey: greylisted for 120 s", 120),
+        ("4.2.0 try again after 00:04:59", 299),
+        ("rate limited; Retry-After: 60", 60),
+        ("please wait 2 hours", 7200),
+        ("4.2.1 The user is receiving mail at a rate of 99999 in 99999 hours", 6 * 3600),
+        ("4.4.2 connection dropped", 0),
+        ("", 0),
+    ],
+)
+def test_a_pause_is_read_out_of_a_servers_words(said: str, seconds: float) -> None:
+    assert pause(said) == seconds
+
+
+def test_a_greylisting_waits_and_one_recipient_of_two_is_put_off() -> None:
+    with smtp_server() as inbox:
+        inbox.refuse = {"camille@example.org": "450 4.2.0 Greylisted, try again in 4 minutes"}
+        result = Email(inbox.settings()).send(MESSAGE)
+        assert list(result.deferred) == ["camille@example.org"]
+        assert result.retry_after == 240
+        assert [sorted(envelope.rcpt_tos) for envelope in inbox.taken] == [["copie@example.org", "jean@example.org"]]
+        again = replace(MESSAGE, only=("camille@example.org",))
+        with pytest.raises(PortError) as error:
+            Email(inbox.settings()).send(again)
+        assert (error.value.code, error.value.permanent, error.value.retry_after) == ("greylisted", False, 240)
+        inbox.refuse = {}
+        Email(inbox.settings()).send(again)
+    assert inbox.taken[-1].rcpt_tos == ["camille@example.org"]

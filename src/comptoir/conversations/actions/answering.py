@@ -210,11 +210,9 @@ def undo(message: Message, *, agent: Agent) -> bool:
 
     What is planned, or waits for another try, is anybody's to take back.
     """
-    if message.delivery in (Delivery.LATER, Delivery.QUEUED):
-        return scheduling.take_back(message, agent=agent)
     waiting = Message.objects.select_for_update().filter(pk=message.pk, agent=agent, delivery=Delivery.HELD).first()
     if waiting is None:
-        return False
+        return scheduling.take_back(message, agent=agent)
     conversation = held(waiting.conversation_id)
     restore_draft(agent, conversation, waiting)
     waiting.delete()

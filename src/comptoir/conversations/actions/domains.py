@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Func, QuerySet, Value
+from django.db.models import BinaryField, F, Func, QuerySet, Value
 from django.utils import timezone
 
 from comptoir.conversations.models import DomainCheck, Inbox, RawMessage
@@ -84,7 +84,7 @@ def own_selectors(domain: str) -> list[str]:
 
 def _heads() -> Iterable[Any]:
     rows: QuerySet[Any] = RawMessage.objects.order_by("-pk").annotate(
-        head=Func(F("content"), Value(1), Value(HEAD), function="substring")
+        head=Func(F("content"), Value(1), Value(HEAD), function="substring", output_field=BinaryField())
     )
     return rows.values_list("head", flat=True)[:READ]
 

@@ -69,15 +69,17 @@ def free_at(message: Message, limits: Mapping[str, int], now: datetime) -> datet
         window = WINDOWS[unit]
         sent = Message.objects.filter(inbox=message.inbox_id, claimed_at__gt=now - window)
         count = sent.count()
-        missing = count + ahead - limit + 1
-        if missing <= 0:
+        turn = ahead - max(0, limit - count)  # nought is the first that has to wait
+        if turn < 0:
             continue
-        if missing <= count:
-            moment = sent.order_by("claimed_at").values_list("claimed_at", flat=True)[missing - 1]
-            at = (moment or now) + window
-        else:
-            at = now + window * (1 + (missing - count - 1) // limit)
-        latest = max(latest, at + JUST_AFTER) if latest else at + JUST_AFTER
+        # Each place is free again a window after it was taken; those ahead take the first ones anew.
+        place, rounds = turn % limit, 1 + turn // limit
+        taken = now
+        if place < min(count, limit):
+            times = sent.order_by("claimed_at").values_list("claimed_at", flat=True)
+            taken = times[max(0, count - limit) + place] or now
+        at = taken + window * rounds + JUST_AFTER
+        latest = max(latest, at) if latest else at
     return latest
 
 

@@ -1,5 +1,7 @@
 """Signatures written, changed and taken away: a shop's by who runs the house, an agent's own by the agent."""
 
+import re
+
 from django.db import transaction
 
 from comptoir.conversations.models import Signature
@@ -11,6 +13,7 @@ from comptoir.lib.html import clean_editor, to_text
 from comptoir.lib.placeholders import Problem, problems
 
 LONGEST = 20_000
+_PICTURE = re.compile(r"<img\b[^>]*>")
 
 
 class BadSignature(ValueError):
@@ -26,11 +29,12 @@ def save_signature(
     html: str, *, shop: Shop | None, owner: Agent | None, language: str, actor: Actor
 ) -> Signature | None:
     """Keep the words for that shop, agent and language; empty words take them away (None). Raises BadSignature."""
-    clean = clean_editor(html[:LONGEST], own=lambda _: False)  # a picture would not travel
+    clean = _PICTURE.sub("", clean_editor(html[:LONGEST]))  # a picture would not travel
     wrong = problems(clean, NAMES)
     if wrong:
         raise BadSignature(wrong)
-    row = Signature.objects.select_for_update().filter(shop=shop, agent=owner, language=language).first()
+    rows = Signature.objects.select_for_update(of=("self",)).order_by("pk")
+    row = rows.filter(shop=shop, agent=owner, language=language).first()
     if not to_text(clean).strip():
         if row is not None:
             record(row, "signature.deleted", actor=actor, shop=row.shop_id, language=language)
