@@ -37,6 +37,7 @@ OWN = [
     Place("team", "people", gettext_lazy("Toute l’équipe"), {}, "g i", short=pgettext_lazy("vue", "Équipe")),
     Place("mentions", "at", gettext_lazy("Mentions"), {"mentioned": True}, "g a", counted={"mentioned": "unread"}),
     Place("snoozed", "snooze", gettext_lazy("En pause"), {"states": ["snoozed"]}, "g z"),
+    Place("quiet", "megaphone", gettext_lazy("Sans réponse attendue"), {"states": ["quiet"]}, "g n", NEWEST_FIRST),
 ]
 AWAY = [
     Place("pending", "clock", gettext_lazy("En attente"), {"states": ["pending"]}, "g p", NEWEST_FIRST),

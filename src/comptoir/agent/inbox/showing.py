@@ -216,7 +216,7 @@ def state(row: Any) -> str:
         Delivery.LATER: _("retenue") if row.waits else _("programmée"),
         Delivery.QUEUED: _("va partir"),
         Delivery.SENDING: _("envoi en cours"),
-        Delivery.SENT: _("remis"),
+        Delivery.SENT: _("depuis la boîte mail") if "from_mailbox" in row.flags else _("remis"),
         Delivery.SEEN: _("lu"),
         Delivery.FAILED: _("non envoyé"),
         Delivery.BOUNCED: _("non remis"),
@@ -239,6 +239,13 @@ def warnings(row: Any) -> list[str]:
             "Cette personne n’avait pas encore pris part à la conversation. Ne lui communiquez rien avant de "
             "savoir qui elle est."
         ),
+        "contact_form": _("Écrit par un formulaire : l’adresse est celle que le visiteur a donnée, rien ne la prouve."),
+        "original_author": _("L’auteur vient d’un message transféré : rien ne prouve son adresse."),
+        "colleague": _("Écrit par quelqu’un de l’équipe : la réponse va au client, pas à cette personne."),
+        "reply_unproved": _("Réponse non envoyée : expéditeur non prouvé. Le client n’a rien reçu."),
+        "reply_late": _("Réponse non envoyée : l’adresse de réponse n’est plus valable. Le client n’a rien reçu."),
+        "reply_overtaken": _("Réponse non envoyée : quelqu’un a écrit entre-temps. Le client n’a rien reçu."),
+        "reply_refused": _("Réponse non envoyée : elle ne pouvait pas partir ainsi. Le client n’a rien reçu."),
         "unproved_sender": _("L’adresse de l’expéditeur n’est pas prouvée : quelqu’un d’autre a pu écrire à sa place."),
         "duplicate_id": _("Ce message porte le même identifiant qu’un autre : l’un des deux est peut-être faux."),
         "some_refused": _("Certaines adresses ont été refusées : %(why)s") % {"why": row.error},
@@ -247,7 +254,8 @@ def warnings(row: Any) -> list[str]:
         "kind:complaint": _("Plainte pour courrier indésirable."),
         "no_address": _("Le visiteur n’a pas laissé d’adresse : la réponse l’attend dans le chat."),
     }
-    found = [texts[flag] for flag in row.flags if flag in texts]
+    told_better = "contact_form" in row.flags
+    found = [texts[flag] for flag in row.flags if flag in texts and not (told_better and flag == "unproved_sender")]
     unread = [spoken(flag.removeprefix(UNREAD)) for flag in row.flags if flag.startswith(UNREAD)]
     if "warnings" in row.flags and not unread:
         unread = [_("Une partie de ce message n’a pas pu être lue ; elle est dans l’original.")]

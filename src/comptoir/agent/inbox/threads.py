@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from comptoir.agent.door import ConsoleRequest, console
-from comptoir.agent.inbox import editors, joined, showing
+from comptoir.agent.inbox import editors, joined, purposes, showing
 from comptoir.agent.inbox.found import opened_of
 from comptoir.agent.inbox.lists import list_context, whole
 from comptoir.agent.inbox.places import BUILT_IN, DEFAULT, Place, Selection, beside, selected
@@ -17,6 +17,7 @@ from comptoir.conversations.queries import lists, thread
 from comptoir.conversations.queries.lists import Cursor
 from comptoir.core import access
 from comptoir.core.access import May
+from comptoir.lib.mail.mailboxes import is_robot
 
 Trigger = dict[str, Any]
 
@@ -165,6 +166,8 @@ def _shown(
         "closed": opened.state in (State.CLOSED, State.SPAM, State.TRASH),
         "by_chat": opened.channel == "chat",
         "stranger": last.sender.get("email", "") if last is not None and is_from_stranger(last) else "",
+        "quiet": purposes.why(opened),
+        "robot": last is not None and not last.routes.get("reply_to") and is_robot(last.sender.get("email", "")),
         "opened_tags": [tag["name"] for tag in opened.tag_list],
     } | _rights(request)
     if editor:

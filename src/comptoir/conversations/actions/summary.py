@@ -5,7 +5,7 @@ from django.db.models import F
 from comptoir.conversations.models import Conversation, Delivery, Message, State
 from comptoir.lib.text import preview
 
-REOPENED_BY_CUSTOMER = (State.CLOSED, State.PENDING, State.SNOOZED)
+REOPENED_BY_CUSTOMER = (State.CLOSED, State.PENDING, State.SNOOZED, State.QUIET)
 
 
 def arrived(conversation: Conversation, message: Message, *, wakes: bool, files: int | None = None) -> None:

@@ -32,7 +32,7 @@ SHOWN = [
     f"conversation.{name}"
     for name in (
         "assigned team_assigned snoozed woken closed reopened pending spam discarded priority topic renamed tagged "
-        "untagged order_attached order_detached customer_changed introduced undone merged unmerged split split_off "
+        "untagged order_attached order_detached customer_changed introduced undone quieted expected original_used original_left merged unmerged split split_off "
         "linked unlinked moved"
     ).split()
 ]

@@ -13,8 +13,8 @@ BLOCK = 14  # lines of headers
 MAX_TEXT = 100_000  # characters of the original
 _MARK = re.compile(rf"(?i)^[\s>*_=-]*(?:{words.FORWARDED}|{words.MESSAGE})\b")
 _LINE = re.compile(
-    rf"(?i)^[\s>|]*[*_]*(?:(?P<sender>{words.FROM})|(?P<recipient>{words.TO})|(?P<sent>{words.SENT})"
-    rf"|(?P<subject>{words.SUBJECT})|(?P<other>{words.OTHER}))[*_]*\s?\s?:[*_]*(?P<value>.*)$"
+    rf"(?i)^[\s>|]*[*_]*(?:(?P<sender>{words.FROM})|(?P<recipient>{words.TO}|pour)|(?P<sent>{words.SENT})"
+    rf"|(?P<subject>{words.SUBJECT}|sujet)|(?P<other>{words.OTHER}))[*_]*\s?\s?:[*_]*(?P<value>.*)$"
 )
 _QUOTE = re.compile(r"^(?:>\s?)+")
 _GMAIL = re.compile(r"[<\[](?:mailto:)?([^<>\[\]\s]+@[^<>\[\]\s]+)[>\]]")
@@ -55,14 +55,17 @@ def in_text(text: str) -> Original | None:
         found = _LINE.match(line)
         if found is None or not found.group("sender"):
             continue
-        made = _block(lines, index)
+        start = index
+        while start > max(0, index - 6) and len(lines[start - 1]) < 300 and _LINE.match(lines[start - 1]):
+            start -= 1
+        made = _block(lines, start)
         if made is not None:
             return made
     return None
 
 
 def _block(lines: list[str], start: int) -> Original | None:
-    """The block that begins with the From line; two kinds of headers at least, one of them with the address."""
+    """The block of headers that begins there; two kinds of headers at least, one of them with the address."""
     kinds: set[str] = set()
     values: dict[str, str] = {}
     end, kind = start, ""
