@@ -27,6 +27,8 @@ SENTENCES: dict[str, Any] = {
     "agent.deactivated": gettext_lazy("%(actor)s a fermé le compte de %(subject)s"),
     "agent.reactivated": gettext_lazy("%(actor)s a rouvert le compte de %(subject)s"),
     "agent.profile_edited": gettext_lazy("%(actor)s a modifié ses préférences"),
+    "agent.photo_changed": gettext_lazy("%(actor)s a changé sa photo"),
+    "agent.photo_removed": gettext_lazy("%(actor)s a retiré sa photo"),
     "agent.went_away": gettext_lazy("%(actor)s s’est dit absent"),
     "agent.came_back": gettext_lazy("%(actor)s s’est dit présent"),
     "agent.signed_in": gettext_lazy("%(actor)s s’est connecté"),

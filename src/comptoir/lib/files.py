@@ -155,20 +155,35 @@ def preview(content: bytes, kind: str, side: int = PREVIEW_SIDE) -> bytes | None
 
     Pictures (HEIC too) and the first page of a PDF. Never raises; bombs are refused before they unfold.
     """
-    if len(content) > MAX_PREVIEW_SOURCE:
-        return None
     try:
-        if kind in ("image/heic", "image/heif"):
-            picture = _heic(content)
-        elif kind == "application/pdf":
-            picture = _pdf(content, side)
-        elif kind.startswith("image/") and kind != "image/svg+xml":
-            picture = _picture(content, side)
-        else:
-            return None
+        picture = _opened(content, kind, side)
         return _webp(picture, side) if picture is not None else None
     except Exception:
         return None
+
+
+def square(content: bytes, kind: str, side: int) -> bytes | None:
+    """The middle of a picture (HEIC too) as a square WebP, upright and without metadata; None for what is none."""
+    from PIL import ImageOps
+
+    try:
+        picture = _opened(content, kind, side) if kind.startswith("image/") else None
+        if picture is None or min(picture.size) < 1:
+            return None
+        upright = ImageOps.exif_transpose(picture) or picture
+        return _webp(ImageOps.fit(upright, (side, side)), side)
+    except Exception:
+        return None
+
+
+def _opened(content: bytes, kind: str, side: int) -> "Image.Image | None":
+    if len(content) > MAX_PREVIEW_SOURCE:
+        return None
+    if kind in ("image/heic", "image/heif"):
+        return _heic(content)
+    if kind == "application/pdf":
+        return _pdf(content, side)
+    return _picture(content, side) if kind.startswith("image/") and kind != "image/svg+xml" else None
 
 
 def _picture(content: bytes, side: int) -> "Image.Image | None":

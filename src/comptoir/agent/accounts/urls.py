@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from comptoir.agent.accounts import links, profile, security, signin
+from comptoir.agent.accounts import links, photo, profile, security, signin
 
 urlpatterns = [
     path("signin/", signin.signin, name="signin"),
@@ -12,6 +12,9 @@ urlpatterns = [
     path("password/reset/<str:token>/", links.reset, name="password-reset"),
     path("invitation/<str:token>/", links.invitation, name="invitation"),
     path("account/", profile.account, name="account"),
+    path("account/photo/", photo.photo, name="photo"),
+    path("account/photo/removal/", photo.removal, name="photo-removal"),
+    path("faces/<int:key>/", photo.face, name="face"),
     path("account/away/", profile.away, name="away"),
     path("account/security/", security.security, name="security"),
     path("account/security/password/", security.password, name="password"),

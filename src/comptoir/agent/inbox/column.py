@@ -78,7 +78,7 @@ def _chip(views: Column, place: Place, current: str) -> str:
 
 def _online(views: Column) -> SafeString:
     people = views.around.online
-    faces = "".join(avatar(row.name, "", "away" if row.position else "on") for row in people[:ONLINE_SHOWN])
+    faces = "".join(avatar(row.name, "", "away" if row.position else "on", photo=row.detail) for row in people[:ONLINE_SHOWN])
     text = ngettext("%(n)s collègue en ligne", "%(n)s en ligne", len(people)) % {"n": len(people)}
     if not people:
         text = _("Personne d’autre en ligne")

@@ -150,14 +150,15 @@ def _assignee(sheet: Sheet, row: Row, said: Words) -> str:
     if row.assignee_name is None:
         return f'<span class="av none" title="{said.nobody}">?</span>'
     title = said.you if row.assignee_id == sheet.agent.pk else row.assignee_name
-    return face(row.assignee_name, title)
+    return face(row.assignee_name, title, row.assignee_photo)
 
 
 @lru_cache(maxsize=2048)
-def face(name: str, title: str = "") -> str:
-    """The round of initials of a colleague, as `{% avatar %}` draws it."""
+def face(name: str, title: str = "", photo: int | None = None) -> str:
+    """The round of initials of a colleague, or their photo, as `{% avatar %}` draws it."""
     colour = crc32(name.casefold().encode()) % 5 + 1
-    return f'<span class="av c{colour}" title="{escape(title or name)}">{escape(initials(name))}</span>'
+    drawn = f'<img src="/faces/{photo}/" alt="" loading="lazy">' if photo else escape(initials(name))
+    return f'<span class="av c{colour}" title="{escape(title or name)}">{drawn}</span>'
 
 
 @lru_cache(maxsize=16)

@@ -112,7 +112,8 @@ def author(row: Any, agent: Agent) -> str:
 
 def _folded(row: Any, conversation: Any, agent: Agent, now: datetime) -> SafeString:
     name = escape(author(row, agent))
-    drawn = face(row.agent.name if row.agent_id else (conversation.customer_name or author(row, agent)))
+    by = row.agent.name if row.agent_id else (conversation.customer_name or author(row, agent))
+    drawn = face(by, photo=row.agent.photo_id if row.agent_id else None)
     first = escape(preview(row.said or to_text(row.written), 90)) or (_("Pièce jointe") if row.file_list else "")
     look = " note" if row.kind in (MessageKind.NOTE, MessageKind.CALL) else ""
     return mark_safe(  # noqa: S308 (escaped above)
@@ -143,7 +144,7 @@ def show(row: Any, conversation: Any, agent: Agent, *, unfolded: bool = False) -
         row=row,
         look=look,
         name=name,
-        face=mark_safe(face(by)),  # noqa: S308 (escaped there)
+        face=mark_safe(face(by, photo=row.agent.photo_id if row.agent_id else None)),  # noqa: S308 (escaped there)
         to=_to(row, conversation),
         everyone=_everyone(row),
         state=state(row),

@@ -34,6 +34,7 @@ class Row:
     rank: int
     assignee_id: int | None
     assignee_name: str | None
+    assignee_photo: int | None
     unread: bool
     tags: list[str] | None
     vip: bool
@@ -85,7 +86,7 @@ class Page:
 
 _ROWS = """
 SELECT c.id, c.channel, c.customer_name, c.subject, c.preview, c.waiting_since, c.last_message_at, c.state,
-    c.snoozed_until, c.priority, c.attachment_count, c.rank, c.assignee_id, a.name,
+    c.snoozed_until, c.priority, c.attachment_count, c.rank, c.assignee_id, a.name, a.photo_id,
     c.newest_message > coalesce(m.message_id, 0),
     (SELECT array_agg(t.tone || ':' || t.name ORDER BY t.name) FROM conversations_conversation_tags ct
         JOIN customers_tag t ON t.id = ct.tag_id WHERE ct.conversation_id = c.id),

@@ -19,7 +19,7 @@ ONLINE_FOR = timedelta(minutes=2)
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A view, a team or a shop by its key and name; `detail` is an icon, a kind, or "away"."""
+    """A view, a team, a shop or an agent by its key and name; `detail` is an icon, a kind, or a photo's number."""
 
     key: int
     name: str
@@ -47,7 +47,7 @@ def surroundings(agent: Agent) -> Surroundings:
     with connection.cursor() as cursor:
         cursor.execute(made.sql, made.params)
         for kind, key, name, detail, position, filters, sort in cursor.fetchall():
-            found[kind].append(Named(key, name, detail, position, json.loads(filters) if filters else {}, sort))
+            found[kind].append(Named(key, name, detail or "", position, json.loads(filters) if filters else {}, sort))
     for rows in found.values():
         rows.sort(key=lambda row: (row.position, row.name.casefold()))
     return Surroundings(found["shared"], found["own"], found["team"], found["shop"], found["agent"])
@@ -60,7 +60,7 @@ def _everything(agent: Agent) -> QuerySet[Any]:
     teams = _columns(access.teams(agent), "team", F("kind"), F("position"))
     shops = _columns(access.shops(agent), "shop", F("slug"), Value(0))
     there = access.agents(agent).filter(last_seen_at__gt=Now() - ONLINE_FOR).exclude(pk=agent.pk)
-    online = _columns(there, "agent", Value(""), Cast(F("away"), IntegerField()))
+    online = _columns(there, "agent", F("photo_id"), Cast(F("away"), IntegerField()))
     return shared.union(own, teams, shops, online, all=True)
 
 

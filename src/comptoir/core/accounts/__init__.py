@@ -25,7 +25,7 @@ from comptoir.core.accounts.problems import (
     WrongCode,
     WrongCredentials,
 )
-from comptoir.core.accounts.profile import Profile, edit_profile, set_away
+from comptoir.core.accounts.profile import Profile, change_photo, edit_profile, set_away
 from comptoir.core.accounts.second_factor import (
     confirm_second_factor,
     new_recovery_codes,
@@ -64,6 +64,7 @@ __all__ = [
     "WrongCredentials",
     "accept",
     "change_password",
+    "change_photo",
     "confirm_second_factor",
     "count_code",
     "create_owner",

@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 
 from django.db import transaction
 
+from comptoir.core import files
 from comptoir.core.actors import Actor
 from comptoir.core.events import record
 from comptoir.core.models import Agent
@@ -41,3 +42,21 @@ def set_away(agent: Agent, away: bool) -> None:
     if Agent.objects.filter(pk=agent.pk).exclude(away=away).update(away=away):
         agent.away = away
         record(agent, "agent.went_away" if away else "agent.came_back", actor=Actor.of(agent))
+
+
+@transaction.atomic
+def change_photo(agent: Agent, picture: bytes | None) -> None:
+    """Put another photo (a square WebP without metadata) in an agent's place, or take it away; the old one is forgotten."""
+    agent_row = Agent.objects.select_for_update(of=("self",)).select_related("photo").get(pk=agent.pk)
+    former = agent_row.photo
+    if former is None and picture is None:
+        return
+    photo = files.save(picture, name="photo.webp", content_type="image/webp") if picture is not None else None
+    agent_row.photo = agent.photo = photo
+    agent_row.save(update_fields=["photo"])
+    if former is not None:
+        files.forget([former])
+    if photo is None:
+        record(agent, "agent.photo_removed", actor=Actor.of(agent))
+    else:
+        record(agent, "agent.photo_changed", actor=Actor.of(agent))

@@ -44,12 +44,16 @@ def initials(name: str) -> str:
 
 
 @register.simple_tag
-def avatar(name: str, size: str = "", status: str = "", title: str = "") -> SafeString:
-    """A round of initials in a colour that stays with the name. Sizes: "", "m", "l"; status: "on", "away", "none"."""
+def avatar(name: str, size: str = "", status: str = "", title: str = "", photo: object = None) -> SafeString:
+    """A round of initials in a colour that stays with the name, or a colleague's photo by the number that the console
+    serves it under. Sizes: "", "m", "l"; status: "on", "away", "none"."""
     if not name:
         return format_html('<span class="av none {}" title="{}">?</span>', size, title)
     colour = f"c{crc32(str(name).casefold().encode()) % 5 + 1}"
     classes = " ".join(filter(None, ["av", colour, size, status]))
+    if photo:
+        drawn = format_html('<img src="/faces/{}/" alt="" loading="lazy">', photo)
+        return format_html('<span class="{}" title="{}">{}</span>', classes, title or name, drawn)
     return format_html('<span class="{}" title="{}">{}</span>', classes, title or name, initials(name))
 
 

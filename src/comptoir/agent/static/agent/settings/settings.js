@@ -34,5 +34,8 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("click", (event) => event.target.closest("[data-remove-shift]")?.closest(".shift").remove());
 
+// A file that was chosen is sent at once.
+document.addEventListener("change", (event) => { if (event.target.matches("[data-sends]") && event.target.files.length) event.target.form.submit(); });
+
 // Phones: bring the current page's link into sight.
 document.querySelector(".set3 > .views [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
