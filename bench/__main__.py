@@ -16,6 +16,7 @@ MEASURES = {
     "inbox_depth": "depth:measure",
     "conversation_http": "pages:conversation",
     "inbound_mail": "mail:measure",
+    "mail_explain": "explain:measure",
     "live_commits": "commits:measure",
     "chat_fanout": "fanout:measure",
     "startup": "startup:measure",

@@ -20,7 +20,7 @@ VENV = Path(os.environ.get("COMPTOIR_VENV") or ROOT / ".venv")
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "comptoir-stamp.json"
 LOCKS = {"runtime": ROOT / "requirements.lock", "dev": ROOT / "requirements-dev.lock"}
-NEEDS = {"run": "runtime", "comptoir": "runtime", "test": "dev", "ci": "dev", "messages": "dev", "bench": "dev"}
+NEEDS = {"run": "runtime", "comptoir": "runtime", "test": "dev", "ci": "dev", "messages": "dev", "bench": "dev", "fuzz-mail": "dev"}
 
 
 class Problem(Exception):
@@ -43,7 +43,7 @@ def main() -> int:
     except KeyboardInterrupt:
         print("\nStopped. What was installed so far is kept; start again to go on.", file=sys.stderr)
         return 130
-    os.chdir(ROOT) if what in {"test", "ci", "messages", "bench"} else None
+    os.chdir(ROOT) if what in {"test", "ci", "messages", "bench", "fuzz-mail"} else None
     command = {
         "run": ["-m", "comptoir.config.cli", "run"],
         "comptoir": ["-m", "comptoir.config.cli"],
@@ -51,6 +51,7 @@ def main() -> int:
         "ci": [str(ROOT / "bin" / "checks.py")],
         "messages": [str(ROOT / "bin" / "messages.py")],
         "bench": ["-m", "bench"],
+        "fuzz-mail": ["-m", "tests.lib.fuzz_mail"],
     }[what]
     os.environ["PATH"] = f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     return os.execv(PYTHON, [str(PYTHON), *command, *arguments])

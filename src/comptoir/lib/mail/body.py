@@ -108,7 +108,7 @@ def _walk(part: Message, body: Body, depth: int, *, related: bool) -> None:
         return
     headers = Headers(part)
     main, sub = content_type(headers)
-    payload = part.get_payload()
+    payload = payload_of(part)
     if isinstance(payload, list):
         if main == "message":
             _message(part, headers, sub, body)
@@ -149,7 +149,7 @@ def _mended(part: Message) -> Message | None:
         inner = BytesParser(policy=compat32).parsebytes((head + payload).encode("ascii", "surrogateescape"))
     except Exception:
         return None
-    return inner if isinstance(inner.get_payload(), list) else None
+    return inner if isinstance(payload_of(inner), list) else None
 
 
 def _alternative(children: Iterable[object], body: Body, depth: int) -> None:
@@ -221,9 +221,17 @@ def unflow(text: str, delete_space: bool = False) -> str:
     return "\n".join(out)
 
 
+def payload_of(part: Message) -> object:
+    """The parts inside, or the text as it came with 8-bit bytes as surrogates.
+
+    `get_payload` would put these into the charset that the mail names, and raises where that is no charset for text.
+    """
+    return getattr(part, "_payload", None)
+
+
 def raw_text(part: Message) -> str:
-    """The payload of a leaf as it came, 8-bit bytes as surrogates; `get_payload` would put them into some charset."""
-    payload = getattr(part, "_payload", None)
+    """The text of a leaf as it came; "" for what is none."""
+    payload = payload_of(part)
     return payload if isinstance(payload, str) else ""
 
 
@@ -272,7 +280,7 @@ def _file(part: Message, headers: Headers, kind: str, name: str, body: Body) -> 
     elif kind == "application/pgp-encrypted" or (kind.endswith("pkcs7-mime") and _is_enveloped(headers, data)):
         body.warn(_ENCRYPTED)
     content_id = headers.raw("content-id").strip().strip("<> ")[:300]
-    unread = not data and isinstance(part.get_payload(), str) and len(str(part.get_payload()).strip()) > 4
+    unread = not data and len(raw_text(part).strip()) > 4
     _keep(body, name, kind, data, content_id, "Le fichier n’a pas pu être décodé." if unread else "")
 
 
@@ -316,13 +324,13 @@ def _message(part: Message, headers: Headers, sub: str, body: Body) -> None:
     """A message inside the message stays whole, as a file; reports are read by `kinds`."""
     if sub in _REPORTS:
         return
-    inner = part.get_payload()
+    inner = payload_of(part)
     first = inner[0] if isinstance(inner, list) and inner else None
     if not isinstance(first, Message):
         return
     nested = Headers(first)
     name = filename(headers)
-    payload = first.get_payload()
+    payload = payload_of(first)
     if not nested.fields and isinstance(payload, str) and "base64" in headers.raw("content-transfer-encoding").lower():
         data = base64(payload.encode("utf-8", "surrogateescape"))
     else:
@@ -352,7 +360,7 @@ def serialise(message: Message) -> bytes:
 def _write(message: Message, out: list[str], depth: int) -> None:
     out.extend(f"{name}: {value}\n" for name, value in message.raw_items())
     out.append("\n")
-    payload = message.get_payload()
+    payload = payload_of(message)
     if isinstance(payload, str):
         out.append(payload)
     elif isinstance(payload, list) and depth <= MAX_DEPTH:
@@ -388,6 +396,6 @@ def leaves(message: Message, limit: int = MAX_PARTS) -> Iterator[Message]:
         part = stack.pop()
         count += 1
         yield part
-        payload = part.get_payload()
+        payload = payload_of(part)
         if isinstance(payload, list):
             stack.extend(child for child in reversed(payload) if isinstance(child, Message))

@@ -67,8 +67,8 @@ PROSE = re.compile(
 )
 # A conversation of two servers, or a report's own fields, in the text: nobody writes that by hand.
 TRANSCRIPT = re.compile(
-    r"""(?imx)^[\s>]*(?:>>>|<<<)\s*(?:RCPT|MAIL|DATA|EHLO|HELO|[45]\d\d) | \bRCPT\s+TO:\s*< | in\s+reply\s+to\s+(?:end\s+of\s+)?(?:RCPT|MAIL|DATA|HELO|EHLO)\b | \bsaid:\s*[45]\d\d\b
-    | ^[\s>]*(?:final|original)-recipient:\s*[\w-]+\s*; | ^[\s>]*diagnostic-code:\s*(?:x-)?[\w-]+\s*; | ^[\s>]*reporting-mta:\s*(?:x-)?[\w-]+\s*;
+    r"""(?imx)^[ \t>]{0,20}(?:>>>|<<<)\s*(?:RCPT|MAIL|DATA|EHLO|HELO|[45]\d\d) | \bRCPT\s+TO:\s*< | in\s+reply\s+to\s+(?:end\s+of\s+)?(?:RCPT|MAIL|DATA|HELO|EHLO)\b | \bsaid:\s*[45]\d\d\b
+    | ^[ \t>]{0,20}(?:final|original)-recipient:\s*[\w-]+\s*; | ^[ \t>]{0,20}diagnostic-code:\s*(?:x-)?[\w-]+\s*; | ^[ \t>]{0,20}reporting-mta:\s*(?:x-)?[\w-]+\s*;
     | transcript\s+of\s+session | remote\s+(?:host|server|mail\s+server)\s+(?:said|returned|replied|response)|remote\s+smtp\s+server\s+returned | smtp\s+error\s+from\s+remote | \(\#[45]\.\d\.\d\)
     | error\s+message\s+(?:below|follows)|diagnostic\s+information\s+for\s+administrators|generating\s+server: | message\s+headers?\s+follows?"""
 )
@@ -88,7 +88,7 @@ TEMPORARY = re.compile(
 STATUS = re.compile(r"(?<![\d.])#?([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 CODE = re.compile(r"(?<![\d.#-])([45]\d\d)(?=[\s\-][\s(<#'\"A-Za-z\d])")
 ORIGINAL = re.compile(
-    r"""(?imx)^[\s>|]*(?:
+    r"""(?imx)^[ \t>|]{0,20}(?:
     -{2,}.{0,40}(?:original|copy\s+of|below\s+this|unsent|returned|message\s+header|text\s+of|undelivered|body\s+of|begin|here\s+is|forwarded|contents|nachricht|message\s+text|原|コピー|拷).{0,60}
     | (?:your\s+)?(?:original|unsent|returned|undelivered)\s+(?:message|mail|e-?mail)(?:\s+(?:as|headers?|text|follows|is\s+included|enclosed|below))*.{0,20}[:.-]+\s*
     | (?:the\s+)?(?:message|mail)\s+(?:headers?|text)\s+follows?\s*[:.]\s*
@@ -100,7 +100,7 @@ ORIGINAL = re.compile(
 _ADDRESS = r"[\w.+'=&%#!/*~$-]{1,100}@(?:[\w-]+\.)+[\w-]{2,24}"
 ANY_ADDRESS = re.compile(_ADDRESS)
 LISTED = re.compile(
-    rf"""(?imx)^[\s>*|-]*(?:(?:to|recipient|final\s+recipient|original\s+recipient|failed\s+recipient|address|user|an|destinataire|empfänger|destinatario|mailbox|rcpt\s+to)\s*[:=]\s*)?
+    rf"""(?imx)^[ \t>*|-]{0,20}(?:(?:to|recipient|final\s+recipient|original\s+recipient|failed\s+recipient|address|user|an|destinataire|empfänger|destinatario|mailbox|rcpt\s+to)\s*[:=]\s*)?
     (?:["'][^"'\n]{{0,80}}["']\s+)?[<\[]?(?:smtp:\s*|rfc822;\s*)?["']?({_ADDRESS})["']?[>\]]?(?=\s*(?:$|[:;,.(<\[-]|\.\.\.|was|is|could|does|has|on\s))"""
 )
 NAMED = re.compile(
@@ -119,7 +119,4 @@ ALIASED = re.compile(
 # A name without its domain, indented under a sentence that ends in a colon: AOL and others leave their own domain out.
 BARE = re.compile(
     r"(?im)(?:recipients?|address(?:es)?|users?|destinataires?)\b[^\n]{0,200}(?:\n[^\n]{1,80})?:\s*\n(?:[ \t]*\n)?[ \t]+([\w.+-]{2,60})[ \t]*$"
-)
-NEGATIVE_FIELDS = re.compile(
-    r"(?im)^[\s>]*(?:action:\s*(failed|delayed|delivered|relayed|expanded)|status:\s*([245])\.)"
 )

@@ -34,7 +34,15 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "from_other": ("From n’a pas d’adresse lisible\u202f; l’expéditeur vient de {0}\u202f: {1}.", "From has no readable address; the sender comes from {0}: {1}."),
     "from_nobody": ("Aucun en-tête ne donne l’adresse de l’expéditeur.", "No header gives the sender’s address."),
     "reply_to": ("Une réponse irait à Reply-To\u202f: {0}.", "An answer would go to Reply-To: {0}."),
-    "form": ("Le message vient d’un formulaire\u202f: l’acheteur est {0} ({1}).", "The mail comes from a form: the shopper is {0} ({1})."),
+    "form_reply_to": (
+        "Le message vient d’un formulaire\u202f: l’acheteur est celui de Reply-To, {0}.",
+        "The mail comes from a form: the shopper is the one in Reply-To, {0}.",
+    ),
+    "form_field": (
+        "Le message vient d’un formulaire\u202f: l’acheteur est celui des champs du texte, {0}.",
+        "The mail comes from a form: the shopper is the one in the fields of the text, {0}.",
+    ),
+    "no_answer_expected": ("Personne n’attend de réponse ({0}).", "Nobody expects an answer ({0})."),
     "body_plain": ("Le texte vient de la partie text/plain.", "The text comes from the text/plain part."),
     "body_html": ("Il n’y a pas de texte seul\u202f: le texte vient du HTML.", "There is no plain text: the text comes from the HTML."),
     "body_empty": ("Le message n’a pas de texte.", "The mail has no text."),
