@@ -35,22 +35,22 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         plan = THINGS[arguments.thing](path.read_bytes())
     except OSError as problem:
-        return _fail(_("Le fichier %(path)s ne se lit pas : %(why)s") % {"path": path, "why": problem.strerror})
+        return _fail(_("Le fichier %(path)s ne se lit pas : %(why)s") % {"path": path, "why": problem.strerror})
     except BadTable as problem:
         return _fail(table_in_words(problem))
     if not arguments.dry_run:
         try:
             carry_out(plan, actor=IMPORT)
         except AccountProblem:
-            return _fail(_("Un compte a été créé entre-temps : rien n’a été écrit. Relancez la commande."))
+            return _fail(_("Un compte a été créé entre-temps : rien n’a été écrit. Relancez la commande."))
     for sentence in sentences(plan):
         sys.stdout.write(sentence + "\n")
     if arguments.dry_run:
-        sys.stdout.write(_("Essai à blanc : rien n’a été écrit dans la base.") + "\n")
+        sys.stdout.write(_("Essai à blanc : rien n’a été écrit dans la base.") + "\n")
     noted = [line for line in plan.lines if line.notes]
     for line in noted[:SHOWN]:
         sys.stdout.write(
-            _("  ligne %(line)d %(name)s : %(why)s")
+            _("  ligne %(line)d %(name)s : %(why)s")
             % {"line": line.number, "name": line.name, "why": " ".join(line.notes)}
             + "\n"
         )
@@ -64,9 +64,9 @@ def sentences(plan: Plan) -> list[str]:
     counts = {"created": plan.created, "updated": plan.updated, "same": plan.same, "refused": plan.refused}
     found = [_("%(created)d nouvelles, %(updated)d modifiées, %(same)d déjà là, %(refused)d refusées.") % counts]
     for names, text in (
-        (plan.unknown_columns, _("Colonnes inconnues, laissées de côté : %(names)s.")),
-        (list(plan.unknown_variables), _("Variables inconnues : %(names)s.")),
-        (list(plan.unknown_actions), _("Actions inconnues : %(names)s.")),
+        (plan.unknown_columns, _("Colonnes inconnues, laissées de côté : %(names)s.")),
+        (list(plan.unknown_variables), _("Variables inconnues : %(names)s.")),
+        (list(plan.unknown_actions), _("Actions inconnues : %(names)s.")),
     ):
         if names:
             found.append(text % {"names": ", ".join(names[:30])})
@@ -77,9 +77,9 @@ def table_in_words(problem: BadTable) -> str:
     """Why a file is no table."""
     texts = {
         "empty": _("Le fichier est vide."),
-        "heavy": _("Le fichier dépasse 20 Mo."),
+        "heavy": _("Le fichier dépasse 20 Mo."),
         "long": _("Le fichier dépasse 10 000 lignes."),
-        "torn": _("Le fichier n’est pas un CSV lisible : une cellule ne se ferme pas, ou elle est trop longue."),
+        "torn": _("Le fichier n’est pas un CSV lisible : une cellule ne se ferme pas, ou elle est trop longue."),
     }
     return texts[problem.code]
 

@@ -33,6 +33,11 @@ def french(text: str) -> str:
     return "".join(out)
 
 
+def french_html(html: str) -> str:
+    """The same for the text of some HTML; tags and their addresses stay."""
+    return "".join(part if part.startswith("<") else french(part) for part in re.split(r"(<[^<>]*>)", html))
+
+
 def _spaces(text: str) -> str:
     if not text:
         return text

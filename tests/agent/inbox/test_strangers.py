@@ -38,6 +38,7 @@ OWN = {
     "views",
     "macro-runs",
     "macro-run-start",
+    "typography",
 }
 
 

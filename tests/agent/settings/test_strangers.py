@@ -48,6 +48,7 @@ def rows() -> dict[str, int]:
         "agent": owner.pk,
         "schedule": Schedule.objects.create(name="Atelier", hours={"week": [[]] * 7}).pk,
         "macro": macro.pk,
+        "wording": inbox.shop_id,
         "tag": Tag.objects.create(name="fidèle").pk,
         "mail": mail.pk,
         "raw": raw.pk,

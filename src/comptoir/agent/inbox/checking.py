@@ -46,13 +46,13 @@ def _code(warning: Warning) -> str:
 def in_words(warning: Warning) -> str:
     """The warning as a sentence."""
     texts = {
-        "name": _("Vous saluez « %(detail)s » : ce n’est pas le nom de la personne à qui vous écrivez."),
-        "leftover": _("Il reste un passage à compléter : %(detail)s."),
+        "name": _("Vous saluez « %(detail)s » : ce n’est pas le nom de la personne à qui vous écrivez."),
+        "leftover": _("Il reste un passage à compléter : %(detail)s."),
         "attachment": _("Le texte annonce un fichier, aucun n’est joint."),
         "outsider": _("%(detail)s n’avait pas encore pris part à cette conversation."),
-        "unproved": _("L’adresse de l’expéditeur n’est pas prouvée (DMARC) : ne lui confiez rien de personnel."),
+        "unproved": _("L’adresse de l’expéditeur n’est pas prouvée (DMARC) : ne lui confiez rien de personnel."),
         "owner": _("La commande %(detail)s est au nom de quelqu’un d’autre."),
-        "promise": _("Une promesse que la boutique ne fait pas : %(detail)s."),
-        "forbidden": _("Un mot que la boutique n’emploie pas : %(detail)s."),
+        "promise": _("Une promesse que la boutique ne fait pas : %(detail)s."),
+        "forbidden": _("Un mot que la boutique n’emploie pas : %(detail)s."),
     }
     return texts[warning.code] % {"detail": warning.detail}

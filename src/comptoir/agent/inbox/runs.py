@@ -78,7 +78,7 @@ def _line(macro: Macro, row: Conversation, request: ConsoleRequest) -> Line:
     said = say(macro, row, request.agent)
     code = runs.held_back(said)
     refused = (
-        _("Il manque : %(names)s.") % {"names": ", ".join(in_words(said.missing))} if code == "missing" else why(code)
+        _("Il manque : %(names)s.") % {"names": ", ".join(in_words(said.missing))} if code == "missing" else why(code)
     )
     return Line(row, said, runs.newest(row), refused)
 

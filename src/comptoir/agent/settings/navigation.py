@@ -72,6 +72,9 @@ def _welcome(agent: Agent, house: bool) -> list[Entry]:
         Entry(reverse("settings-hours"), "clock", _("Horaires"), None, _("ouverture fermeture jours fériés")),
         macros,
         signatures,
+        Entry(
+            reverse("settings-wording"), "pencil", _("Mots de la boutique"), None, _("vous tu promesses interdits ton")
+        ),
         Entry(reverse("settings-tags"), "tag", _("Étiquettes"), None, _("tags mots-clés")),
     ]
 

@@ -52,7 +52,7 @@ def table(request: ConsoleRequest, thing: str) -> HttpResponse:
         return HttpResponseRedirect(reverse("settings-import"))
     file = _given(request)
     if file is None:
-        messages.error(request, _("Choisissez un fichier CSV de 20 Mo au plus."))
+        messages.error(request, _("Choisissez un fichier CSV de 20 Mo au plus."))
         return HttpResponseRedirect(reverse("settings-import"))
     try:
         plan = judge(files.read(file))
@@ -77,7 +77,7 @@ def _carry_out(request: ConsoleRequest, plan: Plan) -> HttpResponse:
     try:
         carry_out(plan, actor=Actor.of(request.agent))
     except AccountProblem:
-        messages.error(request, _("Un compte a été créé entre-temps : rien n’a été écrit. Recommencez."))
+        messages.error(request, _("Un compte a été créé entre-temps : rien n’a été écrit. Recommencez."))
     else:
         messages.success(request, sentences(plan)[0])
     return HttpResponseRedirect(reverse("settings-import"))

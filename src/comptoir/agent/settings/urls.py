@@ -14,6 +14,7 @@ from comptoir.agent.settings import (
     signatures,
     tables,
     teams,
+    wording,
     words,
 )
 from comptoir.agent.settings.programs.urls import urlpatterns as programs
@@ -64,6 +65,8 @@ urlpatterns = [
     path("macros/new/", macros.macro, name="settings-macro-new"),
     path("macros/preview/", macros.macro_preview, name="settings-macro-preview"),
     path("macros/<int:key>/", macros.macro, name="settings-macro"),
+    path("wording/", wording.wording, name="settings-wording"),
+    path("wording/<int:key>/", wording.wording, name="settings-wording-shop"),
     path("import/", tables.tables, name="settings-import"),
     path("import/<slug:thing>/", tables.table, name="settings-import-table"),
     path("import/<slug:thing>/export/", tables.export, name="settings-export-table"),

@@ -78,7 +78,7 @@ def _line(number: int, cells: dict[str, str], made: Plan, shops: dict[str, Shop]
         },
     }
     if unknown:
-        line.notes.append(_("Actions laissées de côté : %(names)s.") % {"names": ", ".join(sorted(set(unknown)))})
+        line.notes.append(_("Actions laissées de côté : %(names)s.") % {"names": ", ".join(sorted(set(unknown)))})
     _judge(line, cells, made)
     return line
 
@@ -99,13 +99,13 @@ def _judge(line: Line, cells: dict[str, str], made: Plan) -> None:
     if len(values["html"]) > 20_000:
         line.refuse(_("Le texte est trop long."))
     if cells.get("shop") and values["shop"] is None:
-        line.refuse(_("Aucune boutique ne s’appelle « %(name)s ».") % {"name": cells["shop"][:60]})
+        line.refuse(_("Aucune boutique ne s’appelle « %(name)s ».") % {"name": cells["shop"][:60]})
     if values["language"] not in dict(LANGUAGES):
-        line.refuse(_("La langue « %(name)s » n’est pas connue.") % {"name": values["language"][:20]})
+        line.refuse(_("La langue « %(name)s » n’est pas connue.") % {"name": values["language"][:20]})
     try:
         values["acts"] = [act.code for act in read_all(values["acts"])]
     except BadAct as bad:
-        line.refuse(_("L’action « %(name)s » n’existe pas.") % {"name": str(bad)[:60]})
+        line.refuse(_("L’action « %(name)s » n’existe pas.") % {"name": str(bad)[:60]})
     if not (values["html"] or values["note"] or values["acts"]):
         line.refuse(_("Ni texte ni action."))
     texts = [values["html"], values["note"], *values["translations"].values()]
@@ -114,7 +114,7 @@ def _judge(line: Line, cells: dict[str, str], made: Plan) -> None:
         made.unknown_variables.update(wrong)
         values["active"] = False
         line.notes.append(
-            _("À l’arrêt, variables à remplacer : %(names)s.") % {"names": ", ".join(dict.fromkeys(wrong))}
+            _("À l’arrêt, variables à remplacer : %(names)s.") % {"names": ", ".join(dict.fromkeys(wrong))}
         )
 
 

@@ -112,14 +112,14 @@ def _judge_agent(
     try:
         validate_email(line.name)
     except ValidationError:
-        line.refuse(_("« %(name)s » n’est pas une adresse e-mail.") % {"name": line.name[:60]})
+        line.refuse(_("« %(name)s » n’est pas une adresse e-mail.") % {"name": line.name[:60]})
         return
     if line.name.casefold() in known:
         line.what = SAME
         return
     role = _role(cells.get("role", ""))
     if role is None:
-        line.refuse(_("Le rôle « %(name)s » n’est pas connu.") % {"name": cells.get("role", "")[:60]})
+        line.refuse(_("Le rôle « %(name)s » n’est pas connu.") % {"name": cells.get("role", "")[:60]})
         return
     theirs = [shops.get(word.casefold()) for word in _words(cells.get("shops", ""))]
     in_teams = [teams.get(word.casefold()) for word in _words(cells.get("teams", ""))]

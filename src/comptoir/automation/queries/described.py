@@ -58,7 +58,7 @@ def _label(act: Act, agents: dict[int, str], teams: dict[int, str]) -> str:
         return _("Priorité %(name)s") % {"name": str(Priority(int(value)).label).lower()}
     if act.kind == "snooze":
         return _rest(value)
-    texts = {"tag": "+ %s", "untag": "− %s", "topic": _("Thème : %s"), "note": _("Note interne")}
+    texts = {"tag": "+ %s", "untag": "− %s", "topic": _("Thème : %s"), "note": _("Note interne")}
     return texts[act.kind] % value if "%s" in texts[act.kind] else texts[act.kind]
 
 

@@ -12,7 +12,7 @@ _HELLO = """bonjour|bonsoir|salut|coucou|rebonjour|re-bonjour|cher|chere|chers|c
 |caríssimo|dzien dobry|dobry wieczor|czesc|witam|witaj|szanowny|szanowna|szanowni|drogi|droga|hej|hejsan|halla|god morgon|god kvall|god dag|goddag
 |basta|kara|kare|tjena"""
 _GREETINGS = sorted({word.strip() for word in _HELLO.replace("\n", "").split("|")}, key=len, reverse=True)
-_OPENING = re.compile(rf"(?:{'|'.join(re.escape(word) for word in _GREETINGS)})(?=[\s,.!:;–—-]|$)")
+OPENING = re.compile(rf"(?:{'|'.join(re.escape(word) for word in _GREETINGS)})(?=[\s,.!:;–—-]|$)")
 _NOBODY = frozenset(
     """a au aux la le les l de du des d et madame monsieur mademoiselle mme mlle m mr mrs ms miss messieurs mesdames tous toutes tout tlm client
     cliente clients equipe team all everyone everybody there again and sir madam customer folks guys mate friend friends both to the zusammen
@@ -30,11 +30,11 @@ def greeted(text: str) -> list[str]:
     """The words of the name in the first line; empty when it greets nobody by name."""
     line = next((line.strip() for line in text[:2_000].splitlines() if line.strip()), "")[:160]
     folded = unaccent(line)
-    opening = _OPENING.match(folded)
+    opening = OPENING.match(folded)
     if opening is None:
         return []
     raw = _after(line, opening.group().count(" ") + 1)
-    again = _OPENING.match(unaccent(raw))
+    again = OPENING.match(unaccent(raw))
     if again is not None:  # « Bonjour chère Claire »
         raw = _after(raw, again.group().count(" ") + 1)
     rest = re.split(r"[,.!?:;\n–—(]|\s-\s", re.sub(r"\b(M|Mr|Mrs|Ms|Dr|Sr|Sra|Sig|Mme|Dott|Prof)\.", r"\1", raw))[0]

@@ -19,9 +19,9 @@ from comptoir.lib.html import to_text
 
 RESTS = [
     ("3h", gettext_lazy("trois heures")),
-    ("evening", gettext_lazy("jusqu’à ce soir, 18 h")),
-    ("tomorrow", gettext_lazy("jusqu’à demain, 9 h")),
-    ("monday", gettext_lazy("jusqu’à lundi, 9 h")),
+    ("evening", gettext_lazy("jusqu’à ce soir, 18 h")),
+    ("tomorrow", gettext_lazy("jusqu’à demain, 9 h")),
+    ("monday", gettext_lazy("jusqu’à lundi, 9 h")),
     ("2d", gettext_lazy("deux jours")),
     ("3d", gettext_lazy("trois jours")),
     ("7d", gettext_lazy("une semaine")),
@@ -40,7 +40,7 @@ class MacroForm(forms.Form):
         label=gettext_lazy("Raccourci"),
         regex=r"^[\w-]{1,30}$",
         required=False,
-        help_text=gettext_lazy("Tapez « / » puis ce mot dans une réponse."),
+        help_text=gettext_lazy("Tapez « / » puis ce mot dans une réponse."),
         error_messages={"invalid": gettext_lazy("Des lettres, des chiffres et des tirets.")},
     )
     folder = forms.CharField(label=gettext_lazy("Dossier"), max_length=60, required=False)
@@ -48,7 +48,7 @@ class MacroForm(forms.Form):
         label=gettext_lazy("Thèmes"),
         max_length=600,
         required=False,
-        help_text=gettext_lazy("Séparés par des virgules : la macro y est proposée en premier."),
+        help_text=gettext_lazy("Séparés par des virgules : la macro y est proposée en premier."),
     )
     shop = forms.ModelChoiceField(
         label=gettext_lazy("Boutique"), queryset=Shop.objects.none(), required=False, empty_label=gettext_lazy("Toutes")
@@ -142,13 +142,13 @@ def in_words(problem: placeholders.Problem) -> ValidationError:
     """What is wrong with a place, and what to write."""
     if problem.code == "broken":
         text = _(
-            '« %(written)s » ne se lit pas : il faut {{ nom }} ou {{ nom | default: "texte" }}, sans mise en forme.'
+            '« %(written)s » ne se lit pas : il faut {{ nom }} ou {{ nom | default: "texte" }}, sans mise en forme.'
         )
         return ValidationError(text, params={"written": problem.written})
     if problem.nearest:
-        text = _("La variable « %(written)s » n’existe pas. Vouliez-vous {{ %(nearest)s }} ?")
+        text = _("La variable « %(written)s » n’existe pas. Vouliez-vous {{ %(nearest)s }} ?")
         return ValidationError(text, params={"written": problem.written, "nearest": problem.nearest})
-    return ValidationError(_("La variable « %(written)s » n’existe pas."), params={"written": problem.written})
+    return ValidationError(_("La variable « %(written)s » n’existe pas."), params={"written": problem.written})
 
 
 def split(text: str, longest: int) -> list[str]:
