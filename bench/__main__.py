@@ -17,6 +17,7 @@ MEASURES = {
     "conversation_http": "pages:conversation",
     "inbound_mail": "mail:measure",
     "mail_explain": "explain:measure",
+    "search_fr": "search:measure",
     "live_commits": "commits:measure",
     "chat_fanout": "fanout:measure",
     "startup": "startup:measure",

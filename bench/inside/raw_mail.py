@@ -1,6 +1,6 @@
 """The ceiling of inbound mail: parse with the standard library, look the thread up, insert, update; a commit a mail.
 
-The rows go into copies of the product's two tables, indexes and search vector included.
+The rows go into copies of the product's tables, indexes included, and what is searched as PostgreSQL does it by itself.
 """
 
 import email
@@ -19,8 +19,9 @@ from django.db import connection, transaction  # noqa: E402
 from bench.inside.mails import mails  # noqa: E402
 
 TABLES = """
-DROP TABLE IF EXISTS bench_message, bench_thread;
+DROP TABLE IF EXISTS bench_message, bench_thread, bench_entry;
 CREATE TABLE bench_message (LIKE conversations_message INCLUDING ALL);
+CREATE TABLE bench_entry (LIKE conversations_searchentry INCLUDING ALL);
 CREATE TABLE bench_thread (LIKE conversations_conversation INCLUDING ALL);
 """
 LOOK_UP = "SELECT conversation_id FROM bench_message WHERE inbox_id = 1 AND message_id = %s"
@@ -32,9 +33,11 @@ VALUES (%s, 1, 1, 1, 'email', %s, %s, '', '', '', 'open', 0, 1, now(), 1, 0, 0, 
 """
 TOUCH = "UPDATE bench_thread SET last_message_at = now(), message_count = message_count + 1, preview = %s WHERE id = %s"
 MESSAGE = """
-INSERT INTO bench_message (public_id, conversation_id, inbox_id, kind, text, html, full_text, subject, sender, "to",
+WITH added AS (INSERT INTO bench_message (public_id, conversation_id, inbox_id, kind, text, html, full_text, subject, sender, "to",
     cc, bcc, message_id, in_reply_to, automatic, flags, delivery, attempts, error, page_url, created_at)
-VALUES (%s, %s, 1, 'customer', %s, %s, '', %s, '{}', '[]', '[]', '[]', %s, '{}', false, '[]', '', 0, '', '', now())
+VALUES (%s, %s, 1, 'customer', %s, %s, '', %s, '{}', '[]', '[]', '[]', %s, '{}', false, '[]', '', 0, '', '', now()) RETURNING id, conversation_id, text, created_at)
+INSERT INTO bench_entry (message_id, conversation_id, at, search)
+SELECT id, conversation_id, created_at, to_tsvector('comptoir', left(text, 100000)) FROM added
 """
 
 
