@@ -54,6 +54,8 @@ SENTENCES: dict[str, Any] = {
     "installation.set_up": gettext_lazy("Comptoir est installé"),
     "installation.sending_paused": gettext_lazy("%(actor)s a mis en pause tous les envois automatiques"),
     "installation.sending_resumed": gettext_lazy("%(actor)s a repris les envois automatiques"),
+    "installation.accounts_masked": gettext_lazy("%(actor)s fait masquer les numéros de compte à l’arrivée"),
+    "installation.accounts_shown": gettext_lazy("%(actor)s laisse passer les numéros de compte"),
     "installation.two_factor_required": gettext_lazy("%(actor)s exige le second facteur de toute l’équipe"),
     "installation.two_factor_optional": gettext_lazy("%(actor)s n’exige plus le second facteur"),
 }
@@ -69,6 +71,8 @@ FIELDS: dict[str, Any] = {
     "theme": gettext_lazy("thème"),
     "signature": gettext_lazy("signature"),
     "undo_seconds": gettext_lazy("délai d’annulation"),
+    "mail_assigned": _("e-mail pour une conversation confiée"),
+    "mail_mentioned": _("e-mail pour une note qui nomme"),
     "single_keys": gettext_lazy("touches seules"),
     "network_address": gettext_lazy("depuis"),
     "host": gettext_lazy("adresse publique"),

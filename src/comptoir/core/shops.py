@@ -104,6 +104,15 @@ def pause_sending(paused: bool, *, actor: Actor) -> None:
 
 
 @transaction.atomic
+def set_masking(accounts: bool, *, actor: Actor) -> None:
+    """Hide account numbers on arrival from now on, or let them through; card numbers are always hidden."""
+    installation = Installation.current()
+    if Installation.objects.exclude(mask_accounts=accounts).update(mask_accounts=accounts):
+        verb = "installation.accounts_masked" if accounts else "installation.accounts_shown"
+        record(installation, verb, actor=actor)
+
+
+@transaction.atomic
 def require_two_factor(required: bool, *, actor: Actor) -> None:
     """Ask a second factor of everybody, or leave it to them."""
     installation = Installation.current()

@@ -248,6 +248,8 @@ def warnings(row: Any) -> list[str]:
         "reply_overtaken": _("Réponse non envoyée : quelqu’un a écrit entre-temps. Le client n’a rien reçu."),
         "reply_refused": _("Réponse non envoyée : elle ne pouvait pas partir ainsi. Le client n’a rien reçu."),
         "unproved_sender": _("L’adresse de l’expéditeur n’est pas prouvée : quelqu’un d’autre a pu écrire à sa place."),
+        "hidden:card": _("Un numéro de carte a été masqué à l’arrivée, dans l’original aussi."),
+        "hidden:iban": _("Un numéro de compte a été masqué à l’arrivée, dans l’original aussi."),
         "duplicate_id": _("Ce message porte le même identifiant qu’un autre : l’un des deux est peut-être faux."),
         "some_refused": _("Certaines adresses ont été refusées : %(why)s") % {"why": row.error},
         "kind:auto_reply": _("Réponse automatique."),

@@ -43,6 +43,17 @@ def pause(request: ConsoleRequest) -> HttpResponse:
 
 @require_POST
 @console(May.SETTINGS)
+def masking(request: ConsoleRequest) -> HttpResponse:
+    """Hide account numbers on arrival, or let them through."""
+    accounts = request.POST.get("accounts") == "1"
+    shops.set_masking(accounts, actor=Actor.of(request.agent))
+    words = _("Les numéros de compte seront masqués.") if accounts else _("Les numéros de compte resteront lisibles.")
+    messages.success(request, words)
+    return HttpResponseRedirect(reverse("settings-sending"))
+
+
+@require_POST
+@console(May.SETTINGS)
 def two_factor(request: ConsoleRequest) -> HttpResponse:
     """Ask a second factor of the whole team, or leave it to each."""
     required = request.POST.get("required") == "1"

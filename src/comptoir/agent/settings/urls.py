@@ -38,6 +38,7 @@ urlpatterns = [
     path("signatures/preview/", signatures.preview, name="settings-signature-preview"),
     path("sending/", sending.sending, name="settings-sending"),
     path("sending/pause/", sending.pause, name="settings-pause"),
+    path("sending/masking/", sending.masking, name="settings-masking"),
     path("sending/two-factor/", sending.two_factor, name="settings-two-factor"),
     path("sending/mails/<int:key>/again/", sending.mail_again, name="settings-mail-again"),
     path("sending/mails/<int:key>/drop/", sending.mail_drop, name="settings-mail-drop"),

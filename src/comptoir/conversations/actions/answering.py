@@ -13,6 +13,7 @@ from comptoir.conversations import recipients, threading
 from comptoir.conversations.actions import scheduling
 from comptoir.conversations.actions.delivering import deliver, looked_after
 from comptoir.conversations.actions.drafts import forget_draft, restore_draft
+from comptoir.conversations.actions.hiding import hidden_card
 from comptoir.conversations.actions.holding import held
 from comptoir.conversations.actions.summary import answered, noted, rank, recount
 from comptoir.conversations.channels import leaving_inbox
@@ -134,7 +135,9 @@ def note(
     before = _already(conversation, written)
     if before is not None:
         return before
-    message = _create(conversation, kind, written, _content(written), agent, conversation.inbox)
+    html, found = hidden_card(_content(written))
+    message = _create(conversation, kind, written, html, agent, conversation.inbox)
+    message.flags = found
     message.save()
     _attach(message, written.files)
     mentioned = _mention(message, written.html)
@@ -245,7 +248,7 @@ def _already(conversation: Conversation, written: Written) -> Message | None:
 def _warn_if_newer(conversation: Conversation, written: Written) -> None:
     if written.based_on is None:
         return
-    newer = conversation.messages.filter(pk__gt=written.based_on).exclude(kind=MessageKind.NOTE)
+    newer = conversation.messages.filter(pk__gt=written.based_on).exclude(kind__in=[MessageKind.NOTE, MessageKind.SYSTEM])
     found = list(newer.select_related("agent", "identity"))
     if found:
         raise SomeoneAnswered(found)

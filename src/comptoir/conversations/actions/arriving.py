@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
+from comptoir.conversations.actions.hiding import hidden_raw
 from comptoir.conversations.actions.receiving import receive
 from comptoir.conversations.channels import channel_for
 from comptoir.conversations.models import Inbox, RawMessage
@@ -100,6 +101,8 @@ def understand_one(inbox: Inbox, raw_id: int) -> None:
             customer_key = message.conversation.identity.customer_id if message else None
             with connection.cursor() as cursor:
                 cursor.execute(_DONE, [state, customer_key, raw_id])
+            if message and (content := hidden_raw(bytes(raw.content), message.flags)) != raw.content:
+                RawMessage.objects.filter(pk=raw_id).update(content=content, size=len(content))
     except OperationalError:  # the database went away: the mail waits for the next try
         raise
     except Exception as error:  # the poisoned mail is kept and listed; the next one must not wait for it

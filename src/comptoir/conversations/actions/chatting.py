@@ -2,15 +2,16 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
-from comptoir.conversations import recipients, threading
+from comptoir.conversations import automatic, recipients, threading
 from comptoir.conversations.actions.delivering import deliver, looked_after
 from comptoir.conversations.actions.finding import attach_named_orders
+from comptoir.conversations.actions.hiding import hidden
 from comptoir.conversations.actions.holding import held
 from comptoir.conversations.actions.receiving import attach
 from comptoir.conversations.actions.summary import arrived
@@ -83,6 +84,8 @@ def start_chat(inbox: Inbox, said: Said) -> tuple[Conversation, Message]:
     if before is not None:
         return before.conversation, before
     _check(said)
+    words, found = hidden(said.text)
+    said = replace(said, text=words)
     public_id, now = uuid.uuid4(), timezone.now()
     identity = identify(IdentityKind.CHAT, public_id.hex, language=said.language)
     conversation = Conversation.objects.create(
@@ -99,7 +102,7 @@ def start_chat(inbox: Inbox, said: Said) -> tuple[Conversation, Message]:
         visitor_seen_at=now,
         created_at=now,
     )
-    return conversation, _say(conversation, said, message_id=f"chat:{said.client_key}")
+    return conversation, _say(conversation, said, found, message_id=f"chat:{said.client_key}")
 
 
 @transaction.atomic
@@ -110,7 +113,8 @@ def say(conversation: Conversation, said: Said) -> Message:
     if before is not None:
         return before
     _check(said)
-    return _say(row, said, own=conversation)
+    words, found = hidden(said.text)
+    return _say(row, replace(said, text=words), found, own=conversation)
 
 
 def _check(said: Said) -> None:
@@ -121,7 +125,12 @@ def _check(said: Said) -> None:
 
 
 def _say(
-    conversation: Conversation, said: Said, message_id: str | None = None, *, own: Conversation | None = None
+    conversation: Conversation,
+    said: Said,
+    flags: list[str],
+    message_id: str | None = None,
+    *,
+    own: Conversation | None = None,
 ) -> Message:
     """`own` is the visitor's conversation, which may have been merged into the one that holds its messages by now."""
     own = own or conversation
@@ -134,6 +143,7 @@ def _say(
         text=said.text.replace("\0", "").strip(),
         message_id=message_id,
         client_key=said.client_key[:80],
+        flags=flags,
         page_url=said.page_url[:500],
         created_at=timezone.now(),
     )
@@ -265,7 +275,7 @@ def _mail_copy(message: Message) -> int:
     conversation = message.conversation
     inbox = leaving_inbox(conversation)
     to = recipients.everyone(conversation)[0]
-    if inbox is None or not to:
+    if inbox is None or automatic.refused_copy([party["email"] for party in to[:1]]):
         message.mailed_at = timezone.now()  # nobody to write to: the answer waits in the chat
         message.flags = sorted({*message.flags, "no_address"})
         message.save(update_fields=["mailed_at", "flags"])

@@ -1,12 +1,14 @@
 """Requests of a shop's contact form, and what a signed-in shopper adds to a conversation: rows of the same thread."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db import transaction
 from django.utils import timezone
 
+from comptoir.conversations.actions.acknowledging import acknowledge
 from comptoir.conversations.actions.finding import attach_named_orders
+from comptoir.conversations.actions.hiding import hidden
 from comptoir.conversations.actions.holding import held
 from comptoir.conversations.actions.organising import attach_order
 from comptoir.conversations.actions.receiving import attach
@@ -49,9 +51,12 @@ def receive_form(inbox: Inbox, request: FormRequest) -> Message:
     before = Message.objects.filter(inbox=inbox, message_id=_external_id(request)).first()
     if before is not None:
         return before
+    words, found = hidden(request.text)
+    request = replace(request, text=words)
     identity = identify(IdentityKind.EMAIL, request.email, name=request.name, language=request.language)
     conversation = _open(inbox, identity, request)
-    message = _add(conversation, identity, request.text, request.parts, request.key, flags=["unproved_sender"])
+    flags = ["contact_form", "unproved_sender", *found]
+    message = _add(conversation, identity, request.text, request.parts, request.key, flags=flags)
     message.message_id = _external_id(request)
     message.subject = conversation.subject
     message.page_url = request.page_url[:500]
@@ -61,6 +66,8 @@ def receive_form(inbox: Inbox, request: FormRequest) -> Message:
         orders = find_by_number(Order.objects.filter(shop=inbox.shop_id), request.order_number)
         for order in orders.select_related("identity")[:ORDERS_LIMIT]:
             attach_order(conversation, order, actor=SYSTEM, found_in_text=True)
+    if conversation.state == State.OPEN:
+        acknowledge(conversation, message)
     return message
 
 
@@ -73,7 +80,8 @@ def write_again(
     before = row.messages.filter(client_key=key).first()
     if before is not None:
         return before
-    message = _add(row, identity, text, parts, key, flags=[])
+    text, found = hidden(text)
+    message = _add(row, identity, text, parts, key, flags=found)
     if row.pk != conversation.pk:
         message.came_from = conversation.pk
         message.save(update_fields=["came_from"])

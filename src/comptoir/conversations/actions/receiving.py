@@ -10,10 +10,13 @@ from django.db.models import Q
 from django.utils import timezone
 
 from comptoir.conversations import threading
+from comptoir.conversations.actions.acknowledging import acknowledge
 from comptoir.conversations.actions.bounces import bounced, receipted
 from comptoir.conversations.actions.finding import attach_named_orders
+from comptoir.conversations.actions.hiding import hidden_mail
 from comptoir.conversations.actions.holding import held
 from comptoir.conversations.actions.judging import Judged, expected, judge
+from comptoir.conversations.actions.noticing import take_answer
 from comptoir.conversations.actions.sent import receive_sent
 from comptoir.conversations.actions.summary import arrived
 from comptoir.conversations.models import (
@@ -84,6 +87,10 @@ def receive(
             return told
     if incoming.kind == MessageKind.RECEIPT:
         receipted(inbox, incoming)
+    answers, told = take_answer(inbox, incoming)
+    if answers:
+        return told
+    incoming, concealed = hidden_mail(incoming)
     judged = judge(inbox, incoming)
     incoming = judged.incoming
     if _is_ours(inbox, incoming):
@@ -97,7 +104,7 @@ def receive(
         return None
     silent = raw is not None and raw.silent
     conversation, sender = _place(inbox, judged, silent=silent or origin != Origin.LIVE)
-    said = {*flags, *sender.flags, *judged.flags, *_warnings(incoming)}
+    said = {*flags, *concealed, *sender.flags, *judged.flags, *_warnings(incoming)}
     message = _add(conversation, sender, incoming, _Kept(message_id, said, raw, judged.routes, judged.forwarded))
     if not sender.flagged:  # a stranger introduces nobody
         _copy_participants(conversation, judged)
@@ -118,6 +125,8 @@ def receive(
     )
     if not silent and origin == Origin.LIVE:
         attach_named_orders(conversation, message, inbox.shop)
+        if wakes and conversation.message_count == 1:
+            acknowledge(conversation, message)
     return message
 
 

@@ -21,6 +21,8 @@ class Profile:
     signature: str
     undo_seconds: int
     single_keys: bool
+    mail_assigned: bool
+    mail_mentioned: bool
 
 
 @transaction.atomic

@@ -49,6 +49,7 @@ class Installation(models.Model):
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     automatic_sending_paused = models.BooleanField(default=False)
     two_factor_required = models.BooleanField(default=False)
+    mask_accounts = models.BooleanField(default=True, help_text="hide IBANs on arrival; card numbers always are")
     demo = models.BooleanField(default=False)
     set_up_at = models.DateTimeField(null=True)
 
