@@ -144,6 +144,8 @@ ADAPTERS = {
 }
 # verb -> the functions that react to it, each run as a job of its own (core.events)
 SUBSCRIBERS: dict[str, list[str]] = {
+    "conversation.assigned": ["comptoir.conversations.reactions.tell_assigned"],
+    "conversation.noted": ["comptoir.conversations.reactions.tell_mentioned"],
     "agent.deactivated": ["comptoir.conversations.reactions.give_back"],
     "customer.erased": ["comptoir.core.erasures.write_down", "comptoir.core.files.sweep_after_erasure"],
 }
@@ -182,6 +184,7 @@ PERIODIC = {
     "comptoir.config.housekeeping.forget_dead_processes": 60,
     "comptoir.config.housekeeping.forget_old_sessions": 3_600,
 }
+OWN_ADDRESSES = "comptoir.conversations.ours.ours"  # which addresses are ours: nothing automatic goes there
 OUTBOX_DIRECTORY = ENVIRONMENT.home / "outbox"
 SYSTEM_MAIL = {"smtp_url": ENVIRONMENT.smtp_url, "from": ENVIRONMENT.mail_from}
 

@@ -9,6 +9,7 @@ from comptoir.ports.channel import Address, OutgoingMessage, Part
 
 QUOTED_MESSAGES = 3
 REFERENCES_LIMIT = 20
+AUTOMATIC = {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All"}
 
 
 def compose(message: Message) -> OutgoingMessage:
@@ -19,6 +20,8 @@ def compose(message: Message) -> OutgoingMessage:
     html = "".join(part for part in (body, _signature(message, inbox)) if part)
     text = to_text(html)
     history = _forwarded(message) if "forward" in message.flags else _history(message)
+    if message.automatic:
+        history = []  # whoever put another's address into a form has no text sent to them
     if history:
         reader = conversation.language or conversation.shop.language
         zone = conversation.shop.timezone
@@ -37,7 +40,7 @@ def compose(message: Message) -> OutgoingMessage:
         in_reply_to=references[-1] if references else "",
         references=tuple(references),
         parts=(*(_part(row) for row in attachments), *_forwarded_files(message)),
-        headers={"Auto-Submitted": "auto-replied"} if message.automatic else {},
+        headers=AUTOMATIC if message.automatic else {},
         date=message.created_at,
         only=tuple(who for who, told in message.outcomes.items() if told["state"] == "deferred"),
     )

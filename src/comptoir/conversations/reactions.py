@@ -1,9 +1,33 @@
 """What conversations do when something happened; each runs as a job of its own."""
 
+from comptoir.conversations.actions import noticing
 from comptoir.conversations.actions.organising import assign
-from comptoir.conversations.models import Conversation, State
+from comptoir.conversations.models import Conversation, Mention, State
 from comptoir.core.actors import SYSTEM
 from comptoir.core.models import Agent, Event
+
+
+def tell_assigned(event: Event) -> None:
+    """A colleague gave the matter to an agent who wants to know it by mail."""
+    agent = Agent.objects.filter(pk=event.codes.get("assignee") or 0, is_active=True, mail_assigned=True).first()
+    conversation = Conversation.objects.filter(pk=event.subject_id).first()
+    mine = event.actor_kind == "agent" and agent is not None and event.actor_id == agent.pk
+    if agent is None or conversation is None or mine or conversation.assignee_id != agent.pk:
+        return
+    noticing.tell(agent, conversation, "assigned", by=_name(event))
+
+
+def tell_mentioned(event: Event) -> None:
+    """A note names agents who want to know it by mail and have not read it yet."""
+    mentions = Mention.objects.filter(message=event.codes.get("message") or 0, read_at=None, agent__mail_mentioned=True)
+    for mention in mentions.filter(agent__is_active=True).select_related("agent", "message__conversation"):
+        note = mention.message
+        noticing.tell(mention.agent, note.conversation, "mentioned", by=_name(event), note=note.text)
+
+
+def _name(event: Event) -> str:
+    agent = Agent.objects.filter(pk=event.actor_id or 0).first() if event.actor_kind == "agent" else None
+    return agent.name if agent else "Comptoir"
 
 
 def give_back(event: Event) -> None:

@@ -4,24 +4,27 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from django.utils.module_loading import import_string
 
 from comptoir.core.actors import Actor
 from comptoir.core.events import record
 from comptoir.core.jobs import job
 from comptoir.core.models import Agent, Installation, Shop
 from comptoir.customers.models import Identity
+from comptoir.lib.mail.loops import refusal
 from comptoir.outbox import post
 from comptoir.outbox.models import Mail
 from comptoir.ports.errors import PortError
 
 ATTEMPTS = 8
 STUCK_AFTER = timedelta(minutes=5)
-# These hold a link that opens something: once sent, only the subject is kept.
-SECRET = frozenset({"invitation", "password_reset", "account_code"})
+# These hold a link that opens something, or a customer's words: once sent, only the subject is kept.
+SECRET = frozenset({"invitation", "password_reset", "account_code", "assigned", "mentioned"})
 
 
 @transaction.atomic
@@ -35,6 +38,7 @@ def send_mail(
     identity: Identity | None = None,
     shop: Shop | None = None,
     automatic: bool = False,
+    reply_to: str = "",
 ) -> Mail:
     """Write the mail `outbox/<kind>.txt` and `.html` in that language and queue it.
 
@@ -50,6 +54,7 @@ def send_mail(
         identity=identity,
         shop=shop,
         to=to,
+        reply_to=reply_to,
         subject=" ".join(subject.split())[:300],
         text=text.strip() + "\n",
         html=html,
@@ -66,7 +71,10 @@ def deliver(mail_id: int) -> None:
     channel = post.channel()
     if not _claim(mail_id):
         return
-    mail = Mail.objects.get(pk=mail_id)
+    mail = Mail.objects.select_related("shop").get(pk=mail_id)
+    if mail.automatic and (why := _refusal(mail)):
+        _finish(mail, state=Mail.State.DROPPED, error=f"automatic: {why}")
+        return
     try:
         result = channel.send(post.letter(mail))
     except PortError as error:
@@ -98,6 +106,16 @@ def drop(mail: Mail, *, actor: Actor) -> bool:
         return False
     record(mail, "mail.dropped", actor=actor, customer=_customer(mail))
     return True
+
+
+def _refusal(mail: Mail) -> str:
+    """Why the guard of automatic mail keeps this one from leaving; what agents have asked for is no loop."""
+    own = import_string(settings.OWN_ADDRESSES)()
+    sent = 0
+    if mail.agent_id is None:
+        since = timezone.now() - timedelta(days=1)
+        sent = Mail.objects.filter(to=mail.to, automatic=True, sent_at__gt=since, agent=None).count()
+    return refusal([mail.to], is_ours=own.__contains__, sent_today=sent)
 
 
 def _claim(mail_id: int) -> bool:

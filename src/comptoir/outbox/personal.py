@@ -10,7 +10,7 @@ from comptoir.outbox.models import Mail
 
 def export(customer_key: int) -> dict[str, Any]:
     """What was sent, when and to which address."""
-    mails = Mail.objects.filter(identity__customer=customer_key).order_by("pk")
+    mails = Mail.objects.filter(identity__customer=customer_key, agent=None).order_by("pk")
     return {
         "mails": [
             {

@@ -30,6 +30,7 @@ def letter(mail: Mail) -> OutgoingMessage:
         message_id=mail.message_id,
         sender=_sender(mail.shop.name if mail.shop else ""),
         to=(Address(mail.to),),
+        reply_to=(Address(mail.reply_to),) if mail.reply_to else (),
         subject=mail.subject,
         text=mail.text,
         html=mail.html,

@@ -248,7 +248,9 @@ def _already(conversation: Conversation, written: Written) -> Message | None:
 def _warn_if_newer(conversation: Conversation, written: Written) -> None:
     if written.based_on is None:
         return
-    newer = conversation.messages.filter(pk__gt=written.based_on).exclude(kind__in=[MessageKind.NOTE, MessageKind.SYSTEM])
+    newer = conversation.messages.filter(pk__gt=written.based_on).exclude(
+        kind__in=[MessageKind.NOTE, MessageKind.SYSTEM]
+    )
     found = list(newer.select_related("agent", "identity"))
     if found:
         raise SomeoneAnswered(found)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from comptoir.conversations import automatic
 from comptoir.conversations.actions import pacing
 from comptoir.conversations.actions.filing import file_copy
 from comptoir.conversations.actions.grants import SIGN_IN
@@ -37,7 +38,7 @@ def deliver(message_id: int) -> None:
         Message.objects.filter(pk=message_id).update(due_at=timezone.now() + timedelta(minutes=1))
         return
     message = pacing.claim(message_id)
-    if message is None:
+    if message is None or _stopped(message):
         return
     try:
         outgoing = compose(message)
@@ -57,6 +58,15 @@ def deliver(message_id: int) -> None:
 def looked_after() -> datetime:
     """When a queued message is queued again, in case a crash took its job; the claim keeps it from leaving twice."""
     return timezone.now() + LOOK_AGAIN
+
+
+def _stopped(message: Message) -> bool:
+    """Whether the guard of automatic mail keeps this one from leaving: it stands as not sent, with the reason's code."""
+    emails = [party["email"] for party in (*message.to, *message.cc, *message.bcc)]
+    why = automatic.refused(message.conversation, emails, but=message) if message.automatic else ""
+    if why:
+        Message.objects.filter(pk=message.pk).update(delivery=Delivery.FAILED, error=f"automatic: {why}", due_at=None)
+    return bool(why)
 
 
 def _paused() -> bool:
@@ -116,8 +126,10 @@ def _failed(message: Message, error: PortError) -> None:
         _tell(message, "message.delayed")
         return
     _bring_back(message)
-    verbs = {Delivery.FAILED: "message.failed", Delivery.UNKNOWN: "message.uncertain"}
-    _tell(message, verbs.get(Delivery(message.delivery), "message.sent"))
+    if message.delivery == Delivery.SENT:
+        _tell(message, "message.sent")
+    else:
+        _tell(message, "message.failed" if message.delivery == Delivery.FAILED else "message.uncertain")
 
 
 def _give_up_on_some(message: Message) -> None:

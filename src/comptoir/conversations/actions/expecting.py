@@ -1,5 +1,7 @@
 """Whether anybody waits for an answer: an agent decides, and the next mail of that sender is judged the same way."""
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -54,7 +56,7 @@ def forget_lesson(inbox: Inbox, key: int, *, actor: Actor) -> bool:
     return True
 
 
-def _asked_at(row: Conversation) -> object:
+def _asked_at(row: Conversation) -> datetime | None:
     """When the oldest message came that nobody has answered, a machine's too: an agent says that somebody waits."""
     said = row.messages.filter(kind=MessageKind.CUSTOMER)
     answer = row.messages.filter(kind=MessageKind.REPLY).order_by("-created_at").first()

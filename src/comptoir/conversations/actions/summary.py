@@ -42,7 +42,8 @@ def noted(conversation: Conversation, message: Message) -> None:
 
 def recount(conversation: Conversation) -> None:
     """Work everything out again from the messages (after an undo, an erasure, a merge)."""
-    messages = conversation.messages.exclude(kind="note").exclude(delivery=Delivery.LATER).order_by("created_at", "pk")
+    messages = conversation.messages.exclude(kind__in=["note", "system"]).exclude(delivery=Delivery.LATER)
+    messages = messages.order_by("created_at", "pk")
     last_answer = messages.filter(kind="reply").last()
     asked = messages.filter(kind="customer", automatic=False)
     if last_answer is not None:
