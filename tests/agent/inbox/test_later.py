@@ -142,7 +142,7 @@ def test_recipients_whose_fate_is_known_are_named(camille: Client, matter: Conve
 def test_the_command_bar_hands_the_time_to_the_editor(camille: Client, matter: Conversation, htmx: Headers) -> None:
     headers = {**htmx, "HX-Current-URL": f"http://testserver/conversations/{matter.pk}/"}
     bar = camille.get("/search/", {"q": "envoyer plus tard demain 8h"}, headers=headers).content.decode()
-    assert "Envoyer la réponse" in bar
+    assert "La réponse de l’éditeur part à ce moment" in bar
     at = (timezone.now() + timedelta(hours=5)).isoformat()
     answer = camille.post("/search/deeds/", {"conversation": matter.pk, "do": "later", "value": at}, headers=htmx)
     assert json.loads(answer.headers["HX-Trigger"]) == {"composer:later": {"at": at}}

@@ -35,6 +35,7 @@ OWN = {
     "uploads",
     "colleagues",
     "addresses",
+    "moment-understood",
     "views",
     "macro-runs",
     "macro-run-start",
