@@ -107,6 +107,7 @@ PROCRASTINATE_IMPORT_PATHS = JOB_MODULES = [
     "comptoir.outbox.actions",
     "comptoir.conversations.actions.arriving",
     "comptoir.conversations.actions.changing",
+    "comptoir.conversations.actions.keeping",
     "comptoir.conversations.actions.delivering",
     "comptoir.automation.actions.runs",
     "comptoir.conversations.actions.filing",
@@ -181,6 +182,7 @@ PERIODIC = {
     "comptoir.conversations.actions.presence.sweep": 600,
     "comptoir.conversations.actions.searching.count_words": 60,
     "comptoir.conversations.actions.changing.forget_old": 24 * 3_600,
+    "comptoir.conversations.actions.keeping.purge_due": 3_600,
     "comptoir.config.housekeeping.forget_dead_processes": 60,
     "comptoir.config.housekeeping.forget_old_sessions": 3_600,
 }

@@ -45,6 +45,11 @@ SENTENCES = {
     "conversation.linked": _("{actor} a lié la conversation à « {conversation} »"),
     "conversation.unlinked": _("{actor} a retiré le lien avec « {conversation} »"),
     "conversation.moved": _("{actor} a déplacé la conversation vers {inbox}"),
+    "conversation.deleted": _("{actor} a supprimé définitivement la conversation {subject}"),
+    "domain.blocked": _("{actor} a bloqué un domaine"),
+    "domain.unblocked": _("{actor} a débloqué un domaine"),
+    "retention.edited": _("{actor} a changé la durée des indésirables et de la corbeille"),
+    "retention.emptied": _("{actor} a vidé les indésirables ou la corbeille"),
     "conversation.put_back": _("{actor} a annulé un changement fait à plusieurs conversations"),
     "bulk.started": _("{actor} a changé {total} conversations à la fois : {subject}"),
     "bulk.stopped": _("{actor} a arrêté un changement à plusieurs : {subject}"),
@@ -74,6 +79,9 @@ SENTENCES = {
     "view.deleted": _("{actor} a supprimé une vue"),
 }
 FIELDS = {
+    "domain": _("domaine"),
+    "spam_days": _("jours d’indésirables"),
+    "trash_days": _("jours de corbeille"),
     "sort": _("ordre"),
     "sender_name": _("nom affiché"),
     "aliases": _("autres adresses"),

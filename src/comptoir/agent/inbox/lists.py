@@ -10,6 +10,7 @@ from django.utils import timezone
 from comptoir.agent.door import ConsoleRequest, console
 from comptoir.agent.inbox.beginning import steps
 from comptoir.agent.inbox.column import drawn
+from comptoir.agent.inbox.keeping import strip
 from comptoir.agent.inbox.places import DEFAULT, Column, Selection, column, number, selected
 from comptoir.agent.inbox.rows import Sheet, rendered
 from comptoir.agent.page import frame
@@ -60,6 +61,7 @@ def list_context(
         "views": views,
         "view_key": _changeable(request, views, selection),
         "total": _total(views, selection, shown["page"]),
+        "away": strip(request, selection.place.slug),
     }
 
 

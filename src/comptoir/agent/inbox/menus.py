@@ -24,7 +24,10 @@ def more(request: ConsoleRequest, key: int) -> HttpResponse:
         "priorities": Priority.choices[::-1],
         "may_organise": access.can(request.agent, May.ORGANISE),
         "may_answer": access.can(request.agent, May.ANSWER),
+        "may_block": access.can(request.agent, May.EDIT_CUSTOMERS),
     }
+    put_away = context["opened"].state in ("spam", "trash")
+    context["may_erase"] = put_away and access.can(request.agent, May.ERASE)
     return render(request, "agent/inbox/menus/more.html", context)
 
 

@@ -5,16 +5,18 @@ Every value from outside goes through `escape`; what is not escaped is written h
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from html import escape
 from zlib import crc32
 
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from comptoir.agent.inbox.places import Selection
-from comptoir.conversations.models import Priority, State
+from comptoir.conversations.actions.keeping import AWAY, goes_at
+from comptoir.conversations.models import Priority, Retention, State
 from comptoir.conversations.queries.lists import NEWEST_FIRST, Cursor, Row
 from comptoir.core.models import Agent
 from comptoir.lib.dates import human
@@ -36,7 +38,7 @@ class Heading:
     tone: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sheet:
     """What all rows of one answer share."""
 
@@ -44,6 +46,12 @@ class Sheet:
     agent: Agent
     now: datetime
     current: int | None = None
+
+    @cached_property
+    def days(self) -> dict[str, int]:
+        """For how many days spam and trash are kept; read when a row of theirs is drawn."""
+        kept = Retention.current()
+        return {State.SPAM: kept.spam_days, State.TRASH: kept.trash_days}
 
     @property
     def words(self) -> "Words":
@@ -138,12 +146,20 @@ def _since(sheet: Sheet, row: Row, said: Words) -> str:
     if row.state == State.SNOOZED and row.snoozed_until:
         text = _("jusqu’à %(moment)s") % {"moment": moment(row.snoozed_until, sheet.now)}
         return f'<span class="since">{text}</span>'
+    if row.state in AWAY:
+        at = _away_date(goes_at(row.put_away_at, row.last_message_at, sheet.days[row.state]))
+        text = _("supprimée le %(date)s") % {"date": at}
+        return f'<span class="since">{text}</span>'
     if row.waiting_since is None:
         return '<span class="since"></span>'
     seconds = max(0, int((sheet.now - row.waiting_since).total_seconds()))
     text = _waited(seconds if seconds < 300 else seconds - seconds % 60, said.language)
     at = row.waiting_since.isoformat(timespec="seconds")
     return f'<span class="since">{said.waits} <time datetime="{at}" data-relative="since">{text}</time></span>'
+
+
+def _away_date(value: datetime) -> str:
+    return str(date_format(timezone.localtime(value), "j M"))
 
 
 def _assignee(sheet: Sheet, row: Row, said: Words) -> str:

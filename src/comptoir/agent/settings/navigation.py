@@ -75,6 +75,13 @@ def _welcome(agent: Agent, house: bool) -> list[Entry]:
         Entry(
             reverse("settings-wording"), "pencil", _("Mots de la boutique"), None, _("vous tu promesses interdits ton")
         ),
+        Entry(
+            reverse("settings-away"),
+            "warn",
+            _("Indésirables, corbeille"),
+            None,
+            _("spam durée bloquer débloquer domaine"),
+        ),
         Entry(reverse("settings-tags"), "tag", _("Étiquettes"), None, _("tags mots-clés")),
     ]
 

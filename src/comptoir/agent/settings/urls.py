@@ -7,6 +7,7 @@ from comptoir.agent.settings import (
     channels,
     hours,
     journal,
+    keeping,
     macros,
     mailboxes,
     sending,
@@ -76,5 +77,9 @@ urlpatterns = [
     path("tags/<int:key>/", words.tag, name="settings-tag"),
     path("tags/<int:key>/deletion/", words.tag_deletion, name="settings-tag-deletion"),
     *programs,
+    path("away/", keeping.away, name="settings-away"),
+    path("away/domains/", keeping.domain_new, name="settings-domain-new"),
+    path("away/domains/<int:key>/removal/", keeping.domain_removal, name="settings-domain-removal"),
+    path("away/addresses/<int:key>/removal/", keeping.address_removal, name="settings-address-removal"),
     path("journal/", journal.journal, name="settings-journal"),
 ]

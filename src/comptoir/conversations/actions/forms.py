@@ -12,6 +12,7 @@ from comptoir.conversations.actions.hiding import hidden
 from comptoir.conversations.actions.holding import held
 from comptoir.conversations.actions.organising import attach_order
 from comptoir.conversations.actions.receiving import attach
+from comptoir.conversations.actions.refusing import is_blocked
 from comptoir.conversations.actions.summary import arrived
 from comptoir.conversations.models import Conversation, Inbox, Message, MessageKind, State
 from comptoir.core.actors import SYSTEM, Actor
@@ -95,7 +96,7 @@ def _external_id(request: FormRequest) -> str:
 
 def _open(inbox: Inbox, identity: Identity, request: FormRequest) -> Conversation:
     now = timezone.now()
-    spam = request.doubtful or identity.blocked_at is not None
+    spam = request.doubtful or is_blocked(identity)
     number = one_line(request.order_number)[:60]
     subject = one_line(request.topic) or one_line(request.text, 80)
     return Conversation.objects.create(

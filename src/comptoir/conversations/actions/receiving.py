@@ -17,6 +17,7 @@ from comptoir.conversations.actions.hiding import hidden_mail
 from comptoir.conversations.actions.holding import held
 from comptoir.conversations.actions.judging import Judged, expected, judge
 from comptoir.conversations.actions.noticing import take_answer
+from comptoir.conversations.actions.refusing import is_blocked
 from comptoir.conversations.actions.sent import receive_sent
 from comptoir.conversations.actions.summary import arrived
 from comptoir.conversations.models import (
@@ -111,6 +112,8 @@ def receive(
     wakes = not silent and incoming.kind not in SILENT_KINDS
     wakes = wakes and not incoming.automatic and incoming.kind != MessageKind.BULK
     wakes = wakes and not (conversation.state == State.QUIET and conversation.message_count == 0)
+    refused = conversation.state == State.SPAM or (conversation.message_count > 0 and is_blocked(sender.identity))
+    wakes = wakes and not refused
     arrived(conversation, message, wakes=wakes, files=sum(not part.inline for part in incoming.parts))
     record(
         conversation,
@@ -118,7 +121,7 @@ def receive(
         actor=Actor.customer(sender.identity.pk),
         customer=sender.identity.customer_id,
         shop=conversation.shop_id,
-        origin=Origin.IMPORT if silent else origin,
+        origin=Origin.IMPORT if silent or refused else origin,
         occurred_at=message.created_at,
         message=message.pk,
         channel=inbox.kind,
@@ -211,7 +214,7 @@ def _proof(incoming: IncomingMessage) -> list[str]:
 def _start(inbox: Inbox, judged: Judged, identity: Identity, *, silent: bool) -> Conversation:
     incoming = judged.incoming
     at = _moment(incoming.sent_at)
-    spam = identity.blocked_at is not None
+    spam = is_blocked(identity)
     quiet = expected(inbox, judged)
     state = State.SPAM if spam else State.CLOSED if silent else State.QUIET if quiet else State.OPEN
     return Conversation.objects.create(
@@ -230,6 +233,7 @@ def _start(inbox: Inbox, judged: Judged, identity: Identity, *, silent: bool) ->
         silent=silent,
         created_at=at,
         closed_at=at if state == State.CLOSED else None,
+        put_away_at=timezone.now() if spam else None,
     )
 
 

@@ -39,6 +39,7 @@ class Row:
     tags: list[str] | None
     vip: bool
     writers: list[str] | None
+    put_away_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,8 @@ SELECT c.id, c.channel, c.customer_name, c.subject, c.preview, c.waiting_since, 
     EXISTS (SELECT FROM customers_customer_tags k JOIN customers_tag t ON t.id = k.tag_id
         WHERE k.customer_id = i.customer_id AND upper(t.name) = 'VIP'),
     (SELECT array_agg(w.name) FROM conversations_presence p JOIN core_agent w ON w.id = p.agent_id
-        WHERE p.conversation_id = c.id AND p.writing <> '' AND p.seen_at > %s AND p.agent_id <> %s)
+        WHERE p.conversation_id = c.id AND p.writing <> '' AND p.seen_at > %s AND p.agent_id <> %s),
+    c.put_away_at
 FROM (SELECT * FROM ({base}) b {where} ORDER BY {order} LIMIT %s) c
 JOIN customers_identity i ON i.id = c.identity_id
 LEFT JOIN core_agent a ON a.id = c.assignee_id
