@@ -21,6 +21,7 @@ function hear(signal) {
   document.dispatchEvent(new CustomEvent(`live:${signal.topic.split(":")[0]}`, { detail: signal }));
   timer ??= setTimeout(refresh, 100);
 }
+const tell = (signal) => { channel.postMessage({ signal }); hear(signal); };
 
 function state(up) {
   if (up && lost === true) {
@@ -29,28 +30,27 @@ function state(up) {
   }
   clearTimeout(typeof lost === "number" ? lost : 0);
   lost = up ? null : lost === true ? true : setTimeout(() => {
-    lost = true;
-    document.dispatchEvent(new CustomEvent("toast", { detail: { text: words.lost, replace: "live", seconds: 0 } }));
+    lost = true; document.dispatchEvent(new CustomEvent("toast", { detail: { text: words.lost, replace: "live", seconds: 0 } }));
   }, 3000);
 }
 
-function listen() {
+function listen(taken) {
   source = new EventSource(address);
-  source.addEventListener("changed", ({ data }) => { channel.postMessage({ signal: JSON.parse(data) }); hear(JSON.parse(data)); });
-  source.onopen = () => { state(true); channel.postMessage({ up: true }); };
+  source.addEventListener("changed", ({ data }) => tell(JSON.parse(data)));
+  source.onopen = () => {
+    state(true); channel.postMessage({ up: true });
+    if (taken) { tell({ topic: "*" }); taken = false; } // between two tabs' streams all may have missed something
+  };
   source.onerror = () => {
     if (lost === null) { state(false); channel.postMessage({ up: false }); }
-    if (source?.readyState === EventSource.CLOSED) setTimeout(() => { if (source) { source.close(); listen(); } }, 5000);
+    if (source?.readyState === EventSource.CLOSED) setTimeout(() => { if (source) { source.close(); listen(taken); } }, 5000);
   };
 }
 
 channel.onmessage = ({ data }) => (data.signal ? hear(data.signal) : state(data.up));
-const lead = () => {
-  if (!source) listen();
-  if (performance.now() > 5000) hear({ topic: "*" }); // taken over from a tab that closed: something may have been missed
-  return new Promise((resolve) => { release = resolve; });
-};
-const queue = () => (navigator.locks ? navigator.locks.request("comptoir-live", lead) : lead());
+const lead = (taken) => { if (!source) listen(taken); return new Promise((resolve) => { release = resolve; }); };
+const lock = (options, held) => navigator.locks.request("comptoir-live", options, held);
+const queue = () => (navigator.locks ? lock({ ifAvailable: true }, (free) => (free ? lead() : void lock({}, () => lead(true)))) : lead());
 if (address) {
   queue();
   addEventListener("pagehide", () => { source?.close(); source = null; release?.(); });
