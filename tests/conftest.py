@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+PROCESSES = ("tests/kill/", "tests/config/test_", "tests/adapters/test_email", "tests/listening/", "tests/demo/")
+
 
 def pytest_configure() -> None:
     """Compile the translations, so that English pages are English."""
@@ -14,6 +16,21 @@ def pytest_configure() -> None:
     from comptoir.config import translations
 
     translations.compile_all()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """After the shuffle: what waits for processes and browsers first, so that none is left for the end.
+
+    Each worker begins with an equal share of the list; browser stories open one, the other processes the last.
+    """
+    shares = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    stories = [item for item in items if item.nodeid.startswith("tests/e2e/")]
+    others = [item for item in items if item.nodeid.startswith(PROCESSES)]
+    early = {*stories, *others}
+    rest = [item for item in items if item not in early]
+    before = len(items) // shares * (shares - 1) - len(stories) if shares > 1 else 0
+    items[:] = [*stories, *rest[: max(0, before)], *others, *rest[max(0, before) :]]
 
 
 def pytest_collection_finish() -> None:

@@ -43,22 +43,28 @@ class Running:
         return page
 
 
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the stories that a worker tells in a row; each has contexts of its own."""
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright's loop runs in this thread; the ORM is ours
+        opened = playwright.chromium.launch(executable_path=serving.chromium(), args=serving.ARGUMENTS)
+        yield opened
+        opened.close()
+        connections.close_all()  # inside the loop's context: the ORM gave it a connection of its own
+
+
 @pytest.fixture
-def running(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Running]]:
+def running(browser: Browser) -> Iterator[Callable[..., Running]]:
     """Start it: running("worker", "mail")."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright's loop runs in this thread; the ORM is ours
     with ExitStack() as stack:
 
         def start(*others: str) -> Running:
             port = serving.free_port()
-            stack.enter_context(serving.web(port))
-            for name in others:
+            for name in others:  # they start while the web process is waited for
                 stack.enter_context(serving.process(name))
-            playwright = stack.enter_context(sync_playwright())
-            browser = playwright.chromium.launch(executable_path=serving.chromium(), args=serving.ARGUMENTS)
-            # inside the loop's context: the ORM gave it a connection of its own
-            stack.callback(connections.close_all)
-            stack.callback(browser.close)
+            stack.enter_context(serving.web(port))
+            stack.callback(lambda: [context.close() for context in browser.contexts])
             return Running(f"http://127.0.0.1:{port}", browser)
 
         yield start
