@@ -100,7 +100,7 @@ ORIGINAL = re.compile(
 _ADDRESS = r"[\w.+'=&%#!/*~$-]{1,100}@(?:[\w-]+\.)+[\w-]{2,24}"
 ANY_ADDRESS = re.compile(_ADDRESS)
 LISTED = re.compile(
-    rf"""(?imx)^[ \t>*|-]{0,20}(?:(?:to|recipient|final\s+recipient|original\s+recipient|failed\s+recipient|address|user|an|destinataire|empfänger|destinatario|mailbox|rcpt\s+to)\s*[:=]\s*)?
+    rf"""(?imx)^[ \t>*|-]{{0,20}}(?:(?:to|recipient|final\s+recipient|original\s+recipient|failed\s+recipient|address|user|an|destinataire|empfänger|destinatario|mailbox|rcpt\s+to)\s*[:=]\s*)?
     (?:["'][^"'\n]{{0,80}}["']\s+)?[<\[]?(?:smtp:\s*|rfc822;\s*)?["']?({_ADDRESS})["']?[>\]]?(?=\s*(?:$|[:;,.(<\[-]|\.\.\.|was|is|could|does|has|on\s))"""
 )
 NAMED = re.compile(

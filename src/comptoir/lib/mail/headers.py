@@ -22,7 +22,7 @@ _CONTROLS = re.compile("[\x00-\x08\x0a-\x1f\x7f\u202a-\u202e\u2066-\u2069\u200e\
 _ADDRESS_TOKEN = re.compile(
     r'"((?:\\.|[^"\\])*)"|\(((?:\\.|[^()\\]|\([^()]*\))*)\)|<([^<>]*)>|([,;])|([^",;<>()]+|.)', re.DOTALL
 )
-_EMAIL = re.compile(r"[^\s@\"<>(),;:\[\]\\]+@[^\s@\"<>(),;:\\]+")
+_EMAIL = re.compile(r"[^\s@\"<>(),;:\[\]\\]{1,256}@[^\s@\"<>(),;:\\]{1,256}")
 _SEVERAL = re.compile(r"\s*[^\s@\"<>(),;:]+@[^\s@\"<>(),;:]+(?:\s+[^\s@\"<>(),;:]+@[^\s@\"<>(),;:]+)+\s*")
 _COMMENT = re.compile(r"\([^()]*\)")
 _BRACKETED = re.compile(r"<([^<>]{1,1000})>")
@@ -137,6 +137,8 @@ def base64(data: bytes) -> bytes:
 def email_address(text: str) -> str:
     """The e-mail address in a piece of text, lower-cased, or ""."""
     bare = text.strip()
+    if "@" not in bare and "=?" not in bare:
+        return ""
     if bare.isascii() and len(bare) <= MAX_EMAIL and _EMAIL.fullmatch(bare):
         return _bare_address(bare)
     if "=?" in bare:

@@ -13,6 +13,8 @@ MAX_TEXT = 500_000  # characters that are looked at; the rest is old messages or
 MAX_LINES = 8_000
 MAX_SEPARATOR = 200  # characters; also keeps the patterns from running away on endless lines
 WRAPPED_AT = 60  # characters of a quoted line after which a lower-case line is the rest of it
+MAX_TAIL = 100  # characters at the end in which "wrote" may stand, with a date behind it
+MAX_TRIED = 2_000  # lines that may begin an attribution; the rest is an attack
 MAX_ATTRIBUTION = 400  # characters, over at most six lines
 
 _QUOTED = re.compile(r"^\s{0,4}(?:>|[A-Z]{1,2}>(?=\s|$))")
@@ -20,9 +22,6 @@ _LEVELS = re.compile(r"^(?:\s{0,4}(?:>|[A-Z]{1,2}>(?=\s|$)))+\s?")
 _FLAGS = re.IGNORECASE | re.DOTALL
 _TIME = r"\d{1,2}\s?[:h.]\s?\d{2}"
 _MARK_OF_TIME = re.compile(rf"\b{_TIME}|\b(?:19|20)\d\d\b|@", re.IGNORECASE)
-_OPENED = re.compile(
-    rf"^\s*\W{{0,4}}(?:{words.OPENING})\b.*?\d.*?(?<!['’])(?:\b|(?<=\W))(?:{words.WROTE})(?!\w)", _FLAGS
-)
 _NAMED = re.compile(rf"(?<!['’\w])(?:{words.WROTE})(?:\s*\([^)]*\))?\s*:?\s*$", re.IGNORECASE)
 _WROTE = re.compile(rf"(?<!['’\w])(?:{words.WROTE})(?!\w)", re.IGNORECASE)
 _CJK_WROTE = re.compile(r"(?:写道|寫道|写到|のメール|書きました|작성|쓴\s글)\s*[:：]?\s*$")
@@ -130,12 +129,15 @@ def _written(lines: list[str]) -> bool:
 def _marks(lines: list[str]) -> list[_Mark]:
     """The marks in the lines, in order; the search ends at the first one behind which nothing new can follow."""
     marks: list[_Mark] = []
-    index, count = 0, len(lines)
+    index, count, tried = 0, len(lines), 0
     while index < count:
         line = lines[index]
         if not line or line.isspace() or _QUOTED.match(line):
             index += 1
             continue
+        if tried > MAX_TRIED:
+            break
+        tried += _may_open(line)
         mark = _mark_at(lines, index)
         if mark is None:
             index += 1
@@ -243,7 +245,7 @@ def _attribution(lines: list[str], index: int) -> int:
         if len(joined) > MAX_ATTRIBUTION:
             return 0
         last = _COLON.search(joined) is not None
-        ends = last or _NAMED.search(joined) or _WROTE_THEN_DATE.search(joined) or _CJK_WROTE.search(joined)
+        ends = last or _ends(joined)
         if ends and _complete(lines, position, joined):
             return position + 1
         if last or (position == index and not _may_open(joined)):
@@ -253,8 +255,14 @@ def _attribution(lines: list[str], index: int) -> int:
     return 0
 
 
-_STARTS = re.compile(rf"^\W{{0,4}}(?:{words.OPENING})\b.*\d", re.IGNORECASE)
+_STARTS = re.compile(rf"^\W{{0,4}}(?:{words.OPENING})\b.*?\d", re.IGNORECASE)
 _OPENS = re.compile(rf"^\W{{0,4}}(?:{words.OPENING}|\d{{1,4}})\b|@|\d{{4}}|\d:\d\d", re.IGNORECASE)
+
+
+def _ends(joined: str) -> bool:
+    """Whether the words for "wrote" stand at the end, alone or with a date behind them."""
+    tail = joined[-MAX_TAIL:]
+    return (_NAMED.search(tail) or _WROTE_THEN_DATE.search(tail) or _CJK_WROTE.search(tail)) is not None
 
 
 def _may_open(line: str) -> bool:
@@ -264,7 +272,8 @@ def _may_open(line: str) -> bool:
 def _complete(lines: list[str], position: int, joined: str) -> bool:
     if _TO_US.search(joined):
         return False
-    if _OPENED.match(joined) and _MARK_OF_TIME.search(joined):
+    opened = _STARTS.match(joined)
+    if opened and _WROTE.search(joined, opened.end()) and _MARK_OF_TIME.search(joined):
         return True
     if _ENDS_WITH_ADDRESS.search(joined) and _DATE.search(joined):
         return True
@@ -274,17 +283,14 @@ def _complete(lines: list[str], position: int, joined: str) -> bool:
     colon = _COLON.search(joined) is not None
     if colon and dated and _CLOCK.search(joined) and (_WROTE.search(joined) or _IN_BRACKETS.search(joined)):
         return True
-    if colon and _IN_BRACKETS.search(joined) and _NAMED.search(joined):
+    named = _NAMED.search(joined[-MAX_TAIL:])
+    if colon and named and _IN_BRACKETS.search(joined):
         return True
     following = next((line for line in lines[position + 1 : position + 4] if line.strip()), "")
     if len(joined) >= 160 or not _QUOTED.match(following):
         return False
-    named = (
-        _NAMED.search(joined)
-        or _CJK_WROTE.search(joined)
-        or (colon and (_QUOTING.match(joined) or _IN_BRACKETS.search(joined)))
-    )
-    return bool(named or (colon and dated and (_WROTE.search(joined) or _CLOCK.search(joined))))
+    named_so = named or _CJK_WROTE.search(joined) or (colon and (_QUOTING.match(joined) or _IN_BRACKETS.search(joined)))
+    return bool(named_so or (colon and dated and (_WROTE.search(joined) or _CLOCK.search(joined))))
 
 
 def _assemble(lines: list[str], marks: list[_Mark], markup: bool) -> Reply:
