@@ -32,6 +32,7 @@ class Environment:
     log_format: str = "text"
     backup_directory: str = ""
     backup_keep: int = 7
+    address_days: int = 90
     debug: bool = False
     socket_directory: str = ""
     mail_sign_in: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
@@ -83,6 +84,7 @@ class Environment:
             log_format=_choice(given, "COMPTOIR_LOG", "text", ("text", "json")),
             backup_directory=given.get("COMPTOIR_BACKUPS", "").strip(),
             backup_keep=_number(given, "COMPTOIR_BACKUPS_KEEP", 7, 1, 3650),
+            address_days=_number(given, "COMPTOIR_ADDRESS_DAYS", 90, 1, 3650),
             debug=given.get("COMPTOIR_DEBUG", "").lower() in {"1", "true", "yes"},
             socket_directory=given.get("COMPTOIR_PG_SOCKETS", "").strip(),
             mail_sign_in=_mail_sign_in(given),

@@ -185,8 +185,11 @@ PERIODIC = {
     "comptoir.conversations.actions.keeping.purge_due": 3_600,
     "comptoir.config.housekeeping.forget_dead_processes": 60,
     "comptoir.config.housekeeping.forget_old_sessions": 3_600,
+    "comptoir.core.sessions.forget_addresses": 12 * 3_600,
+    "comptoir.conversations.actions.ageing.remove_old": 12 * 3_600,
 }
 OWN_ADDRESSES = "comptoir.conversations.ours.ours"  # which addresses are ours: nothing automatic goes there
+NETWORK_ADDRESS_DAYS = ENVIRONMENT.address_days
 OUTBOX_DIRECTORY = ENVIRONMENT.home / "outbox"
 SYSTEM_MAIL = {"smtp_url": ENVIRONMENT.smtp_url, "from": ENVIRONMENT.mail_from}
 

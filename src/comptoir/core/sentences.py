@@ -56,6 +56,9 @@ SENTENCES: dict[str, Any] = {
     "installation.sending_resumed": gettext_lazy("%(actor)s a repris les envois automatiques"),
     "installation.accounts_masked": gettext_lazy("%(actor)s fait masquer les numéros de compte à l’arrivée"),
     "installation.accounts_shown": gettext_lazy("%(actor)s laisse passer les numéros de compte"),
+    "installation.originals_limited": gettext_lazy(
+        "%(actor)s a changé la durée de conservation des messages d’origine"
+    ),
     "installation.two_factor_required": gettext_lazy("%(actor)s exige le second facteur de toute l’équipe"),
     "installation.two_factor_optional": gettext_lazy("%(actor)s n’exige plus le second facteur"),
 }
@@ -75,6 +78,7 @@ FIELDS: dict[str, Any] = {
     "mail_mentioned": _("e-mail pour une note qui nomme"),
     "single_keys": gettext_lazy("touches seules"),
     "network_address": gettext_lazy("depuis"),
+    "original_months": gettext_lazy("mois de conservation"),
     "host": gettext_lazy("adresse publique"),
     "slug": gettext_lazy("nom court"),
     "site_url": gettext_lazy("site"),

@@ -1,12 +1,16 @@
 """Agents' sessions: listed, and ended one by one or all at once."""
 
+from datetime import timedelta
 from importlib import import_module
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from comptoir.core.models import Agent, AgentSession
+from comptoir.core.models import Agent, AgentSession, Event, EventDetail
+
+ADDRESS = "network_address"
+BATCH = 1_000
 
 
 def opened(agent: Agent, session_key: str, *, device: str, network_address: str) -> AgentSession:
@@ -31,6 +35,24 @@ def end(session: AgentSession) -> None:
     """End one session: its next request is a stranger's."""
     import_module(settings.SESSION_ENGINE).SessionStore(session.session_key).delete()
     session.delete()
+
+
+def forget_addresses() -> int:
+    """Take the network addresses of old sign-ins out of the journal and the list of sessions; how many sign-ins.
+
+    What else an event says stays.
+    """
+    before = timezone.now() - timedelta(days=settings.NETWORK_ADDRESS_DAYS)
+    AgentSession.objects.filter(created_at__lt=before).exclude(network_address="").update(network_address="")
+    old = Event.objects.filter(verb="agent.signed_in", recorded_at__lt=before).values("pk")
+    count = 0
+    told = EventDetail.objects.filter(event_id__in=old, after__has_key=ADDRESS)
+    while rows := list(told[:BATCH]):
+        for row in rows:
+            del row.after[ADDRESS]
+        EventDetail.objects.bulk_update(rows, ["after"])
+        count += len(rows)
+    return count
 
 
 def end_all(agent: Agent, *, but: str = "") -> int:

@@ -122,6 +122,16 @@ def require_two_factor(required: bool, *, actor: Actor) -> None:
 
 
 @transaction.atomic
+def keep_originals(months: int | None, *, actor: Actor) -> None:
+    """Say how many months the originals of mails are kept; None: always."""
+    installation = Installation.current()
+    before, after = changed_fields(installation, {"original_months": months})
+    if after:
+        installation.save(update_fields=["original_months"])
+        record(installation, "installation.originals_limited", actor=actor, before=before, after=after)
+
+
+@transaction.atomic
 def note_set_up() -> None:
     """The set-up page was gone through."""
     installation = Installation.current()

@@ -15,6 +15,7 @@ from comptoir.agent.files import mail
 from comptoir.agent.files.finding import agent_of_link, file_of
 from comptoir.agent.inbox.found import message_of
 from comptoir.conversations.actions.previews import preview_of
+from comptoir.conversations.models import REMOVED
 from comptoir.core import files
 from comptoir.core.models import File
 from comptoir.lib.files import safe_name, shown_inline
@@ -69,6 +70,8 @@ def archive(request: ConsoleRequest, key: int) -> HttpResponse:
 def body(request: ConsoleRequest, key: int) -> HttpResponse:
     """The sender's own HTML, cleaned, for a sandboxed frame; remote pictures only when asked (`pictures`)."""
     message = message_of(request, key)
+    if REMOVED in message.flags:
+        return render(request, "agent/inbox/thread/removed.html", status=410)
     if not message.html:
         raise Http404
     origin = request.build_absolute_uri("/files/")

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from comptoir.agent.inbox import journey
 from comptoir.agent.inbox.rows import face, moment, precise
 from comptoir.agent.spoken import spoken
-from comptoir.conversations.models import QUOTES, UNREAD, Delivery, MessageKind
+from comptoir.conversations.models import QUOTES, REMOVED, UNREAD, Delivery, MessageKind
 from comptoir.conversations.queries.thread import Thread
 from comptoir.core.models import Agent, Event
 from comptoir.core.sentences import sentence
@@ -68,6 +68,7 @@ class Shown:
     at: str
     note: str = ""
     quoted: str = ""
+    removed: bool = False
     unfolded: bool = False
     came: tuple[int, str] | None = None
     plan: str = ""
@@ -151,6 +152,7 @@ def show(row: Any, conversation: Any, agent: Agent, *, unfolded: bool = False) -
         html=body(row, conversation),
         warnings=warnings(row),
         quoted=quoted(row) if row.quotes else "",
+        removed=REMOVED in row.flags,
         pictures=pictures,
         files=[file for file in files if file not in pictures],
         at=precise(row.created_at, timezone.now()),

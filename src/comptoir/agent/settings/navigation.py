@@ -124,7 +124,11 @@ def _data() -> list[Entry]:
     return [
         _tables(),
         Entry(
-            reverse("settings-sending"), "send", _("Envois, sécurité"), None, _("pause automatique second facteur smtp")
+            reverse("settings-sending"),
+            "send",
+            _("Envois, sécurité"),
+            None,
+            _("pause automatique second facteur smtp conservation original"),
         ),
         Entry(reverse("settings-tokens"), "key", _("API, jetons"), None, _("programme clé accès développeur")),
         Entry(reverse("settings-webhooks"), "bolt", _("Webhooks"), None, _("programme événement n8n zapier")),

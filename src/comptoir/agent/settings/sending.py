@@ -17,6 +17,8 @@ from comptoir.core.models import Agent
 from comptoir.outbox import actions
 from comptoir.outbox.models import Mail
 
+LONGEST_MONTHS = 120
+
 
 @require_http_methods(["GET", "HEAD"])
 @console(May.SETTINGS)
@@ -61,6 +63,20 @@ def two_factor(request: ConsoleRequest) -> HttpResponse:
     words = _("Chacun devra ajouter un second facteur.") if required else _("Le second facteur redevient facultatif.")
     messages.success(request, words)
     return HttpResponseRedirect(reverse("settings-sending"))
+
+
+@require_POST
+@console(May.SETTINGS)
+def originals(request: ConsoleRequest) -> HttpResponse:
+    """How many months the originals of mails are kept; empty: always."""
+    typed = request.POST.get("months", "").strip()
+    months = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= 3 else 0
+    if typed and not 1 <= months <= LONGEST_MONTHS:
+        messages.error(request, _("Écrivez un nombre de mois entre 1 et 120, ou rien pour toujours."))
+    else:
+        shops.keep_originals(months if typed else None, actor=Actor.of(request.agent))
+        messages.success(request, _("La durée de conservation est enregistrée."))
+    return HttpResponseRedirect(reverse("settings-sending") + "#originals")
 
 
 @require_POST

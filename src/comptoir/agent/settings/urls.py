@@ -41,6 +41,7 @@ urlpatterns = [
     path("sending/pause/", sending.pause, name="settings-pause"),
     path("sending/masking/", sending.masking, name="settings-masking"),
     path("sending/two-factor/", sending.two_factor, name="settings-two-factor"),
+    path("sending/originals/", sending.originals, name="settings-originals"),
     path("sending/mails/<int:key>/again/", sending.mail_again, name="settings-mail-again"),
     path("sending/mails/<int:key>/drop/", sending.mail_drop, name="settings-mail-drop"),
     path("shops/", shops.shops, name="settings-shops"),

@@ -18,6 +18,7 @@ from comptoir.conversations.models.lessons import SenderLesson
 from comptoir.conversations.models.mailboxes import DomainCheck, MailboxGrant
 from comptoir.conversations.models.messages import (
     QUOTES,
+    REMOVED,
     UNREAD,
     Attachment,
     Delivery,
@@ -36,6 +37,7 @@ from comptoir.conversations.models.writing import Draft, PageVisit, View
 __all__ = [
     "PRESENCE_FRESH_FOR",
     "QUOTES",
+    "REMOVED",
     "UNREAD",
     "Attachment",
     "BlockedDomain",

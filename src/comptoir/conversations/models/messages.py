@@ -12,6 +12,7 @@ from comptoir.core.models import Agent, File
 from comptoir.customers.models import Identity
 
 QUOTES = "quotes:"  # the flag of a message that is followed by the number of messages that it quotes
+REMOVED = "original_removed"  # the flag of a message whose mail was kept for a time only
 UNREAD = "unread:"  # the flag of a message that is followed by a sentence: what of its mail could not be read
 
 

@@ -50,6 +50,9 @@ class Installation(models.Model):
     automatic_sending_paused = models.BooleanField(default=False)
     two_factor_required = models.BooleanField(default=False)
     mask_accounts = models.BooleanField(default=True, help_text="hide IBANs on arrival; card numbers always are")
+    original_months = models.PositiveSmallIntegerField(
+        null=True, help_text="mail's bytes are kept so long; null: always"
+    )
     demo = models.BooleanField(default=False)
     set_up_at = models.DateTimeField(null=True)
 
