@@ -16,6 +16,9 @@ from comptoir.orders.models import Order, OrderLine, Product, Refund
 from comptoir.orders.models import ParcelState as P
 
 S = Order.State
+# asked two hundred thousand times in a story: words, looked up once
+WITHOUT_PARCEL = {str(state) for state in (S.PAID, S.PREPARING, S.CANCELLED, S.REFUNDED, S.PENDING)}
+PARTLY = str(S.PARTLY_SHIPPED)
 # days ago -> the number that orders had reached: what the pictures say, and a straight line between
 COUNTER = ((0, 24836), (14, 24480), (40, 23560), (70, 22650), (180, 20925), (366, 18020))
 UNDERWAY = (P.HANDED_OVER, P.IN_TRANSIT, P.CUSTOMS, P.LATE, P.OUT_FOR_DELIVERY, P.FAILED_ATTEMPT, P.AT_RELAY, P.RETURNING, P.UNKNOWN)  # fmt: skip
@@ -41,11 +44,12 @@ class Purchase:
     @property
     def state(self) -> str:
         """The word by which conversations ask for it: the parcel's state while it matters, else the order's."""
-        if self.order.state in (S.PAID, S.PREPARING, S.CANCELLED, S.REFUNDED, S.PENDING):
-            return str(self.order.state)
-        if self.order.state == S.PARTLY_SHIPPED:
+        state = str(self.order.state)
+        if state in WITHOUT_PARCEL:
+            return state
+        if state == PARTLY:
             return "partly"
-        return str(self.parcels[0].row.state) if self.parcels else str(self.order.state)
+        return str(self.parcels[0].row.state) if self.parcels else state
 
     def add_up(self) -> None:
         """Set the order's total from its lines, as the shop counts: delivery is free from 80 €."""
