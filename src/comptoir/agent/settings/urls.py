@@ -4,6 +4,7 @@ from django.urls import path
 
 from comptoir.agent.settings import (
     agents,
+    automatic,
     channels,
     hours,
     journal,
@@ -29,6 +30,8 @@ urlpatterns = [
     path("channels/<int:key>/activity/", channels.channel_activity, name="settings-channel-activity"),
     path("channels/<int:key>/secret/", channels.channel_secret, name="settings-channel-secret"),
     path("channels/<int:key>/replay/", channels.channel_replay, name="settings-channel-replay"),
+    path("channels/<int:key>/answers/", automatic.channel_answers, name="settings-channel-answers"),
+    path("channels/<int:key>/lessons/", automatic.channel_lesson, name="settings-channel-lesson"),
     path("channels/<int:key>/provider/", mailboxes.channel_provider, name="settings-channel-provider"),
     path("channels/<int:key>/sign-in/", mailboxes.channel_sign_in, name="settings-channel-sign-in"),
     path("channels/<int:key>/sign-out/", mailboxes.channel_sign_out, name="settings-channel-sign-out"),
