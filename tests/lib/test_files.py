@@ -3,11 +3,12 @@
 import io
 import zipfile
 import zlib
+from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from comptoir.lib.files import preview, safe_name, shown_inline, sniff
+from comptoir.lib.files import preview, safe_name, shown_inline, sniff, square
 
 
 def picture(kind: str, size: tuple[int, int] = (800, 400), **options: object) -> bytes:
@@ -93,6 +94,23 @@ def test_pdf_shows_its_first_page() -> None:
     small = preview(out.getvalue(), "application/pdf")
     assert small is not None
     assert Image.open(io.BytesIO(small)).size == (240, 480)
+
+
+HEIC = (Path(__file__).parents[1] / "pictures" / "drawn.heic").read_bytes()  # drawn for this test, made by pillow-heif
+
+
+def test_a_real_heic_is_known_shown_and_cropped() -> None:
+    assert sniff(HEIC) == "image/heic"
+    for made, size in ((preview(HEIC, "image/heic"), (320, 200)), (square(HEIC, "image/heic", 128), (128, 128))):
+        assert made is not None
+        assert b"quai de la Fosse" in HEIC
+        assert b"Fosse" not in made
+        small = Image.open(io.BytesIO(made))
+        assert (small.format, small.size, dict(small.getexif())) == ("WEBP", size, {})
+        left = small.convert("RGB").getpixel((size[0] // 4, size[1] // 2))
+        assert isinstance(left, tuple)
+        assert all(abs(one - other) < 12 for one, other in zip(left, (164, 99, 77), strict=True))
+    assert preview(HEIC[:900], "image/heic") is None
 
 
 def test_a_bomb_is_refused_before_it_unfolds() -> None:

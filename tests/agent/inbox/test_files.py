@@ -3,6 +3,7 @@
 import io
 import zipfile
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -48,6 +49,13 @@ def test_a_picture_is_shown_and_its_preview_made_once(camille: Client) -> None:
         assert body(small)[8:12] == b"WEBP"
     file.refresh_from_db()
     assert file.previewed
+
+
+def test_a_heic_photo_is_taken_in_and_shown_small(camille: Client) -> None:
+    photo = (Path(__file__).parents[2] / "pictures" / "drawn.heic").read_bytes()
+    kept = upload(camille, photo, "IMG_0042.HEIC")["id"]
+    assert File.objects.get(public_id=kept).content_type == "image/heic"
+    assert body(camille.get(f"/files/{kept}/preview/"))[8:12] == b"WEBP"
 
 
 @pytest.mark.parametrize(
