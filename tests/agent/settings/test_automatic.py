@@ -35,7 +35,9 @@ def test_the_acknowledgement_is_switched_and_worded_by_language_and_recorded() -
 def test_a_lesson_is_forgotten_and_only_of_its_inbox() -> None:
     inbox, other = world.inbox(), world.inbox(of=world.shop("rivage"))
     owner = world.client_for(world.owner())
-    taught = SenderLesson.objects.create(inbox=inbox, sender="pub@shop.example", expects=False, taught_at=timezone.now())
+    taught = SenderLesson.objects.create(
+        inbox=inbox, sender="pub@shop.example", expects=False, taught_at=timezone.now()
+    )
     assert "pub@shop.example" in owner.get(f"/settings/channels/{inbox.pk}/answers/").content.decode()
     owner.post(f"/settings/channels/{other.pk}/lessons/", {"lesson": taught.pk})
     assert SenderLesson.objects.exists()
