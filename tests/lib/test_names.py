@@ -19,6 +19,7 @@ from comptoir.lib.names import first_name, last_name
         ("Maison Bleue SARL", "", ""),
         ("claire@orange.example", "", ""),
         ("Client 4271", "", ""),
+        ("Visiteuse de Quimper", "", ""),
         ("", "", ""),
         ("  Ann   O’Neill ", "Ann", "O’Neill"),
     ],

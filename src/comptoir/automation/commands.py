@@ -16,7 +16,9 @@ THINGS = {"macros": macros.plan, "tags": people.plan_tags, "agents": people.plan
 SHOWN = 20
 
 
-def register(things: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def register(
+    things: "argparse._SubParsersAction[argparse.ArgumentParser]",
+) -> "argparse._SubParsersAction[argparse.ArgumentParser]":
     """The words after `comptoir import`."""
     helps = {
         "macros": "shared macros from CSV (ours, Gorgias's or Zendesk's columns)",
@@ -27,6 +29,7 @@ def register(things: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
         words = things.add_parser(thing, help=text)
         words.add_argument("file", type=Path, help="FILE.csv")
         words.add_argument("--dry-run", action="store_true", help="say what would happen, write nothing")
+    return things
 
 
 def run(arguments: argparse.Namespace) -> int:

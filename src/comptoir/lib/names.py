@@ -13,6 +13,9 @@ _COMPANIES = frozenset(
 )
 
 
+_NOBODY = frozenset("visiteur visiteuse visitor client cliente customer kunde kundin anonyme anonymous".split())
+
+
 def first_name(name: str) -> str:
     """The first name; "" when the name has none that can be told: a title with a surname, a firm, an address."""
     return _read(name)[0]
@@ -32,7 +35,7 @@ def _read(name: str) -> tuple[str, str]:
         return _cased(first), _cased(last)
     words = bare.split(" ")
     folded = [unaccent(word).strip(".") for word in words]
-    if _COMPANIES & set(folded):
+    if _COMPANIES & set(folded) or folded[0] in _NOBODY:
         return "", ""
     titled = 0
     while titled < len(words) - 1 and folded[titled] in _TITLES:

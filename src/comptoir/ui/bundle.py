@@ -12,7 +12,7 @@ STATIC = HERE / "static" / "ui"
 ORDER = {
     "agent": (
         "base icon kbd button chip avatar promise field control tabs panel table menu frame rail views list conversation "
-        "message composer editor toast customer timeline order settings auth empty dialog palette lightbox loading print"
+        "message composer editor toast customer timeline order settings macro auth empty dialog palette lightbox loading print"
     ),
     "shopper": (
         "base type icon frame avatar button card state callout facts product progress timeline choice field control order "

@@ -17,7 +17,7 @@ from comptoir.agent.inbox.found import conversation_of
 from comptoir.automation.actions import applying, performing
 from comptoir.automation.acts import BadAct
 from comptoir.automation.models import Macro
-from comptoir.automation.queries.choosing import Said, say, usable
+from comptoir.automation.queries.choosing import Said, Teller, say, usable
 from comptoir.automation.queries.described import Chip, chips
 from comptoir.automation.queries.ranking import offered
 from comptoir.automation.queries.values import VARIABLES
@@ -98,7 +98,10 @@ def acts_undo(request: ConsoleRequest, key: int) -> HttpResponse:
 
 def rows_of(request: ConsoleRequest, conversation: Conversation, typed: str) -> list[Row]:
     """The macros to offer, filled in."""
-    return [_row(macro, request, conversation) for macro in offered(conversation, request.agent, typed)]
+    teller = Teller(conversation, request.agent)
+    said = [teller.say(macro) for macro in offered(conversation, request.agent, typed)]
+    labels = {chip.code: chip for chip in chips(dict.fromkeys(code for one in said for code in one.acts))}
+    return [Row(one, [labels[code] for code in one.acts if code in labels], in_words(one.missing)) for one in said]
 
 
 def lacking(request: ConsoleRequest, missing: applying.MissingValues) -> HttpResponse:

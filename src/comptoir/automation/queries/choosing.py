@@ -60,24 +60,46 @@ def language_of(conversation: Conversation) -> str:
     return told.replace("_", "-").split("-")[0].lower()
 
 
+class Teller:
+    """Says macros in one conversation, for one agent; what is read of the customer and the order is read once."""
+
+    def __init__(self, conversation: Conversation, agent: Agent) -> None:
+        self.conversation = conversation
+        self.agent = agent
+        self.language = language_of(conversation)
+        self._values: dict[str, Values] = {}
+
+    def say(self, macro: Macro, *, language: str = "") -> Said:
+        """The macro's text, filled in, in the language asked for or the conversation's."""
+        wanted = language or self.language
+        html, spoken, stale = _text(macro, wanted)
+        values = self.values(spoken)
+        filled = placeholders.fill(html, values)
+        note = placeholders.fill(macro.note, self.values(macro.language))
+        named = {place.name.split(".")[0] for place in placeholders.places(f"{html} {macro.note}")}
+        return Said(
+            macro=macro,
+            html=mark_safe(clean_editor(filled.html)),  # noqa: S308  # cleaned
+            language=spoken,
+            missing=list(dict.fromkeys([*filled.missing, *note.missing])),
+            acts=[*macro.acts, *([f"note:{macro.pk}"] if macro.note else [])],
+            other_language=spoken != wanted,
+            stale=stale,
+            borrowed=bool(named & {"order", "parcel"}) and not values.is_theirs,
+        )
+
+    def values(self, language: str) -> Values:
+        """The variables' values in a language."""
+        if language not in self._values:
+            self._values[language] = Values(
+                self.conversation, self.agent, language, like=next(iter(self._values.values()), None)
+            )
+        return self._values[language]
+
+
 def say(macro: Macro, conversation: Conversation, agent: Agent, *, language: str = "") -> Said:
-    """The macro's text for this conversation, filled in, in the language asked for or the conversation's."""
-    wanted = language or language_of(conversation)
-    html, spoken, stale = _text(macro, wanted)
-    values = Values(conversation, agent, spoken)
-    filled = placeholders.fill(html, values)
-    note = placeholders.fill(macro.note, Values(conversation, agent, macro.language))
-    named = {place.name.split(".")[0] for place in placeholders.places(f"{html} {macro.note}")}
-    return Said(
-        macro=macro,
-        html=mark_safe(clean_editor(filled.html)),  # noqa: S308  # cleaned
-        language=spoken,
-        missing=list(dict.fromkeys([*filled.missing, *note.missing])),
-        acts=[*macro.acts, *([f"note:{macro.pk}"] if macro.note else [])],
-        other_language=spoken != wanted,
-        stale=stale,
-        borrowed=bool(named & {"order", "parcel"}) and not values.is_theirs,
-    )
+    """One macro in one conversation."""
+    return Teller(conversation, agent).say(macro, language=language)
 
 
 def _text(macro: Macro, wanted: str) -> tuple[str, str, bool]:

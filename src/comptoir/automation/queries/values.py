@@ -50,10 +50,14 @@ VARIABLES = {
 class Values:
     """What the variables say in one conversation, for one agent, in one language. Rows are read when they are needed."""
 
-    def __init__(self, conversation: Conversation, agent: Agent, language: str) -> None:
+    def __init__(
+        self, conversation: Conversation, agent: Agent, language: str, *, like: "Values | None" = None
+    ) -> None:
         self.conversation = conversation
         self.agent = agent
         self.language = language
+        if like is not None:  # the same rows, in another language
+            self.__dict__ |= {name: value for name, value in like.__dict__.items() if name in ("order", "parcel")}
 
     def __call__(self, name: str) -> str | None:
         """The value; None when it is missing or the name is no variable."""

@@ -1,16 +1,16 @@
 // Macros in the editor. Rows (button[data-macro]) are rendered by the server, each with the text filled in, the actions as
 // chips and a preview. « / » and a word opens them at the caret, « ; » or the bolt as a menu, the command bar by its key.
-export const rowsOf = (place) => [...place.querySelectorAll("[data-macro]")];
+const rowsOf = (place) => [...place.querySelectorAll("[data-macro]")];
 const editor = () => [...document.querySelectorAll("form[data-macros]")].find((form) => !form.hidden);
 
-export function peek(place, row) {
+function peek(place, row) {
   for (const other of rowsOf(place)) other.setAttribute("aria-selected", other === row);
   const pane = place.querySelector("[data-macro-peek]") || place.closest(".menu")?.querySelector("[data-macro-peek]");
   pane?.replaceChildren(...(row ? [row.querySelector("[data-peek]").content.cloneNode(true)] : []));
   row?.scrollIntoView({ block: "nearest" });
 }
 
-export function insert(row, form) {
+function insert(row, form) {
   const area = form.querySelector("textarea[data-editor]"), acts = form.querySelector("[data-acts]");
   const load = row.querySelector("[data-load]").content.cloneNode(true);
   for (const known of acts?.querySelectorAll("input") || []) {
@@ -48,6 +48,8 @@ document.addEventListener("keydown", (event) => {
 });
 document.addEventListener("input", (event) => { if (event.target.closest("[data-macro-search]")) event.stopPropagation(); });
 
+document.addEventListener("macro:insert", (event) => insert(event.detail.row, event.detail.form));
+document.addEventListener("macro:peek", (event) => peek(event.detail.place, event.detail.row));
 document.addEventListener("macro:chosen", async (event) => {
   const form = editor();
   if (!form) return;

@@ -1,5 +1,7 @@
 // « / » and the beginning of a macro's name, in a reply or note: the list opens at the caret; arrows, Enter and Tab choose.
-import { insert, peek, rowsOf } from "./macros.js";
+// (A word to macros.js is an event: served files have names of their own, an import would load it twice.)
+const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
+const rowsOf = (place) => [...place.querySelectorAll("[data-macro]")];
 let menu = null, range = null, form = null, asked = "";
 
 function typed() {
@@ -24,7 +26,7 @@ function choose(row) {
   selection.removeAllRanges();
   selection.addRange(range);
   document.execCommand("delete"); // the editor's own undo gives the words back
-  insert(row, into);
+  tell("macro:insert", { row, form: into });
 }
 
 function open(html) {
@@ -39,7 +41,7 @@ function open(html) {
   });
   document.body.append(menu);
   menu.showPopover();
-  peek(menu, rowsOf(menu)[0]);
+  tell("macro:peek", { place: menu, row: rowsOf(menu)[0] });
   const box = range.getBoundingClientRect(), size = menu.getBoundingClientRect();
   menu.style.left = `${Math.max(8, Math.min(box.left, innerWidth - size.width - 8))}px`;
   menu.style.top = `${box.top > size.height + 14 ? box.top - size.height - 6 : box.bottom + 6}px`;
@@ -50,7 +52,9 @@ document.addEventListener("input", async (event) => {
   if (!area || event.target !== area) return;
   const text = typed();
   if (text === null) return close();
-  form = area.form;
+  const here = range.startContainer.parentElement?.closest("form[data-macros]"); // where the caret is, whoever spoke
+  if (!here) return close();
+  form = here;
   const address = `${form.dataset.macros}?q=${encodeURIComponent(text)}`;
   asked = address;
   const answer = await fetch(address, { headers: { "HX-Request": "true" } }).catch(() => null);
@@ -60,7 +64,7 @@ document.addEventListener("input", async (event) => {
 document.addEventListener("keydown", (event) => {
   if (!menu) return;
   const all = rowsOf(menu), at = all.findIndex((row) => row.ariaSelected === "true"), step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (step) peek(menu, all[(at + step + all.length) % all.length]);
+  if (step) tell("macro:peek", { place: menu, row: all[(at + step + all.length) % all.length] });
   else if ((event.key === "Enter" && !event.ctrlKey && !event.metaKey) || event.key === "Tab") choose(all[Math.max(0, at)]);
   else if (event.key === "Escape") close();
   else return;

@@ -30,13 +30,20 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("toggle", (event) => {
   const menu = event.target;
-  if (!menu.matches?.(".menu")) return;
+  if (!menu.matches?.(".menu") || menu.popover === "manual") return; // manual: it stands at the caret, the hands stay in the text
   opener?.setAttribute("aria-expanded", event.newState === "open");
   if (event.newState === "open" && opener) {
     place(menu);
     (menu.querySelector("[autofocus], input") || menu.querySelector("a, button, label"))?.focus();
   }
 }, true);
+
+document.addEventListener("htmx:afterSwap", (event) => { // what is read when it is opened has its size, and its first control, only now
+  const menu = event.target;
+  if (!menu.matches?.(".menu:popover-open") || !opener) return;
+  place(menu);
+  if (!menu.contains(document.activeElement)) (menu.querySelector("[autofocus], input") || menu.querySelector("a, button, label"))?.focus();
+});
 
 document.addEventListener("keydown", (event) => {
   const menu = event.target.closest?.(".menu");
