@@ -28,7 +28,7 @@ def menu(request: ConsoleRequest, key: int) -> HttpResponse:
     planned = None
     if wanted.isascii() and wanted.isdecimal() and len(wanted) < 19:
         planned = Message.objects.filter(conversation=conversation.pk, pk=int(wanted)).first()
-    times = [(label, at.isoformat(), in_words(at, "full")) for label, at in offered()]
+    times = [(label, at.isoformat(), in_words(at, "list")) for label, at in offered()]
     context = {"opened": conversation, "times": times, "planned": planned}
     return render(request, "agent/inbox/menus/later.html", context)
 
