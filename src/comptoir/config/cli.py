@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "agent": ("comptoir.agent.commands", "invite an agent, reset a password"),
     "import": ("comptoir.config.importing", "import orders, macros, tags or agents from a file"),
     "demo": ("comptoir.demo.commands", "load or reset the demo shop"),
+    "export": ("comptoir.config.exporting.writing", "write everything as JSON Lines and files"),
     "backup": ("comptoir.config.backups.backup", "write database and files into one file"),
     "restore": ("comptoir.config.backups.restore", "bring a backup back"),
     "upgrade-database": ("comptoir.config.postgres.upgrade", "move the embedded database to a newer PostgreSQL"),

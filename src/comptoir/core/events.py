@@ -6,7 +6,7 @@ settings.EVENT_FOLLOWERS are called with every live event, in its own transactio
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
 from django.conf import settings
@@ -151,11 +151,21 @@ def react(event_id: int, subscriber: str) -> None:
 def ensure_partitions(months_ahead: int = 2) -> None:
     """Make the event log's partitions for this month and the next ones."""
     first = timezone.now().date().replace(day=1)
+    for _ in range(months_ahead + 1):
+        _ensure_partition(first)
+        first = (first + timedelta(days=32)).replace(day=1)
+
+
+def ensure_partitions_for(months: Iterable[str]) -> None:
+    """Make the partitions of other months ("2024-11"), for events that come from elsewhere."""
+    for month in months:
+        _ensure_partition(date.fromisoformat(f"{month}-01"))
+
+
+def _ensure_partition(first: date) -> None:
+    following = (first + timedelta(days=32)).replace(day=1)
     with connection.cursor() as cursor:
-        for _ in range(months_ahead + 1):
-            following = (first + timedelta(days=32)).replace(day=1)
-            cursor.execute(
-                f"CREATE TABLE IF NOT EXISTS core_event_{first:%Y_%m} PARTITION OF core_event "
-                f"FOR VALUES FROM ('{first}') TO ('{following}')"
-            )
-            first = following
+        cursor.execute(
+            f"CREATE TABLE IF NOT EXISTS core_event_{first:%Y_%m} PARTITION OF core_event "
+            f"FOR VALUES FROM ('{first}') TO ('{following}')"
+        )
