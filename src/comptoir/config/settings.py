@@ -164,6 +164,7 @@ SWEEPS = [
     "comptoir.conversations.sweeps.queue_forgotten",
     "comptoir.conversations.sweeps.wake_snoozed",
     "comptoir.conversations.sweeps.release_held",
+    "comptoir.conversations.sweeps.ring_tasks",
     "comptoir.conversations.sweeps.release_scheduled",
     "comptoir.conversations.sweeps.mail_unseen_answers",
     "comptoir.conversations.sweeps.show_stuck",

@@ -4,7 +4,16 @@ from comptoir.conversations.actions.arriving import queue_forgotten
 from comptoir.conversations.actions.chatting import mail_unseen_answers
 from comptoir.conversations.actions.delivering import release_due as release_held
 from comptoir.conversations.actions.delivering import show_stuck
+from comptoir.conversations.actions.duties import ring_due as ring_tasks
 from comptoir.conversations.actions.organising import wake_snoozed
 from comptoir.conversations.actions.scheduling import release_scheduled
 
-__all__ = ["mail_unseen_answers", "queue_forgotten", "release_held", "release_scheduled", "show_stuck", "wake_snoozed"]
+__all__ = [
+    "mail_unseen_answers",
+    "queue_forgotten",
+    "release_held",
+    "release_scheduled",
+    "ring_tasks",
+    "show_stuck",
+    "wake_snoozed",
+]

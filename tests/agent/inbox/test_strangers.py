@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver
 from comptoir.agent.inbox.urls import urlpatterns
 from comptoir.automation.models import Macro, Run, RunItem
 from comptoir.conversations.actions.joining import merge
-from comptoir.conversations.models import Attachment, BulkChange, Delivery, MessageKind, View
+from comptoir.conversations.models import Attachment, BulkChange, ChecklistStep, Delivery, MessageKind, Task, View
 from comptoir.core import files
 from comptoir.core.actors import SYSTEM
 from comptoir.customers.models import Tag
@@ -28,6 +28,7 @@ OWN = {
     "list-rows",
     "list-refreshed",
     "bulk",
+    "tasks",
     "bulk-count",
     "bulk-menu",
     "new-message",
@@ -68,7 +69,15 @@ def filled(route: str, kept: dict[str, Any]) -> str:
     }
     for place, value in places.items():
         route = route.replace(place, str(value))
-    kinds = {"messages": "message", "views": "view", "macros": "run", "joinings": "joining", "bulk": "bulk"}
+    kinds = {
+        "messages": "message",
+        "views": "view",
+        "macros": "run",
+        "joinings": "joining",
+        "bulk": "bulk",
+        "tasks": "task",
+        "steps": "step",
+    }
     key = kept[kinds.get(route.split("/")[1], "conversation")]
     route = route.replace("<int:key>", str(key))
     assert "<" not in route, f"tell this test what {route} needs"
@@ -112,6 +121,8 @@ def kept() -> dict[str, Any]:
     joining = merge(merged, row, actor=SYSTEM)
     return {
         "bulk": bulk.pk,
+        "task": Task.objects.create(conversation=row, title=SECRET).pk,
+        "step": ChecklistStep.objects.create(conversation=row, text=SECRET).pk,
         "other": other.pk, "joining": joining.pk,
         "conversation": row.pk, "message": message.pk, "file": file.public_id, "tag": tag.pk, "order": order.pk,
         "view": view.pk, "macro": macro.pk, "run": run.pk,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comptoir.agent.inbox.places import AWAY, OWN, Column, Place, number
+from comptoir.conversations.queries.counts import TASKS
 from comptoir.ui.icon import svg
 from comptoir.ui.templatetags.comptoir_ui import avatar
 
@@ -33,11 +34,22 @@ def drawn(views: Column, current: str) -> Drawn:
     for title, places in groups:
         if places:
             links.append((f"<h2>{title}</h2>" if title else "") + _list(views, places, current))
+    links.append(_tasks(views))
     opened = " open" if any(place.slug == current for place in AWAY) else ""
     others = _("Autres")  # texts inside an f-string are not found for translation
-    links.append(f'<details class="away"{opened}><summary>{others}{svg("down", "i i-xs")}</summary>{_list(views, AWAY, current)}</details>')
+    links.append(
+        f'<details class="away"{opened}><summary>{others}{svg("down", "i i-xs")}</summary>{_list(views, AWAY, current)}</details>'
+    )
     chips = [_chip(views, place, current) for _title, places in [*groups, ("", AWAY)] for place in places]
     return Drawn(_safe("".join(links)), _safe("".join(chips)), _online(views))
+
+
+def _tasks(views: Column) -> str:
+    name, count = _("Mes tâches"), number(views.counts.get(TASKS) or None)
+    return (
+        f'<ul><li><a href="/tasks/" data-key="g t" title="{name} · G T">{svg("check", "i")}<span>{name}</span>'
+        f"<b>{count}</b></a></li></ul>"
+    )
 
 
 def _head(views: Column) -> str:
@@ -78,7 +90,9 @@ def _chip(views: Column, place: Place, current: str) -> str:
 
 def _online(views: Column) -> SafeString:
     people = views.around.online
-    faces = "".join(avatar(row.name, "", "away" if row.position else "on", photo=row.detail) for row in people[:ONLINE_SHOWN])
+    faces = "".join(
+        avatar(row.name, "", "away" if row.position else "on", photo=row.detail) for row in people[:ONLINE_SHOWN]
+    )
     text = ngettext("%(n)s collègue en ligne", "%(n)s en ligne", len(people)) % {"n": len(people)}
     if not people:
         text = _("Personne d’autre en ligne")

@@ -6,11 +6,12 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
 from comptoir.agent.door import ConsoleRequest, console
 from comptoir.agent.inbox.found import opened_of
 from comptoir.agent.inbox.joined import together
-from comptoir.conversations.queries import thread
+from comptoir.conversations.queries import duties, thread
 from comptoir.core import access
 from comptoir.core.access import May
 from comptoir.customers.models import Identity, IdentityKind
@@ -60,6 +61,8 @@ def context_of(request: ConsoleRequest, opened: Any) -> dict[str, Any]:
         "customer_url": _customer_url(customer.pk),
         "may_organise": access.can(request.agent, May.ORGANISE),
         **together(request.agent, opened),
+        **duties.beside(opened),
+        "now": timezone.now(),
         "may_see": access.customers(request.agent).filter(pk=customer.pk).exists(),
     }
 

@@ -35,7 +35,8 @@ _ICONS = {
     "reopened": "undo", "pending": "clock", "spam": "warn", "discarded": "xc", "priority": "flag", "topic": "list",
     "renamed": "pencil", "tagged": "tag", "untagged": "tag", "order_attached": "box", "order_detached": "box",
     "customer_changed": "person", "introduced": "person", "undone": "undo", "merged": "merge", "unmerged": "merge",
-    "split": "flow", "split_off": "flow", "linked": "link", "unlinked": "link", "moved": "inbox",
+    "added": "check", "done": "check", "postponed": "clock", "removed": "x", "steps_added": "list", "step_done": "check",
+    "step_reopened": "undo", "step_removed": "x", "split": "flow", "split_off": "flow", "linked": "link", "unlinked": "link", "moved": "inbox",
 }  # fmt: skip
 
 

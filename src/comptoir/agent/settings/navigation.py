@@ -76,6 +76,9 @@ def _welcome(agent: Agent, house: bool) -> list[Entry]:
             reverse("settings-wording"), "pencil", _("Mots de la boutique"), None, _("vous tu promesses interdits ton")
         ),
         Entry(
+            reverse("settings-checklists"), "check", _("Listes d’étapes"), None, _("cocher procédure étapes checklist")
+        ),
+        Entry(
             reverse("settings-away"),
             "warn",
             _("Indésirables, corbeille"),

@@ -33,9 +33,9 @@ SHOWN = [
     for name in (
         "assigned team_assigned snoozed woken closed reopened pending spam discarded priority topic renamed tagged "
         "untagged order_attached order_detached customer_changed introduced undone quieted expected original_used original_left merged unmerged split split_off "
-        "linked unlinked moved"
+        "linked unlinked moved steps_added step_done step_reopened step_removed"
     ).split()
-]
+] + ["task.added", "task.done", "task.reopened", "task.postponed", "task.removed"]
 
 
 @dataclass(slots=True)

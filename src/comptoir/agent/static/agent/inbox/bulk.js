@@ -24,7 +24,7 @@ async function count(whole) {
     if (answer.ok) counted.number = Number(await answer.text());
   }
   if (counted.number === null) { whole.hidden = true; return; }
-  whole.textContent = whole.dataset.words.replace("%n", counted.number.toLocaleString(document.documentElement.lang));
+  whole.textContent = whole.dataset.words.replace("{n}", counted.number.toLocaleString(document.documentElement.lang));
 }
 
 function pick(row, on = null) {

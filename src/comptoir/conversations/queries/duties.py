@@ -1,0 +1,50 @@
+"""What is to be done: tasks that an agent may see, in the order of their time, and a conversation's lists."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+
+from comptoir.conversations.models import Checklist, Task
+from comptoir.core import access
+from comptoir.core.models import Agent
+
+LISTED = 200
+
+
+def visible(agent: Agent) -> QuerySet[Task]:
+    """The tasks of conversations that the agent may open, and of customers whom they may see."""
+    mine = Q(conversation__in=access.conversations(agent).order_by().values("pk"))
+    people = Q(conversation=None, customer__in=access.customers(agent).order_by().values("pk"))
+    return Task.objects.filter(mine | people)
+
+
+def open_tasks(agent: Agent, *, everyone: bool = False) -> list[Task]:
+    """Those that are to be done, overdue first, those without a time last."""
+    rows = visible(agent).filter(done_at=None)
+    if not everyone:
+        rows = rows.filter(assignee=agent)
+    rows = rows.select_related("conversation", "customer", "assignee")
+    return list(rows.order_by(F("due_at").asc(nulls_last=True), "pk")[:LISTED])
+
+
+def done_tasks(agent: Agent, since: datetime) -> list[Task]:
+    """What the agent has done since a moment, newest first."""
+    rows = visible(agent).filter(done_by=agent, done_at__gte=since)
+    return list(rows.select_related("conversation", "customer", "assignee").order_by("-done_at")[:20])
+
+
+def beside(conversation: Any) -> dict[str, Any]:
+    """For the panel: the conversation's tasks and steps, and the lists that can be put there, its topic's first."""
+    tasks = conversation.tasks.select_related("assignee", "done_by").order_by(
+        F("done_at").desc(nulls_first=True), F("due_at").asc(nulls_last=True), "pk"
+    )
+    steps = list(conversation.steps.select_related("done_by"))
+    lists = Checklist.objects.filter(Q(shop=None) | Q(shop=conversation.shop_id))
+    topic = conversation.topic.casefold()
+    return {
+        "tasks": list(tasks[:20]),
+        "steps": steps,
+        "ticked": sum(step.done_at is not None for step in steps),
+        "checklists": sorted(lists[:40], key=lambda row: (row.topic.casefold() != topic or not topic, row.name)),
+    }
