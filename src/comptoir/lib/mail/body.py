@@ -119,12 +119,12 @@ def _walk(part: Message, body: Body, depth: int, *, related: bool) -> None:
                 if isinstance(child, Message):
                     _walk(child, body, depth + 1, related=sub == "related")
         return
-    if main == "multipart" or (main == "text" and sub == "plain" and depth == 0):
-        inner = _mended(part)
+    if main == "multipart":
+        inner = mended(part)
         if inner is not None:
             _walk(inner, body, depth + 1, related=False)
             return
-        main, sub = ("text", "plain") if main == "multipart" else (main, sub)  # announced, but there is no boundary
+        main, sub = "text", "plain"  # announced, but there is no boundary to be found
     disposition = headers.raw("content-disposition").strip().lower()
     name = filename(headers)
     is_text = main == "text" and sub in ("plain", "html", "enriched", "markdown", "x-amp-html")
@@ -138,7 +138,7 @@ def _walk(part: Message, body: Body, depth: int, *, related: bool) -> None:
         _file(part, headers, f"{main}/{sub}", name, body)
 
 
-def _mended(part: Message) -> Message | None:
+def mended(part: Message) -> Message | None:
     """A multipart whose header does not name the boundary that its text shows; None if it shows none."""
     payload = raw_text(part)
     boundary = encoded.lost_boundary(payload)

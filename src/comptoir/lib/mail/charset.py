@@ -132,7 +132,13 @@ def decode(data: bytes, label: str = "") -> str:
 
 def read(data: bytes, label: str = "") -> tuple[str, str]:
     """Text out of bytes, and the name of the codec that was used; see `decode`."""
-    name = codec(label)
+    text, name = _read(data, codec(label))
+    if name not in _WESTERN and not text.isascii():  # some codecs let halves of characters through
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text, name
+
+
+def _read(data: bytes, name: str) -> tuple[str, str]:
     if data.isascii() and b"\x1b" not in data and b"+" not in data and b"~" not in data and name in _WESTERN:
         return data.decode("ascii"), name or "ascii"
     for mark, other in _BOMS:

@@ -19,6 +19,7 @@ FED = 64 * 1024  # bytes that the parser is given at once
 _BOUNDARY = re.compile(rb"boundary\s*(?:\*\d*\*?)?\s*=", re.IGNORECASE)
 _HEAD_END = re.compile(rb"\r?\n\r?\n|\r\r")
 _UTF_7 = re.compile(r"(?i)charset\s*=\s*\"?\s*(?:x-)?(?:unicode-\d-\d-)?utf-7")
+_MAY_HIDE_PARTS = {("text", "plain"), *(("multipart", kind) for kind in ("mixed", "report", "alternative", "related"))}
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
@@ -112,7 +113,7 @@ def _message(raw: bytes, warnings: list[str]) -> Message:
     depth = len(_BOUNDARY.findall(raw))
     if depth <= 1 or depth * raw.count(b"\n") <= MAX_LINES_TIMES_DEPTH:
         try:
-            return _fed(raw)
+            return _whole(_fed(raw))
         except Exception:
             pass
     warnings.append("La structure du message n’est pas lisible\u202f; le texte brut est affiché.")
@@ -131,6 +132,17 @@ def _fed(raw: bytes) -> Message:
     for start in range(0, len(raw), FED):
         parser.feed(raw[start : start + FED])
     return parser.close()
+
+
+def _whole(message: Message) -> Message:
+    """The message; as a multipart when its text shows boundaries that its head does not name."""
+    if body.content_type(headers.Headers(message)) in _MAY_HIDE_PARTS:
+        inner = body.mended(message)
+        if inner is not None:
+            del message["content-type"], message["content-transfer-encoding"]
+            message["Content-Type"] = str(inner["content-type"])
+            message.set_payload(inner.get_payload())
+    return message
 
 
 def _sender(fields: headers.Headers) -> tuple[Address, Reason]:

@@ -24,6 +24,10 @@ _TIME = r"\d{1,2}\s?[:h.]\s?\d{2}"
 _MARK_OF_TIME = re.compile(rf"\b{_TIME}|\b(?:19|20)\d\d\b|@", re.IGNORECASE)
 _NAMED = re.compile(rf"(?<!['’\w])(?:{words.WROTE})(?:\s*\([^)]*\))?\s*:?\s*$", re.IGNORECASE)
 _WROTE = re.compile(rf"(?<!['’\w])(?:{words.WROTE})(?!\w)", re.IGNORECASE)
+_LAST_WORD = re.compile(r"([^\W\d_]+)\W*$")
+_LAST_WORDS = frozenset(
+    word.split("\\s+")[-1].strip("\\:").lower() for word in words.WROTE.split("|")
+)  # a quick first look
 _CJK_WROTE = re.compile(r"(?:写道|寫道|写到|のメール|書きました|작성|쓴\s글)\s*[:：]?\s*$")
 _STARTS_WITH_DATE = re.compile(
     r"^\s*\d{4}[-/]\d{1,2}[-/]\d{1,2}(?:\s.*<\s*[^<>@\s]+@[^<>\s]+>\s*:?$|[T ]\d\d:\d\d\s+(?:GMT|UTC)[+-]\d\d:\d\d\s.+$)",
@@ -261,8 +265,13 @@ _OPENS = re.compile(rf"^\W{{0,4}}(?:{words.OPENING}|\d{{1,4}})\b|@|\d{{4}}|\d:\d
 
 def _ends(joined: str) -> bool:
     """Whether the words for "wrote" stand at the end, alone or with a date behind them."""
-    tail = joined[-MAX_TAIL:]
-    return (_NAMED.search(tail) or _WROTE_THEN_DATE.search(tail) or _CJK_WROTE.search(tail)) is not None
+    tail = joined[-MAX_TAIL:].rstrip()
+    if tail[-1:].isdigit() or tail[-1:] in (")", "]", "."):
+        return (_NAMED.search(tail) or _WROTE_THEN_DATE.search(tail)) is not None
+    last = _LAST_WORD.search(tail)
+    if last and last.group(1).lower() in _LAST_WORDS:
+        return _NAMED.search(tail) is not None
+    return _CJK_WROTE.search(tail) is not None
 
 
 def _may_open(line: str) -> bool:
