@@ -25,7 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "health": ("comptoir.config.health_command", "ask a running server how it is"),
     "keys": ("comptoir.config.keys", "make or rotate the keyring"),
     "agent": ("comptoir.agent.commands", "invite an agent, reset a password"),
-    "import": ("comptoir.config.importing", "import orders, macros, tags or agents from a file"),
+    "import": ("comptoir.config.importing", "import old mail, orders, macros, tags, agents or a whole export"),
     "demo": ("comptoir.demo.commands", "load or reset the demo shop"),
     "export": ("comptoir.config.exporting.writing", "write everything as JSON Lines and files"),
     "backup": ("comptoir.config.backups.backup", "write database and files into one file"),

@@ -79,6 +79,13 @@ def _waiting(inbox: Inbox) -> list[int]:
     return list(arrived.values_list("pk", flat=True)[:BATCH])
 
 
+def understand_waiting(inbox: Inbox) -> None:
+    """Someone else had the inbox's turn: what arrived meanwhile is queued."""
+    if _waiting(inbox):
+        with transaction.atomic():
+            _queue(inbox.pk)
+
+
 def queue_forgotten() -> int:
     """Mail that waits for more than a few seconds has lost its job to a crash: queue it again; how many inboxes."""
     old = timezone.now() - FORGOTTEN_AFTER

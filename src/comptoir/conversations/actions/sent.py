@@ -1,6 +1,7 @@
 """Mail that was written in the mailbox itself, in Gmail or on a phone: an answer of ours like any other, already sent."""
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -43,13 +44,14 @@ def receive_sent(inbox: Inbox, incoming: IncomingMessage, *, raw: RawMessage | N
         conversation = Conversation.objects.select_for_update().select_related("identity").get(pk=found.pk)
         begun = False
     else:
-        conversation, begun = _begin(inbox, incoming, people[0]), True
+        conversation, begun = _begin(inbox, incoming, people[0], at=_moment(incoming, raw)), True
     message = _add(conversation, inbox, incoming, raw, writer=_writer(incoming, own))
     for_customer = begun or _reaches(conversation, people)
     if not for_customer:
         message.flags = [*message.flags, "forward"]
         message.save(update_fields=["flags"])
-    _tell(conversation, message, for_customer=for_customer, begun=begun)
+    imported = raw is not None and raw.silent
+    _tell(conversation, message, for_customer=for_customer, begun=begun, imported=imported)
     return message
 
 
@@ -68,9 +70,15 @@ def _reaches(conversation: Conversation, people: list[Address]) -> bool:
     return same.exists()
 
 
-def _begin(inbox: Inbox, incoming: IncomingMessage, party: Address) -> Conversation:
+def _moment(incoming: IncomingMessage, raw: RawMessage | None) -> datetime:
+    """When it counts as written: old mail keeps its own time, as far as it can be believed."""
+    now, sent_at = timezone.now(), incoming.sent_at
+    old = raw is not None and raw.silent and sent_at is not None and sent_at.year >= 1990
+    return min(sent_at, now) if old and sent_at else now
+
+
+def _begin(inbox: Inbox, incoming: IncomingMessage, party: Address, *, at: datetime) -> Conversation:
     identity = identify(IdentityKind.EMAIL, party.email, name=party.name)
-    now = timezone.now()
     return Conversation.objects.create(
         shop_id=inbox.shop_id,
         inbox=inbox,
@@ -80,11 +88,11 @@ def _begin(inbox: Inbox, incoming: IncomingMessage, party: Address) -> Conversat
         customer_name=(identity.customer.name or identity.name or identity.value)[:200],
         language=incoming.language or identity.customer.language,
         state=State.CLOSED,
-        closed_at=now,
+        closed_at=at,
         team_id=inbox.team_id,
-        last_message_at=now,
-        rank=Conversation.rank_of(None, now),
-        created_at=now,
+        last_message_at=at,
+        rank=Conversation.rank_of(None, at),
+        created_at=at,
     )
 
 
@@ -108,7 +116,7 @@ def _add(
 ) -> Message:
     from comptoir.conversations.actions.receiving import attach
 
-    now = timezone.now()
+    at = _moment(incoming, raw)
     message = Message.objects.create(
         public_id=uuid.uuid4(),
         conversation=conversation,
@@ -126,14 +134,16 @@ def _add(
         raw=raw,
         flags=[ELSEWHERE],
         delivery=Delivery.SENT,
-        sent_at=incoming.sent_at or now,
-        created_at=now,
+        sent_at=incoming.sent_at or at,
+        created_at=at,
     )
     attach(message, incoming.parts)
     return message
 
 
-def _tell(conversation: Conversation, message: Message, *, for_customer: bool, begun: bool) -> None:
+def _tell(
+    conversation: Conversation, message: Message, *, for_customer: bool, begun: bool, imported: bool = False
+) -> None:
     since = conversation.waiting_since
     if not for_customer:
         conversation.message_count += 1
@@ -152,7 +162,8 @@ def _tell(conversation: Conversation, message: Message, *, for_customer: bool, b
         actor=actor,
         customer=conversation.identity.customer_id,
         shop=conversation.shop_id,
-        origin=Origin.LIVE,
+        origin=Origin.IMPORT if imported else Origin.LIVE,
+        occurred_at=message.created_at if imported else None,
         message=message.pk,
     )
 
