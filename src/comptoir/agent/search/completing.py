@@ -57,7 +57,8 @@ def _names(begun: str) -> list[str]:
         return []
     mine = [own_name(key) for key in NAMES]
     others = [name for names in NAMES.values() for name in names if name not in mine]
-    return [f"{name}:" for name in (*mine, *others) if unaccent(name).startswith(plain)]
+    by_plain = {unaccent(name): name for name in (*reversed(others), *reversed(mine))}
+    return [f"{by_plain[one]}:" for one in reversed(by_plain) if one.startswith(plain)]
 
 
 def _values(agent: Agent, key: str, begun: str) -> list[str]:

@@ -58,7 +58,8 @@ def results(request: ConsoleRequest) -> HttpResponse:
         "told": sentences(problems),
         "recent": _recent(request.agent),
         "sorts": [(_address(text, sort), label, sort == shown["sort"]) for sort, label in _sorts()],
-        "overview_url": f"{reverse('search-overview')}?{urlencode({'q': text})}",
+        "words": asked.words,
+        "overview_url": f"{reverse('search-overview')}?{urlencode({'q': shown['whole']})}",
         "saveable": saveable(request.agent, asked),
         "empty": asked.empty,
     }
@@ -121,6 +122,7 @@ def _conversations(request: ConsoleRequest, asked: search.Asked) -> tuple[dict[s
     lines = [
         {
             "row": match.conversation,
+            "at": match.at or match.conversation.last_message_at,
             "url": links.conversation(match.conversation.pk),
             "icon": CHANNEL_ICONS.get(match.conversation.channel, "mail"),
             "subject": search.emphasised(match.conversation.subject, found.stems),
@@ -129,14 +131,15 @@ def _conversations(request: ConsoleRequest, asked: search.Asked) -> tuple[dict[s
         }
         for match in found.matches
     ]
-    text = found.instead or asked.text
+    whole = found.whole or asked.text
     return {
         "lines": lines,
         "sort": sort,
         "stems": found.stems,
         "instead": found.instead,
+        "whole": whole,
         "literal_url": f"{_address(asked.text, sort)}&literally=1",
-        "more_url": f"{reverse('search-rows')}?{urlencode({'q': text, 'sort': sort, 'after': found.following})}"
+        "more_url": f"{reverse('search-rows')}?{urlencode({'q': whole, 'sort': sort, 'after': found.following})}"
         if found.following
         else "",
     }, found.problems

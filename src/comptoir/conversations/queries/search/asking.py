@@ -80,6 +80,14 @@ class Asked:
         """What is looked for, without filters and exclusions."""
         return " ".join(term.text for term in self.terms)
 
+    @property
+    def said(self) -> str:
+        """A text that asks for the same."""
+        parts = [_quoted(term.text) if term.phrase else term.text for term in self.terms]
+        parts += [f"-{_quoted(term.text) if term.phrase else term.text}" for term in self.excluded]
+        names = [(f"{'-' if one.leaves_out else ''}{one.typed.partition(':')[0]}", one.value) for one in self.narrows]
+        return " ".join([*parts, *(f"{name}:{_quoted(value) if ' ' in value else value}" for name, value in names)])
+
 
 def read(text: str, *, typing: bool = False) -> Asked:
     """Take a text apart; while it is being typed its last word may be a beginning."""
@@ -120,6 +128,10 @@ def nearest_name(name: str) -> str:
     if not near:
         return ""
     return next(known for known in NAMES[KNOWN[near[0]]] if unaccent(known) == near[0])
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"'
 
 
 def _settle(asked: Asked, waiting: Narrow | None) -> None:

@@ -1,7 +1,8 @@
 """The part of a message that holds what was looked for, with it marked. Everything else is escaped text."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -10,7 +11,6 @@ from comptoir.lib.text import unaccent
 
 LENGTH = 160
 READ = 20_000
-LONGEST_ENDING = 7  # letters that a word may have beyond its stem
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -35,16 +35,23 @@ def emphasised(text: object, stems: Sequence[str]) -> SafeString:
     return mark_safe("".join([*out, escape(plain[last:])]))  # noqa: S308  # every part is escaped
 
 
-def _marks(text: str, stems: Sequence[str]) -> list[tuple[int, int]]:
-    found = []
+def _marks(text: str, stems: Sequence[str]) -> Iterator[tuple[int, int]]:
     for word in _WORD.finditer(text):
-        plain = unaccent(word.group())
+        plain = _plain(word.group())
         if any(_is(plain, stem) for stem in stems):
-            found.append(word.span())
-    return found
+            yield word.span()
+
+
+@lru_cache(maxsize=20_000)
+def _plain(word: str) -> str:
+    """The same few words make most texts."""
+    return unaccent(word)
 
 
 def _is(word: str, stem: str) -> bool:
     if len(stem) < 3 or stem.isdigit():
         return word == stem
-    return word.startswith(stem) and len(word) - len(stem) <= LONGEST_ENDING
+    ending = (
+        7 if len(stem) > 6 else 3 if len(stem) > 3 else 2
+    )  # « remboursements » is rembours-, « colissimo » not colis-
+    return word.startswith(stem) and len(word) - len(stem) <= ending

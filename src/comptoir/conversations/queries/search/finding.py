@@ -40,18 +40,20 @@ class Match:
 
     conversation: Conversation
     excerpt: str = ""
-    message: int = 0
+    at: datetime | None = None
 
 
 @dataclass(slots=True)
 class Results:
-    """What a page shows. `instead` are the words that were looked for instead of those that nobody wrote."""
+    """What a page shows. `instead` are the words that were looked for instead of those that nobody wrote, `whole` the
+    whole text with them."""
 
     matches: list[Match] = field(default_factory=list)
     following: str = ""
     problems: list[Problem] = field(default_factory=list)
     stems: list[str] = field(default_factory=list)
     instead: str = ""
+    whole: str = ""
 
 
 @dataclass(slots=True)
@@ -79,7 +81,7 @@ def find(
                 again = Results()
                 _fill(again, better, within, sort=sort, after="", limit=limit)
                 if again.matches:  # only words that lead the agent somewhere are named
-                    results, results.instead = again, better.words
+                    results, again.instead, again.whole = again, better.words, better.said
     results.problems = asked.problems
     return results
 
@@ -169,9 +171,10 @@ def _newest(within: Scope, asked: Asked, query: str, below: Place | None, limit:
             if hit.conversation not in seen:
                 seen.add(hit.conversation)
                 fresh[hit.conversation] = hit
-        waiting = list(fresh)
-        while waiting and len(found) < limit:  # as many as are likely to do, then more
-            part, waiting = waiting[: limit * 2], waiting[limit * 2 :]
+        waiting, size = list(fresh), limit * 2
+        while waiting and len(found) < limit:  # as many as are likely to do, then more and more
+            part, waiting = waiting[:size], waiting[size:]
+            size *= 4
             kept = _allowed(within, asked, part, below, walk)
             found |= {key: fresh[key] for key in part if key in kept}
         if len(found) >= limit:
@@ -229,7 +232,7 @@ def _drawn(hits: list[Hit], stems: list[str]) -> list[Match]:
     rows = Conversation.objects.select_related("assignee").in_bulk([hit.conversation for hit in hits])
     texts = dict(Message.objects.filter(pk__in=[hit.place.message for hit in hits]).values_list("pk", "text"))
     return [
-        Match(rows[hit.conversation], excerpt(texts.get(hit.place.message, ""), stems), hit.place.message)
+        Match(rows[hit.conversation], excerpt(texts.get(hit.place.message, ""), stems), hit.place.at)
         for hit in hits
         if hit.conversation in rows
     ]

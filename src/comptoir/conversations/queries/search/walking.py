@@ -14,6 +14,7 @@ from django.db import connection
 
 LATEST = 10_000
 MANY = 5_000
+PART = 400
 SPAN_DAYS, LONG_DAYS = 32, 256
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -86,11 +87,11 @@ def _latest(walk: Walk) -> Iterator[list[Hit]]:
     )
     # a window that stops by itself as soon as enough is read
     sql = f"SELECT at, message_id, conversation_id FROM ({latest}) latest WHERE search @@ %s::tsquery LIMIT %s"
-    few = _fetched(sql, [*params, walk.query, 400])
+    few = _fetched(sql, [*params, walk.narrowed, PART])
     if few:
         yield few
-    if len(few) == 400:
-        more = _fetched(sql, [*params, walk.query, LATEST])[400:]
+    if len(few) == PART:
+        more = _fetched(sql, [*params, walk.narrowed, LATEST])[PART:]
         if more:
             yield more
 
@@ -106,21 +107,26 @@ def _rows(walk: Walk, query: str, limit: int) -> list[Hit]:
 
 
 def _spans(walk: Walk) -> Iterator[list[Hit]]:
-    """Span by span from the newest; long spans that hold nothing are passed over at once."""
+    """Span by span from the newest; after an empty one, all that is left of its long span is asked for at once."""
     newest, oldest = _edges(walk)
     day, last = (newest - EPOCH).days, (oldest - EPOCH).days
     while day >= last:
-        long = day - day % LONG_DAYS
-        if day % LONG_DAYS == LONG_DAYS - 1 and not _rows(walk, f"({walk.narrowed}) & '~y{day // LONG_DAYS}'", 1):
-            day = long - 1
-            continue
         start = day - day % SPAN_DAYS
         found = _rows(walk, f"({walk.narrowed}) & '~m{day // SPAN_DAYS}'", MANY + 1)
         if len(found) > MANY:
             yield from _within(walk, EPOCH + timedelta(days=start), EPOCH + timedelta(days=start + SPAN_DAYS))
         elif found:
             yield found
+        elif not _holds(walk, start):
+            start -= start % LONG_DAYS
         day = start - 1
+
+
+def _holds(walk: Walk, day: int) -> bool:
+    """Whether anything lies before that day in its long span."""
+    earlier = Place(EPOCH + timedelta(days=day), 0)
+    below = min(walk.below, earlier) if walk.below else earlier
+    return bool(_rows(replace(walk, below=below), f"({walk.narrowed}) & '~y{day // LONG_DAYS}'", 1))
 
 
 def _within(walk: Walk, start: datetime, end: datetime) -> Iterator[list[Hit]]:
@@ -132,10 +138,10 @@ def _within(walk: Walk, start: datetime, end: datetime) -> Iterator[list[Hit]]:
             f"FROM conversations_searchentry WHERE at >= %s AND at < %s {bounds} "
             "ORDER BY at DESC, message_id DESC OFFSET 0) span WHERE search @@ %s::tsquery LIMIT %s"
         )
-        found = _fetched(sql, [start, end, *params, walk.narrowed, MANY])
+        found = _fetched(sql, [start, end, *params, walk.narrowed, PART])
         if found:
             yield found
-        if len(found) < MANY:
+        if len(found) < PART:
             return
         walk = replace(walk, below=found[-1].place)
 
