@@ -18,6 +18,7 @@ MEASURES = {
     "inbound_mail": "mail:measure",
     "mail_explain": "explain:measure",
     "search_fr": "search:measure",
+    "bulk_import": "bulk:measure",
     "live_commits": "commits:measure",
     "chat_fanout": "fanout:measure",
     "startup": "startup:measure",
