@@ -1,5 +1,6 @@
 """What can be done with the open conversation, as words are typed: assign, pause, close, tag, priority, macro."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -57,7 +58,7 @@ def deeds(context: Context, text: str) -> list[Hit]:
     if not typed:
         return _usual(context)
     found: list[Hit] = []
-    for kind, rest in _called(typed):
+    for kind, rest in called(typed, VERBS):
         found += _MAKERS[kind](context, rest)
     if not found:
         if at := moments.read(typed, timezone.localtime()):
@@ -67,10 +68,10 @@ def deeds(context: Context, text: str) -> list[Hit]:
     return found[: SHOWN * 2]
 
 
-def _called(typed: str) -> list[tuple[str, str]]:
+def called(typed: str, kinds: Mapping[str, tuple[str, ...]]) -> list[tuple[str, str]]:
     """The kinds whose verb was typed, or is being typed, with what follows the verb."""
     folded, found = fold(typed), []
-    for kind, verbs in VERBS.items():
+    for kind, verbs in kinds.items():
         best: str | None = None
         for verb in verbs:
             if folded == verb or folded.startswith((f"{verb} ", f"{verb}:")):
@@ -97,7 +98,7 @@ def _usual(context: Context) -> list[Hit]:
     return [*me, *_snooze(context, "")[:1], *(_close(context, "") if open_ else _reopen(context, ""))]
 
 
-def _hit(
+def hit(
     context: Context,
     icon: str,
     title: Any,
@@ -129,7 +130,7 @@ def _to_agent(context: Context, colleague: Agent) -> Hit:
     rows = [(_("Responsable"), before.name if before else _("personne")), (_("Ensuite"), colleague.name)]
     text = _("Cette personne sera prévenue.") if not mine else ""
     away = _("absent") if colleague.away else ""
-    return _hit(context, "person", title, "assign", colleague.pk, small=away, rows=rows, text=text)
+    return hit(context, "person", title, "assign", colleague.pk, small=away, rows=rows, text=text)
 
 
 def _assign(context: Context, rest: str) -> list[Hit]:
@@ -141,7 +142,7 @@ def _assign(context: Context, rest: str) -> list[Hit]:
         if team.pk != context.conversation.team_id:
             rows = [(_("Équipe"), team.name)]
             hits.append(
-                _hit(
+                hit(
                     context,
                     "people",
                     _("Confier à l’équipe %(name)s") % {"name": team.name},
@@ -153,7 +154,7 @@ def _assign(context: Context, rest: str) -> list[Hit]:
     if context.conversation.assignee_id and (
         not words or "personne".startswith(words[0]) or "nobody".startswith(words[0])
     ):
-        hits.append(_hit(context, "inbox", _("Ne plus l’attribuer"), "assign", ""))
+        hits.append(hit(context, "inbox", _("Ne plus l’attribuer"), "assign", ""))
     return hits[:SHOWN]
 
 
@@ -182,7 +183,7 @@ def _pause(context: Context, at: datetime) -> Hit:
     when = moment(at, "full")
     text = _("Elle revient d’elle-même à ce moment, ou dès que le client écrit.")
     title = _("Mettre en pause jusqu’au %(when)s") % {"when": when}
-    return _hit(context, "snooze", title, "snooze", at.isoformat(), keys="h", rows=[(_("Revient"), when)], text=text)
+    return hit(context, "snooze", title, "snooze", at.isoformat(), keys="h", rows=[(_("Revient"), when)], text=text)
 
 
 def _later(context: Context, rest: str) -> list[Hit]:
@@ -196,7 +197,7 @@ def _later(context: Context, rest: str) -> list[Hit]:
     for at in found:
         when = moment(at, "full")
         title = _("Envoyer la réponse %(when)s") % {"when": when}
-        hits.append(_hit(context, "clock", title, "later", at.isoformat(), rows=[(_("Part"), when)], text=text))
+        hits.append(hit(context, "clock", title, "later", at.isoformat(), rows=[(_("Part"), when)], text=text))
     return hits
 
 
@@ -204,19 +205,19 @@ def _close(context: Context, rest: str) -> list[Hit]:
     if context.conversation.state == State.CLOSED:
         return []
     text = _("Le client ne reçoit rien. S’il écrit, elle se rouvre.")
-    return [_hit(context, "checkc", _("Clore"), "close", keys="e", rows=[_state(context)], text=text)]
+    return [hit(context, "checkc", _("Clore"), "close", keys="e", rows=[_state(context)], text=text)]
 
 
 def _reopen(context: Context, rest: str) -> list[Hit]:
     if context.conversation.state == State.OPEN:
         return []
-    return [_hit(context, "inbox", _("Rouvrir"), "reopen", rows=[_state(context)])]
+    return [hit(context, "inbox", _("Rouvrir"), "reopen", rows=[_state(context)])]
 
 
 def _pending(context: Context, rest: str) -> list[Hit]:
     if context.conversation.state == State.PENDING:
         return []
-    return [_hit(context, "clock", _("Attendre le client"), "pending", rows=[_state(context)])]
+    return [hit(context, "clock", _("Attendre le client"), "pending", rows=[_state(context)])]
 
 
 def _state(context: Context) -> tuple[Any, Any]:
@@ -231,9 +232,9 @@ def _tag(context: Context, rest: str) -> list[Hit]:
         names.append(rest[:40])
     for name in names:
         if tag := held.get(name.casefold()):
-            hits.append(_hit(context, "tag", _("Retirer l’étiquette %(name)s") % {"name": name}, "untag", tag.pk))
+            hits.append(hit(context, "tag", _("Retirer l’étiquette %(name)s") % {"name": name}, "untag", tag.pk))
         else:
-            hits.append(_hit(context, "tag", _("Étiqueter %(name)s") % {"name": name}, "tag", name, keys="l"))
+            hits.append(hit(context, "tag", _("Étiqueter %(name)s") % {"name": name}, "tag", name, keys="l"))
     return hits[:SHOWN]
 
 
@@ -245,7 +246,7 @@ def _priority(context: Context, rest: str) -> list[Hit]:
         ):
             now = context.conversation.get_priority_display()
             title = _("Priorité %(name)s") % {"name": str(label).lower()}
-            hits.append(_hit(context, "flag", title, "priority", value, rows=[(_("Maintenant"), now)]))
+            hits.append(hit(context, "flag", title, "priority", value, rows=[(_("Maintenant"), now)]))
     return hits
 
 
@@ -259,16 +260,16 @@ def _macro(context: Context, rest: str) -> list[Hit]:
 def _put_in(context: Context, row: Macro) -> Hit:
     rows = [(_("Texte"), to_text(row.html)[:140]), *((_("À l’envoi"), chip.label) for chip in chips(row.acts))]
     text = _("Le texte entre dans la réponse, les actions attendent l’envoi. Rien ne part.")
-    return _hit(context, "bolt", row.name, "macro", row.pk, small=row.shortcut, rows=rows, text=text)
+    return hit(context, "bolt", row.name, "macro", row.pk, small=row.shortcut, rows=rows, text=text)
 
 
 def _unread(context: Context, rest: str) -> list[Hit]:
-    return [_hit(context, "mail", _("Marquer comme non lue"), "unread", keys="u")]
+    return [hit(context, "mail", _("Marquer comme non lue"), "unread", keys="u")]
 
 
 def _spam(context: Context, rest: str) -> list[Hit]:
     text = _("Elle quitte toutes les listes, sauf celle des indésirables.")
-    return [_hit(context, "warn", _("Classer comme indésirable"), "spam", rows=[_state(context)], text=text)]
+    return [hit(context, "warn", _("Classer comme indésirable"), "spam", rows=[_state(context)], text=text)]
 
 
 _MAKERS = {

@@ -20,6 +20,7 @@ from comptoir.agent.search.finding import (
     find_all,
     order_hit,
 )
+from comptoir.agent.search.further import further
 from comptoir.agent.search.going import going
 from comptoir.agent.search.hits import Group, Hit
 from comptoir.agent.search.telling import sentences
@@ -58,7 +59,10 @@ def _groups(request: ConsoleRequest, text: str) -> list[Group]:
     kinds = KINDS.get(prefix, "opc") if prefix else "opc"
     conversation = _open_conversation(request)
     acts = prefix not in ("#", "@") or not prefix
-    doable = deeds(Context(agent, conversation), typed) if conversation and acts else []
+    doable = []
+    if conversation and acts:
+        context = Context(agent, conversation)
+        doable = [*deeds(context, typed), *further(context, typed)]
     about = _("Sur cette conversation")
     if not typed.strip():
         groups = [
