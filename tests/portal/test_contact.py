@@ -45,7 +45,7 @@ def test_a_request_becomes_a_conversation_that_is_answered_by_mail(client: Clien
     assert conversation.identity.value == "claire.vasseur@orange.example"
     assert conversation.identity.verified_at is None
     message = conversation.messages.get()
-    assert message.flags == ["unproved_sender"]
+    assert message.flags == ["contact_form", "unproved_sender"]
     copy = client.get(answer["Location"])
     assert "Où est mon colis ?" in copy.content.decode()
     assert "claire.vasseur@orange.example" in copy.content.decode()

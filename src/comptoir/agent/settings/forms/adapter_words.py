@@ -31,7 +31,7 @@ WORDS = (
     _("Dossier des messages envoyés"),
     _("Vide : trouvé tout seul"),
     _("Serveurs dont on croit la vérification de l’expéditeur"),
-    _("Le nom que votre serveur écrit dans « Authentication-Results » ; séparez-les par des espaces"),
+    _("Le nom que votre serveur écrit dans « Authentication-Results » ; séparez-les par des espaces"),
     _("Autorité de certification propre"),
     _("Chemin d’un fichier PEM, pour un serveur interne"),
     _("Les messages y sont écrits au lieu de partir"),
