@@ -16,8 +16,8 @@ SENTENCES = {
 }
 FIELDS = {
     "folder": _("dossier"),
-    "acts": _("actions"),
-    "note": _("note"),
+    "acts": _("actions à l’envoi"),
+    "note": _("note interne"),
     "active": _("proposée"),
     "address": _("adresse"),
     "forbidden": _("mots à éviter"),

@@ -13,6 +13,7 @@ from comptoir.api.v1.filters import MessageFilters
 from comptoir.api.v1.pages import Sort
 from comptoir.api.v1.problems import Problem
 from comptoir.api.v1.schemas.conversations import MessageOut, MessagePage, NewNote, NewReply, NewRequest
+from comptoir.automation.actions import applying
 from comptoir.conversations import representation
 from comptoir.conversations.actions import answering
 from comptoir.conversations.actions.forms import FormRequest, receive_form
@@ -68,7 +69,7 @@ def undo(request: ProgramRequest, key: int) -> tuple[None, int]:
     row = Message.objects.filter(conversation__in=access.conversations(request.agent), pk=key).first()
     if row is None:
         raise Http404
-    if not answering.undo(row, agent=request.agent):
+    if not applying.undo(row, agent=request.agent):
         raise Problem(409, "late", "It has left already, or is not this agent's to take back.")
     return None, 204
 
