@@ -97,8 +97,8 @@ def _latest(walk: Walk) -> Iterator[list[Hit]]:
 
 
 def _rows(walk: Walk, query: str, limit: int) -> list[Hit]:
-    """Through the index, at most `limit` in no order asked of it, then sorted."""
-    bounds, params = _bounds(walk)
+    """Through the index of words, at most `limit` in no order asked of it, then sorted."""
+    bounds, params = _bounds(walk, "(at + interval '0')")  # else a limit tempts the planner to read by time
     sql = (
         "SELECT at, message_id, conversation_id FROM conversations_searchentry "
         f"WHERE search @@ %s::tsquery {bounds} LIMIT %s"
@@ -110,6 +110,7 @@ def _spans(walk: Walk) -> Iterator[list[Hit]]:
     """Span by span from the newest; after an empty one, all that is left of its long span is asked for at once."""
     newest, oldest = _edges(walk)
     day, last = (newest - EPOCH).days, (oldest - EPOCH).days
+    held = -1  # the long span that is known to hold something
     while day >= last:
         start = day - day % SPAN_DAYS
         found = _rows(walk, f"({walk.narrowed}) & '~m{day // SPAN_DAYS}'", MANY + 1)
@@ -117,8 +118,11 @@ def _spans(walk: Walk) -> Iterator[list[Hit]]:
             yield from _within(walk, EPOCH + timedelta(days=start), EPOCH + timedelta(days=start + SPAN_DAYS))
         elif found:
             yield found
-        elif not _holds(walk, start):
-            start -= start % LONG_DAYS
+        elif start % LONG_DAYS and held != start // LONG_DAYS:
+            if _holds(walk, start):
+                held = start // LONG_DAYS
+            else:
+                start -= start % LONG_DAYS
         day = start - 1
 
 
@@ -160,12 +164,12 @@ def _older(found: list[Hit], lowest: Place | None) -> list[Hit]:
     return found if lowest is None else [hit for hit in found if hit.place < lowest]
 
 
-def _bounds(walk: Walk) -> tuple[str, list[Any]]:
+def _bounds(walk: Walk, at: str = "at") -> tuple[str, list[Any]]:
     sql, params = "", []
     if walk.below is not None:
-        sql, params = "AND (at, message_id) < (%s, %s)", [walk.below.at, walk.below.message]
+        sql, params = f"AND ({at}, message_id) < (%s, %s)", [walk.below.at, walk.below.message]
     if walk.since is not None:
-        sql, params = f"{sql} AND at >= %s", [*params, walk.since]
+        sql, params = f"{sql} AND {at} >= %s", [*params, walk.since]
     return sql, params
 
 
