@@ -22,7 +22,7 @@ GROWTH = 150  # MB that the process may grow after its first thousand mails
 WARM = 1_000
 
 
-def trouble(raw: bytes, links: Links) -> str:
+def trouble(raw: bytes, links: Links, seconds: float = SECONDS) -> str:
     """What is wrong with how a mail was read; "" if nothing is."""
     began = time.process_time()
     try:
@@ -33,7 +33,7 @@ def trouble(raw: bytes, links: Links) -> str:
     except Exception as error:
         return f"{type(error).__name__}: {error}"
     took = time.process_time() - began
-    if took > SECONDS:
+    if took > seconds:
         return f"{took:.1f} s"
     return _wrong(raw, message)
 

@@ -20,12 +20,12 @@ _HEADER = re.compile(rb"(?m)^[A-Za-z-]{2,40}:[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*")
 _BOUNDARY = re.compile(rb'(?i)boundary\s*=\s*"?([^\s";]{1,200})')
 
 
-def seeds(shared: Path | None = SHARED) -> list[bytes]:
-    """The mails of tests/mail, and those of the shared data where they are."""
+def seeds(shared: Path | None = SHARED, largest: int = LARGEST_SEED) -> list[bytes]:
+    """The mails of tests/mail, and those of the shared data where they are; none larger than `largest` bytes."""
     paths = sorted(OWN.glob("*.eml"))
     if shared is not None and shared.is_dir():
         paths += sorted(path for path in shared.rglob("files/**/*") if path.is_file() and path.suffix != ".json")
-    return [raw for path in paths if 0 < len(raw := path.read_bytes()) <= LARGEST_SEED]
+    return [raw for path in paths if 0 < len(raw := path.read_bytes()) <= largest]
 
 
 def mutants(originals: Sequence[bytes], seed: int, count: int, first: int = 0) -> Iterator[tuple[int, bytes]]:

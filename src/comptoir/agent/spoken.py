@@ -67,6 +67,8 @@ PATTERNS = (
     _("Le fichier dépasse {size} Mo ; il est dans l’original."),
     _("Le fichier n’a pas pu être décodé."),
     _("Le message joint n’a pas pu être repris ; il est dans l’original."),
+    _("Le message est chiffré ; seul son destinataire peut le lire, avec sa clé."),
+    _("Le fichier winmail.dat est abîmé ; il est entier dans l’original."),
     # lib/dates
     _("Les horaires ne sont pas lisibles."),
     _("Le fuseau horaire « {zone} » n’existe pas."),

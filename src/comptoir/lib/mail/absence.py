@@ -53,8 +53,8 @@ _PERHAPS = re.compile(
 # Sentences of such a note, by what they say.
 _AWAY = re.compile(
     r"""(?ix)(?:i|we)(?:\s+am|['’]m|\s+are|['’]re|\s+will\s+be)\s+(?:\w+\s+){0,2}(?:out\s+of\s+(?:the\s+)?office|away|on\s+(?:\w+\s+)?(?:leave|vacation|holidays?)|travell?ing|unavailable|not\s+(?:in|available)) | out\s+of\s+(?:the\s+)?office | no\s+longer\s+(?:with|works?|employed|working|in\s+use)
-    | je\s+(?:suis|serai)\s+(?:actuellement\s+)?(?:absente?|en\s+(?:cong[ée]|vacances|d[ée]placement)|indisponible) | actuellement\s+(?:absente?|en\s+cong|ferm) | (?:bin|sind)\s+(?:ich\s+)?(?:\w+\s+){0,4}(?:abwesend|im\s+urlaub|nicht\s+(?:im\s+(?:büro|haus)|erreichbar|da)|außer\s+haus|in\s+elternzeit)
-    | (?:estoy|estar[ée]|estamos)\s+(?:\w+\s+){0,2}(?:fuera|ausente|de\s+vacaciones) | (?:sono|sar[òo]|siamo)\s+(?:\w+\s+){0,2}(?:assente|fuori|in\s+ferie) | (?:estou|estarei)\s+(?:\w+\s+){0,2}(?:fora|ausente|de\s+f[ée]rias) | ben\s+(?:ik\s+)?(?:\w+\s+){0,4}(?:afwezig|met\s+vakantie|met\s+verlof|niet\s+(?:aanwezig|bereikbaar))
+    | je\s+(?:suis|serai)\s+(?:actuellement\s+)?(?:absente?|en\s+(?:cong[ée]|vacances|d[ée]placement)|indisponible) | actuellement\s+(?:absente?|en\s+cong|ferm) | (?:bin|sind)\s+(?:ich\s+)?(?:[\w.]+\s+){0,6}(?:abwesend|im\s+urlaub|nicht\s+(?:im\s+(?:büro|haus)|erreichbar|da)|außer\s+haus|in\s+elternzeit)
+    | (?:estoy|estar[ée]|estamos)\s+(?:\w+\s+){0,2}(?:fuera|ausente|de\s+vacaciones) | (?:sono|sar[òo]|siamo)\s+(?:\w+\s+){0,2}(?:assente|fuori|in\s+ferie) | (?:estou|estarei)\s+(?:\w+\s+){0,2}(?:fora|ausente|de\s+f[ée]rias) | ben\s+(?:ik\s+)?(?:[\w.]+\s+){0,6}(?:afwezig|met\s+vakantie|met\s+verlof|niet\s+(?:aanwezig|bereikbaar))
     | jestem\s+(?:\w+\s+){0,2}(?:nieobecn|na\s+urlopie|poza\s+biurem) | (?:przebywam|będę)\s+(?:\w+\s+){0,2}na\s+urlopie | (?:jag\s+)?är\s+(?:\w+\s+){0,3}(?:på\s+semester|borta|frånvarande|ledig|tjänstledig) | er\s+(?:\w+\s+){0,3}(?:på\s+ferie|fraværende|ikke\s+på\s+kontoret) | (?:нахожусь|буду)\s+(?:\w+\s+){0,2}(?:в\s+отпуске|вне\s+офиса)
     | 不在 | 休暇 | 休假 | 外出"""
 )

@@ -28,6 +28,7 @@ def summary(text: str) -> str:
     method = ""
     events: list[dict[str, list[_Field]]] = []
     current: dict[str, list[_Field]] | None = None
+    inner = False  # inside an alarm, whose fields are not the event's
     for line in unfolded.splitlines():
         found = _LINE.match(line[:10_000])
         if not found:
@@ -37,12 +38,13 @@ def summary(text: str) -> str:
             method = value.upper()
         elif name == "BEGIN":
             current = {} if value.upper() == "VEVENT" else current
-            if value.upper() == "VALARM":
+            inner = value.upper() == "VALARM"
+        elif name == "END":
+            inner = False
+            if value.upper() == "VEVENT" and current is not None:
+                events.append(current)
                 current = None
-        elif name == "END" and value.upper() == "VEVENT" and current is not None:
-            events.append(current)
-            current = None
-        elif current is not None:
+        elif current is not None and not inner:
             options = {key.upper(): option.strip('"') for key, option in _PARAMETER.findall(found[2])}
             current.setdefault(name, []).append((options, value))
     return "\n\n".join(_event(event, method) for event in events[:MAX_EVENTS])

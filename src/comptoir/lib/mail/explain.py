@@ -5,7 +5,7 @@ from typing import Any
 from comptoir.lib.mail import forms, linking, purpose
 from comptoir.lib.mail.linking import Link
 from comptoir.lib.mail.parse import Understood
-from comptoir.lib.mail.reasons import Reason, said
+from comptoir.lib.mail.reasons import Reason, said, warned
 from comptoir.ports.channel import Address, IncomingMessage, MessageKind
 
 # A newsletter is a message that nobody answers by machine.
@@ -43,7 +43,7 @@ def reasons(understood: Understood, link: Link, language: str) -> list[str]:
     """Why, in sentences: kind, sender and shopper, text and character set, what was cut, proof, thread."""
     message = understood.message
     why = [*understood.why, *_shopper(message), *_thread(message, link)]
-    return [*(said(reason, language) for reason in why), *message.warnings]
+    return [*(said(reason, language) for reason in why), *(warned(sentence, language) for sentence in message.warnings)]
 
 
 def _shopper(message: IncomingMessage) -> list[Reason]:

@@ -1,5 +1,6 @@
 """Why a mail was understood as it was, in words: what `comptoir mail explain --why` prints."""
 
+import re
 from typing import NamedTuple
 
 
@@ -63,6 +64,28 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "thread_new": ("Fil\u202f: rien ne le relie aux messages donnés avant lui.", "Thread: nothing links it to the mails given before it."),
     "thread_unproved": ("Un identifiant porte notre forme, mais le trousseau de clés ne le confirme pas ici.", "An identifier has our shape, but the keyring does not confirm it here."),
 }  # fmt: skip
+
+
+# What a reader may find in `IncomingMessage.warnings`, for those who read English; numbers stand for themselves.
+WARNINGS = {
+    "L’expéditeur n’est pas lisible.": "The sender cannot be read.",
+    "Le message dépasse # Mo\u202f; la suite est dans l’original.": "The mail is larger than # MB; the rest is in the original.",
+    "La structure du message n’est pas lisible\u202f; le texte brut est affiché.": "The structure of the mail cannot be read; its raw text is shown.",
+    "Le message contient plus de # fichiers\u202f; les suivants sont dans l’original.": "The mail has more than # files; the others are in the original.",
+    "Le message est trop imbriqué ou a trop de parties\u202f; la suite est dans l’original.": "The mail is nested too deeply or has too many parts; the rest is in the original.",
+    "Le texte est trop long pour être affiché en entier\u202f; la suite est dans l’original.": "The text is too long to be shown whole; the rest is in the original.",
+    "Le message est chiffré\u202f; seul son destinataire peut le lire, avec sa clé.": "The message is encrypted; only its recipient can read it, with their key.",
+    "Le fichier winmail.dat est abîmé\u202f; il est entier dans l’original.": "The file winmail.dat is damaged; it is in the original, whole.",
+}  # fmt: skip
+
+
+def warned(sentence: str, language: str) -> str:
+    """A warning in that language."""
+    if language.startswith("fr"):
+        return sentence
+    numbers = iter(re.findall(r"\d+", sentence))
+    english = WARNINGS.get(re.sub(r"\d+", "#", sentence), "")
+    return re.sub("#", lambda _: next(numbers, ""), english) or sentence
 
 
 def said(reason: Reason, language: str) -> str:

@@ -58,6 +58,7 @@ def unpack(data: bytes) -> Unpacked | None:
                 charset = f"cp{struct.unpack_from('<I', value)[0]}"
             else:
                 _attribute(found, name, value, charset)
+        found.whole = found.whole and at >= len(data)
     except (struct.error, IndexError):
         found.whole = False
     found.files = [one for one in found.files if one.content][:MAX_FILES]
