@@ -67,3 +67,29 @@ def test_django_signs_with_the_newest_key_and_accepts_the_older() -> None:
     assert django_secret('{"signing": {"1": "old", "10": "new", "2": "middle"}}') == ("new", ["middle", "old"])
     with pytest.raises(BadSetting):
         django_secret('{"signing": {}}')
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("COMPTOIR_GOOGLE_ENDPOINTS", "https://one.example/authorize"),
+        ("COMPTOIR_MICROSOFT_ENDPOINTS", "ftp://x.example/a https://x.example/b"),
+        ("COMPTOIR_MICROSOFT_TENANT", "a/b"),
+        ("COMPTOIR_DNS", "dns.example"),
+        ("COMPTOIR_DNS", "9.9.9.0/24"),
+        ("COMPTOIR_DNS", "9.9.9.9:x"),
+    ],
+)
+def test_a_registration_or_name_server_that_cannot_be_one_is_said(name: str, value: str) -> None:
+    with pytest.raises(BadSetting, match=name):
+        read(**{name: value})
+
+
+def test_registrations_at_google_and_microsoft_are_read_and_never_shown() -> None:
+    environment = read(
+        COMPTOIR_GOOGLE_CLIENT_ID=" id ", COMPTOIR_GOOGLE_CLIENT_SECRET="geheim", COMPTOIR_DNS="9.9.9.9, ::1"
+    )
+    assert environment.mail_sign_in["google"]["client_id"] == "id"
+    assert environment.mail_sign_in["microsoft"] | {"tenant": "common"} == environment.mail_sign_in["microsoft"]
+    assert environment.dns_servers == ("9.9.9.9", "::1")
+    assert "geheim" not in repr(environment)

@@ -99,7 +99,8 @@ class Reader:
     def account(self) -> tuple[object, ...]:
         """What makes it another account when it changes."""
         inbox = self.inbox
-        return (inbox.adapter, inbox.settings, inbox.secrets, inbox.address, inbox.read_from)
+        given = inbox.grant.granted_at if hasattr(inbox, "grant") else None  # read again at once when it is given anew
+        return (given, inbox.adapter, inbox.settings, inbox.secrets, inbox.address, inbox.read_from)
 
     def start(self) -> None:
         """Read in a thread of its own, and what was sent from the mailbox in another."""
@@ -262,7 +263,9 @@ class Readers:
 def polled_inboxes() -> list[Inbox]:
     """The inboxes whose channel reads by itself."""
     found = []
-    for inbox in Inbox.objects.filter(kind=InboxKind.EMAIL, active=True).exclude(adapter="").select_related("shop"):
+    for inbox in (
+        Inbox.objects.filter(kind=InboxKind.EMAIL, active=True).exclude(adapter="").select_related("shop", "grant")
+    ):
         try:
             if inbox.settings and channel_for(inbox).capabilities.polls:
                 found.append(inbox)

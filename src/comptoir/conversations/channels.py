@@ -7,7 +7,7 @@ from typing import cast
 from django.conf import settings
 
 from comptoir.conversations.actions.grants import access_token
-from comptoir.conversations.models import Conversation, Inbox, InboxKind, MailboxGrant
+from comptoir.conversations.models import Conversation, Inbox, InboxKind
 from comptoir.core import keys
 from comptoir.ports import registry
 from comptoir.ports.channel import Channel, SignsInByToken
@@ -20,7 +20,7 @@ def channel_for(inbox: Inbox) -> Channel:
     ours = {"directory": str(settings.OUTBOX_DIRECTORY), "address": inbox.address}
     adapter = registry.get("channel", inbox.adapter or "email")
     channel = adapter({**ours, **open_values, **secrets})
-    if isinstance(channel, SignsInByToken) and MailboxGrant.objects.filter(inbox=inbox.pk).exists():
+    if isinstance(channel, SignsInByToken) and hasattr(inbox, "grant"):
         channel.access_token = partial(access_token, inbox.pk)
     return cast(Channel, channel)
 
