@@ -43,6 +43,8 @@ PATTERNS = (
     _("le destinataire"),
     _("tous les destinataires"),
     _("Le serveur IMAP n’a pas dit son {name}."),
+    _("Le serveur IMAP n’a pas pris la copie du message envoyé."),
+    _("Le dossier des messages envoyés est introuvable."),
     _("Ce message de {size} Mo est trop volumineux pour être repris. Il reste dans la boîte aux lettres."),
     _("{server} n’accepte pas l’autorisation donnée : {said}"),
     _("La boîte est à reconnecter : {who} n’accepte plus l’autorisation que vous aviez donnée."),
