@@ -1,10 +1,12 @@
 """Macros in an answer: offered, filled, stopped when something is missing, done with the send, taken back with it."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from comptoir.automation.models import Application, Carried, Macro, Translation
 from comptoir.automation.queries.figures import figures
@@ -46,6 +48,15 @@ def test_a_macro_says_what_is_true_here(camille: Client) -> None:
     assert "96,80" in html
     assert html.count('value="tag:Retard"') == html.count('value="state:closed"') == html.count('value="note:') == 1
     assert not any(word in html for word in ("secret", "ailleurs", "éteinte"))
+
+
+def test_an_old_order_that_nobody_named_is_not_the_matter(camille: Client) -> None:
+    row = world.conversation()
+    old = world.order(placed_at=timezone.now() - timedelta(days=200))
+    macro()
+    assert "{{ order.number }}" in rows(camille, row)
+    row.orders.add(old)
+    assert "MA-24817" in rows(camille, row)
 
 
 def test_values_cannot_break_out(camille: Client) -> None:

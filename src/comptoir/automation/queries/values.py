@@ -1,6 +1,7 @@
 """The variables of macros, and their values for one conversation (docs/macros.md lists them)."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import cached_property
 
 from django.utils import timezone
@@ -14,6 +15,7 @@ from comptoir.lib.dates.human import long_date
 from comptoir.lib.money import format_minor
 from comptoir.orders.models import Order, Shipment
 
+RECENT = timedelta(days=120)  # an older order that nobody named is hardly the matter
 # name -> what it is, as the pages say it
 VARIABLES = {
     "customer.first_name": _("prénom du client"),
@@ -66,11 +68,12 @@ class Values:
 
     @cached_property
     def order(self) -> Order | None:
-        """The newest order beside the conversation, else the customer's newest one in this shop."""
+        """The newest order beside the conversation, else the customer's newest one in this shop, if it is recent."""
         rows = Order.objects.select_related("shop").order_by("-placed_at", "-pk")
         beside = rows.filter(conversation_links__conversation=self.conversation)
         theirs = rows.filter(identity__customer=self.conversation.identity.customer_id)
-        return beside.first() or theirs.filter(shop=self.conversation.shop_id).first()
+        lately = theirs.filter(shop=self.conversation.shop_id, placed_at__gte=timezone.now() - RECENT)
+        return beside.first() or lately.first()
 
     @cached_property
     def is_theirs(self) -> bool:
