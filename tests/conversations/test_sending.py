@@ -279,3 +279,23 @@ def test_nobody_quotes_or_refers_to_what_has_not_left(sent: Sent) -> None:
     leave()
     assert "Demain" not in sent[0].html
     assert message.message_id not in sent[0].references
+
+
+def test_what_was_thrown_away_does_not_leave(sent: Sent) -> None:
+    message = planned()
+    Conversation.objects.update(state=State.TRASH)
+    passes(message)
+    assert (state(message), sent) == ((Delivery.LATER, Waits.NOTHING), [])
+
+
+def test_nothing_leaves_to_a_customer_who_was_erased(sent: Sent) -> None:
+    from comptoir.core.erasure import erase
+
+    message, waiting = planned(), answer(1)
+    for row in (message, waiting):
+        erase(row.conversation.identity.customer_id)
+    Message.objects.update(due_at=timezone.now())
+    scheduling.release_scheduled()
+    leave()
+    assert sent == []
+    assert set(Message.objects.filter(kind="reply").values_list("delivery", flat=True)) == {Delivery.NONE}

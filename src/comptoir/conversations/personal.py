@@ -13,6 +13,7 @@ from comptoir.conversations.models import (
     Attachment,
     ChecklistStep,
     Conversation,
+    Delivery,
     Draft,
     Joining,
     Mention,
@@ -133,6 +134,8 @@ def _forget_captured(values: list[str]) -> None:
 def _erase_messages(messages: Any) -> None:
     MessageAlias.objects.filter(message__in=messages).delete()
     keys = list(messages.values_list("pk", flat=True))
+    unsent = Message.objects.filter(pk__in=keys, delivery__in=[Delivery.HELD, Delivery.LATER, Delivery.QUEUED])
+    unsent.update(delivery=Delivery.NONE, due_at=None, waits="")  # nothing leaves to whom nobody knows any more
     Message.objects.filter(pk__in=keys).update(
         text="",
         html="",

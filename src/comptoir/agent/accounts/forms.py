@@ -108,7 +108,9 @@ class ProfileForm(forms.Form):
         max_length=2_000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Ajoutée sous vos réponses par e-mail, avant celle de la boîte."),
+        help_text=_(
+            "Du simple texte, sous vos réponses par e-mail. Par boutique ou par langue : Réglages › Signatures."
+        ),
     )
     undo_seconds = forms.TypedChoiceField(
         label=_("Délai pour annuler un envoi"),

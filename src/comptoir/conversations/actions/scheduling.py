@@ -56,6 +56,7 @@ def release_scheduled(limit: int = 200) -> int:
     rows = Message.objects.select_for_update(skip_locked=True, of=("self",)).filter(
         delivery=Delivery.LATER, waits=Waits.NOTHING
     )
+    rows = rows.exclude(conversation__state__in=[State.SPAM, State.TRASH])  # nobody wants it sent any more
     due = rows.filter(Q(due_at__lte=timezone.now()) | Q(conversation__newest_message__gt=F("pk")))
     found = list(due.order_by("due_at")[:limit])
     done = 0
