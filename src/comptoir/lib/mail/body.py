@@ -2,7 +2,7 @@
 
 import binascii
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from email.message import Message
 from email.parser import BytesParser
@@ -16,16 +16,15 @@ from comptoir.lib.mail.charset import best, codec, of_html
 from comptoir.lib.mail.charset import read as read_text
 from comptoir.lib.mail.headers import Headers, base64, parameters, words
 from comptoir.lib.mail.reasons import Reason
+from comptoir.lib.mail.tree import MAX_DEPTH, content_type, leaves, payload_of, raw_text, serialise
 from comptoir.ports.channel import Part
 
 MAX_PARTS = 200
-MAX_DEPTH = 30
 MAX_PART = 25_000_000  # bytes of one file; a larger one is kept in the raw mail only
 MAX_BODY = 2_000_000  # characters of text or HTML
 
 _EXTENSIONS = {"image/jpeg": ".jpg", "image/heic": ".heic", "message/rfc822": ".eml", "text/calendar": ".ics"}
 _CID = re.compile(r"""cid:([^"'\s>)]+)""", re.IGNORECASE)
-_TYPE = re.compile(r"\s*([\w.+-]+)\s*/\s*([\w.+-]+)")
 _ENRICHED = re.compile(r"</?[\w-]{1,60}>")
 _ENCODING = re.compile(r"[\w-]+")
 _REPORTS = frozenset({"delivery-status", "feedback-report", "disposition-notification", "global-delivery-status", "xdelivery-status"})  # fmt: skip
@@ -93,12 +92,6 @@ def read(message: Message) -> Body:
         for part in body.parts
     ]
     return body
-
-
-def content_type(headers: Headers) -> tuple[str, str]:
-    """Type and subtype, lower-cased; text/plain where it is missing or nonsense."""
-    found = _TYPE.match(headers.raw("content-type"))
-    return (found.group(1).lower(), found.group(2).lower()) if found else ("text", "plain")
 
 
 def _walk(part: Message, body: Body, depth: int, *, related: bool) -> None:
@@ -221,20 +214,6 @@ def unflow(text: str, delete_space: bool = False) -> str:
     return "\n".join(out)
 
 
-def payload_of(part: Message) -> object:
-    """The parts inside, or the text as it came with 8-bit bytes as surrogates.
-
-    `get_payload` would put these into the charset that the mail names, and raises where that is no charset for text.
-    """
-    return getattr(part, "_payload", None)
-
-
-def raw_text(part: Message) -> str:
-    """The text of a leaf as it came; "" for what is none."""
-    payload = payload_of(part)
-    return payload if isinstance(payload, str) else ""
-
-
 def content(part: Message, headers: Headers) -> bytes:
     """The bytes of a leaf, its transfer encoding undone as far as that goes."""
     found = _ENCODING.search(headers.raw("content-transfer-encoding"))
@@ -347,36 +326,6 @@ def _message(part: Message, headers: Headers, sub: str, body: Body) -> None:
     body.parts.append(Part(name, kind, data if not problem else b"", "", False, problem))
 
 
-def serialise(message: Message) -> bytes:
-    """A parsed message as bytes again, its headers as they stood; b"" if it is too broken for that."""
-    out: list[str] = []
-    try:
-        _write(message, out, 0)
-        return "".join(out).replace("\r\n", "\n").encode("ascii", "surrogateescape")
-    except (TypeError, ValueError, AttributeError):
-        return b""
-
-
-def _write(message: Message, out: list[str], depth: int) -> None:
-    out.extend(f"{name}: {value}\n" for name, value in message.raw_items())
-    out.append("\n")
-    payload = payload_of(message)
-    if isinstance(payload, str):
-        out.append(payload)
-    elif isinstance(payload, list) and depth <= MAX_DEPTH:
-        boundary = message.get_boundary()
-        children = [child for child in payload if isinstance(child, Message)]
-        if boundary is None:
-            for child in children:
-                _write(child, out, depth + 1)
-            return
-        out.append(message.preamble or "")
-        for child in children:
-            out.append(f"\n--{boundary}\n")
-            _write(child, out, depth + 1)
-        out.append(f"\n--{boundary}--\n")
-
-
 def _invented(kind: str, number: int) -> str:
     if kind in _SEALED:
         return _SEALED[kind]
@@ -387,15 +336,3 @@ def _invented(kind: str, number: int) -> str:
 def charset(message: Message) -> str:
     """The label that raw 8-bit headers are most likely written in, out of those of the text parts."""
     return best(parameters(str(part.get("content-type", ""))).get("charset", "") for part in leaves(message, 20))
-
-
-def leaves(message: Message, limit: int = MAX_PARTS) -> Iterator[Message]:
-    """Every part of the tree, the message itself first, nested messages included; at most `limit`."""
-    stack, count = [message], 0
-    while stack and count < limit:
-        part = stack.pop()
-        count += 1
-        yield part
-        payload = payload_of(part)
-        if isinstance(payload, list):
-            stack.extend(child for child in reversed(payload) if isinstance(child, Message))

@@ -7,10 +7,11 @@ from email.message import Message
 
 from comptoir.lib.mail import bounce_words as known
 from comptoir.lib.mail import notifications
-from comptoir.lib.mail.body import content, content_type, leaves, payload_of, raw_text
+from comptoir.lib.mail.body import content
 from comptoir.lib.mail.charset import decode
 from comptoir.lib.mail.headers import Headers, email_address, identifiers, words
 from comptoir.lib.mail.reasons import Reason
+from comptoir.lib.mail.tree import content_type, leaves, payload_of, raw_text
 from comptoir.ports.channel import Bounce
 
 MAX_RECIPIENTS = 100

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from email.message import Message
 
 from comptoir.lib.mail import absence, bounces
-from comptoir.lib.mail.body import content_type
 from comptoir.lib.mail.headers import Headers, addresses, parameters
 from comptoir.lib.mail.reasons import Reason
+from comptoir.lib.mail.tree import content_type
 from comptoir.ports.channel import Bounce, MessageKind
 
 _RECEIPT_SUBJECT = re.compile(

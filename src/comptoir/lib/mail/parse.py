@@ -7,7 +7,7 @@ from email.message import Message
 from email.parser import BytesFeedParser, BytesParser
 from email.policy import compat32
 
-from comptoir.lib.mail import authentication, body, headers, kinds, paths, reply
+from comptoir.lib.mail import authentication, body, headers, kinds, paths, reply, tree
 from comptoir.lib.mail.reasons import Reason
 from comptoir.ports.channel import Address, IncomingMessage, MessageKind
 
@@ -136,7 +136,7 @@ def _fed(raw: bytes) -> Message:
 
 def _whole(message: Message) -> Message:
     """The message; as a multipart when its text shows boundaries that its head does not name."""
-    if body.content_type(headers.Headers(message)) in _MAY_HIDE_PARTS:
+    if tree.content_type(headers.Headers(message)) in _MAY_HIDE_PARTS:
         inner = body.mended(message)
         if inner is not None:
             del message["content-type"], message["content-transfer-encoding"]
