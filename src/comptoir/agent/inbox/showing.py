@@ -114,7 +114,7 @@ def author(row: Any, agent: Agent) -> str:
 
 def _folded(row: Any, conversation: Any, agent: Agent, now: datetime) -> SafeString:
     name = escape(author(row, agent))
-    by = row.agent.name if row.agent_id else (conversation.customer_name or author(row, agent))
+    by = row.agent.name if row.agent_id else (_drawn(row, conversation) or author(row, agent))
     drawn = face(by, photo=row.agent.photo_id if row.agent_id else None)
     first = escape(preview(row.said or to_text(row.written), 90)) or (_("Pièce jointe") if row.file_list else "")
     look = " note" if row.kind in (MessageKind.NOTE, MessageKind.CALL) else ""
@@ -125,6 +125,11 @@ def _folded(row: Any, conversation: Any, agent: Agent, now: datetime) -> SafeStr
         f'<time class="nowrap" datetime="{row.created_at.isoformat(timespec="seconds")}">'
         f"{moment(row.created_at, now)}</time></summary></details>"
     )
+
+
+def _drawn(row: Any, conversation: Any) -> str:
+    """The name whose face is drawn: the conversation's customer's, unless somebody else wrote."""
+    return str(conversation.customer_name) if row.identity_id in (None, conversation.identity_id) else ""
 
 
 def _mark(row: Any, conversation: Any) -> str:
@@ -141,7 +146,7 @@ def show(row: Any, conversation: Any, agent: Agent, *, unfolded: bool = False) -
     files = [file for file in row.file_list if not file["inline"] or row.kind == MessageKind.CUSTOMER]
     pictures = [file for file in files if _is_picture(file)]
     name = author(row, agent)
-    by = row.agent.name if row.agent_id else conversation.customer_name or name
+    by = row.agent.name if row.agent_id else _drawn(row, conversation) or name
     return Shown(
         row=row,
         look=look,
