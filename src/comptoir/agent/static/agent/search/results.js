@@ -1,4 +1,4 @@
-// The results by keyboard: j and k go from one to the next, Enter opens, x chooses (list.js). By letter, off with single keys.
+// The results by keyboard: j and k go from one to the next, Enter opens, x chooses (bulk.js). By letter, off with single keys.
 const hits = () => [...document.querySelectorAll("#rangees a.row")];
 
 document.addEventListener("keydown", (event) => {
