@@ -23,6 +23,19 @@ DROP TABLE IF EXISTS bench_message, bench_thread, bench_entry;
 CREATE TABLE bench_message (LIKE conversations_message INCLUDING ALL);
 CREATE TABLE bench_entry (LIKE conversations_searchentry INCLUDING ALL);
 CREATE TABLE bench_thread (LIKE conversations_conversation INCLUDING ALL);
+DO $$
+DECLARE one record;
+BEGIN  -- what a statement below does not name is empty
+    FOR one IN SELECT table_name, column_name, data_type FROM information_schema.columns
+        WHERE table_name IN ('bench_message', 'bench_thread') AND is_nullable = 'NO' AND column_default IS NULL
+        AND is_identity = 'NO' AND is_generated = 'NEVER'
+        AND data_type IN ('character varying', 'text', 'boolean', 'jsonb', 'smallint', 'integer', 'bigint')
+    LOOP
+        EXECUTE format('ALTER TABLE %I ALTER %I SET DEFAULT %L', one.table_name, one.column_name, CASE
+            WHEN one.data_type IN ('character varying', 'text') THEN '' WHEN one.data_type = 'boolean' THEN 'false'
+            WHEN one.data_type = 'jsonb' THEN '{}' ELSE '0' END);
+    END LOOP;
+END $$;
 """
 LOOK_UP = "SELECT conversation_id FROM bench_message WHERE inbox_id = 1 AND message_id = %s"
 THREAD = """
