@@ -4,7 +4,6 @@ A Message-ID of ours reads `uuid.conversation.signature@domain` (kept without it
 that thread. It chooses a thread, never a person.
 """
 
-import re
 import uuid
 from collections.abc import Iterable
 from typing import Any
@@ -13,8 +12,8 @@ from django.db.models import Q
 
 from comptoir.conversations.models import Conversation, Inbox, Message, MessageAlias
 from comptoir.core import keys
+from comptoir.lib.mail import linking
 
-_OURS = re.compile(r"<?([0-9a-f]{32})\.([0-9]{1,18})\.([0-9]{1,6}[a-z2-7]{16})@[^<>\s]{1,253}>?")
 CHAIN = 100  # merges that are followed
 
 
@@ -27,16 +26,15 @@ def new_message_id(public_id: uuid.UUID, conversation_id: int, inbox: Inbox) -> 
 
 def conversation_by_token(references: Iterable[str]) -> Conversation | None:
     """The conversation that a signed reference names, the last reference first."""
-    for reference in reversed(list(references)):
-        found = _OURS.fullmatch(reference.strip())
-        if found and keys.proves(found[3], found[2], purpose="thread"):
-            return _answered(reference, found) or Conversation.objects.filter(pk=leading(int(found[2]))).first()
+    for token in linking.tokens(references):
+        if keys.proves(token.signature, token.conversation, purpose="thread"):
+            return _answered(token) or Conversation.objects.filter(pk=leading(int(token.conversation))).first()
     return None
 
 
-def _answered(reference: str, found: re.Match[str]) -> Conversation | None:
+def _answered(token: linking.Token) -> Conversation | None:
     """Where the message that a token was made for stands by now: it may have moved by a merge or a split."""
-    rows = Message.objects.filter(public_id=uuid.UUID(found[1]), message_id=reference.strip("<> \t\r\n"))
+    rows = Message.objects.filter(public_id=uuid.UUID(token.message), message_id=token.name)
     return _holding(rows.select_related("conversation").only("came_from", "conversation").first())
 
 
@@ -60,7 +58,7 @@ def leading(key: int) -> int:
 
 def conversation_by_reference(inbox: Inbox, references: Iterable[str]) -> Conversation | None:
     """The conversation of the same shop in which a message has one of these Message-IDs, the newest message first."""
-    wanted = [reference.strip() for reference in references if reference.strip()][:100]
+    wanted = linking.looked_up(references)
     if not wanted:
         return None
     message = (

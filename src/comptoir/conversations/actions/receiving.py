@@ -39,6 +39,7 @@ from comptoir.core.events import record
 from comptoir.core.models import Origin
 from comptoir.customers.actions import identify
 from comptoir.customers.models import Identity, IdentityKind
+from comptoir.lib.mail import linking
 from comptoir.lib.mail.reply import quoted_messages
 from comptoir.lib.text import one_line
 from comptoir.ports.channel import Address, IncomingMessage, MessageKind, Part
@@ -161,7 +162,7 @@ def _unique_id(inbox: Inbox, incoming: IncomingMessage, raw: RawMessage | None) 
 def _place(inbox: Inbox, judged: Judged, *, silent: bool) -> tuple[Conversation, Sender]:
     """The conversation that the message belongs to, locked, and its sender; what a form sends is a matter of its own."""
     incoming = judged.incoming
-    references = [] if judged.form else [*incoming.references, *incoming.in_reply_to]
+    references = [] if judged.form else linking.references(incoming)
     identity = identify(
         IdentityKind.EMAIL, incoming.sender.email, name=incoming.sender.name, language=incoming.language
     )

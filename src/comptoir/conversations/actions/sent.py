@@ -16,6 +16,7 @@ from comptoir.core.events import record
 from comptoir.core.models import Agent, Origin
 from comptoir.customers.actions import identify
 from comptoir.customers.models import IdentityKind
+from comptoir.lib.mail import linking
 from comptoir.lib.text import one_line
 from comptoir.ports.channel import Address, IncomingMessage
 from comptoir.ports.channel import MessageKind as Kind
@@ -38,7 +39,7 @@ def receive_sent(inbox: Inbox, incoming: IncomingMessage, *, raw: RawMessage | N
     people = [party for party in (*incoming.to, *incoming.cc) if _is_outside(party, own)]
     if not people:
         return None
-    references = [*incoming.references, *incoming.in_reply_to]
+    references = linking.references(incoming)
     found = threading.conversation_by_token(references) or threading.conversation_by_reference(inbox, references)
     if found is not None and found.shop_id == inbox.shop_id:
         conversation = Conversation.objects.select_for_update().select_related("identity").get(pk=found.pk)

@@ -9,6 +9,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from comptoir.ports.channel import IncomingMessage
 
@@ -25,10 +26,19 @@ def references(incoming: IncomingMessage) -> list[str]:
     return [*incoming.references, *incoming.in_reply_to]
 
 
-def tokens(names: Iterable[str]) -> list[tuple[str, str]]:
-    """The conversations and signatures that stand in Message-IDs of ours among these, the nearest first; unproved."""
+class Token(NamedTuple):
+    """What a Message-ID of ours says: the message it was made for, its conversation, and our signature, unproved."""
+
+    name: str
+    message: str
+    conversation: str
+    signature: str
+
+
+def tokens(names: Iterable[str]) -> list[Token]:
+    """The Message-IDs of ours among these, the nearest first."""
     found = (OURS.fullmatch(name.strip()) for name in reversed(list(names)))
-    return [(match[2], match[3]) for match in found if match]
+    return [Token(match[0].strip("<>"), *match.groups()) for match in found if match]
 
 
 def looked_up(names: Iterable[str]) -> list[str]:
@@ -68,9 +78,9 @@ class Links:
         return link
 
     def _by_token(self, names: list[str]) -> Link | None:
-        for conversation, signature in tokens(names):
-            if self.proves is not None and self.proves(signature, conversation):
-                return Link(f"conversation:{conversation}", "token", conversation)
+        for token in tokens(names):
+            if self.proves is not None and self.proves(token.signature, token.conversation):
+                return Link(f"conversation:{token.conversation}", "token", token.conversation)
         return None
 
     def _by_reference(self, names: list[str]) -> Link | None:
