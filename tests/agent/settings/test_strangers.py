@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from comptoir.agent.settings.urls import urlpatterns
 from comptoir.automation.models import Macro
-from comptoir.conversations.models import Inbox, RawMessage
+from comptoir.conversations.models import DomainCheck, Inbox, MailboxGrant, RawMessage, Signature
 from comptoir.core.actors import Actor
 from comptoir.core.models import Agent, ApiToken, Event, Installation, Schedule, Shop, Team
 from comptoir.core.programs import create_token
@@ -24,7 +24,22 @@ NAMES = [pattern.name for pattern in urlpatterns]
 OPEN_TO_ANSWERING = {"settings", "settings-macros", "settings-macro-new", "settings-macro-preview"} | {
     "settings-signatures", "settings-signature", "settings-signature-preview",
 }  # fmt: skip
-MODELS: list[Any] = [ApiToken, Endpoint, Inbox, Shop, Team, Schedule, Macro, Tag, Installation, Mail, RawMessage]
+MODELS: list[Any] = [
+    DomainCheck,
+    MailboxGrant,
+    Signature,
+    ApiToken,
+    Endpoint,
+    Inbox,
+    Shop,
+    Team,
+    Schedule,
+    Macro,
+    Tag,
+    Installation,
+    Mail,
+    RawMessage,
+]
 TYPED = {"active": "0", "paused": "1", "required": "1", "name": "Pris", "host": "evil.example", "html": "<p>x</p>"}
 
 
