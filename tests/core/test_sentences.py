@@ -61,6 +61,7 @@ def recorded_verbs() -> Iterator[str]:
         functions = [node for node in ast.walk(tree(path)) if isinstance(node, Function)]
         recorders = {function.name: position for function in functions if (position := verb_position(function)) >= 0}
         recorders.setdefault("record", 1)
+        recorders.setdefault("record_many", 1)
         for function in functions:
             for call in (node for node in ast.walk(function) if isinstance(node, ast.Call)):
                 name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
