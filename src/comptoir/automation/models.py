@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.conversations.models import Conversation, Draft, Message
+from comptoir.conversations.models import Conversation, Draft, Message, View
 from comptoir.core.models import Agent, Shop
 
 
@@ -116,6 +116,43 @@ class RunItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run_id} {self.conversation_id} {self.state}"
+
+
+class ArrivalRule(models.Model):
+    """A shared view that acts: what is done to a conversation of it when a message arrives there.
+
+    `acts` are codes as automation.acts reads them for arrivals. Rules run in the order of `position`; one with `stops`
+    is the last that a message meets.
+    """
+
+    view = models.OneToOneField(View, on_delete=models.CASCADE, related_name="arrival")
+    acts = models.JSONField(default=list)
+    active = models.BooleanField(default=False)
+    stops = models.BooleanField(default=False)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.view.name
+
+
+class ArrivalRun(models.Model):
+    """A rule acted on a message, once. `done` are the acts that changed something."""
+
+    rule = models.ForeignKey(ArrivalRule, on_delete=models.CASCADE, related_name="runs")
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="+")
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="+")
+    done = models.JSONField(default=list)
+    ran_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["rule", "message"], name="arrival_run_once")]
+        indexes = [models.Index(fields=["rule", "-id"], name="arrival_run_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.rule_id} {self.message_id}"
 
 
 class Wording(models.Model):

@@ -150,6 +150,12 @@ SUBSCRIBERS: dict[str, list[str]] = {
     "agent.deactivated": ["comptoir.conversations.reactions.give_back"],
     "customer.erased": ["comptoir.core.erasures.write_down", "comptoir.core.files.sweep_after_erasure"],
 }
+# what views and filters may ask: each room's fields, in the order in which they are offered (core.filters)
+FILTER_FIELDS = [
+    "comptoir.conversations.queries.fields.FIELDS",
+    "comptoir.customers.filters.FIELDS",
+    "comptoir.orders.filters.FIELDS",
+]
 # called with every live event, in its own transaction (core.events)
 EVENT_FOLLOWERS = ["comptoir.webhooks.actions.follow"]
 # each room's export, erase and merge of what it holds on a customer (core.erasure)

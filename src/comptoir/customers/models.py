@@ -50,6 +50,7 @@ class Customer(models.Model):
         indexes = [
             GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="customer_name_trgm"),
             GinIndex(OpClass(ADDRESS, name="gin_trgm_ops"), name="customer_address_trgm"),
+            models.Index(fields=["country"], name="customer_country", condition=~models.Q(country="")),
         ]
 
     def __str__(self) -> str:

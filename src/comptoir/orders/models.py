@@ -83,6 +83,8 @@ class Order(models.Model):
             models.Index(Upper("number"), name="order_number"),
             GinIndex(OpClass(Upper("number"), name="gin_trgm_ops"), name="order_number_trgm"),
             GinIndex(OpClass(ADDRESS, name="gin_trgm_ops"), name="order_address_trgm"),
+            models.Index(fields=["-placed_at"], name="order_placed"),
+            models.Index(fields=["state", "-placed_at"], name="order_state_placed"),
         ]
 
     def __str__(self) -> str:
@@ -95,6 +97,10 @@ class Order(models.Model):
     def live_audiences(self) -> Iterable[str]:
         """Who is told."""
         return [f"shop:{self.shop_id}"]
+
+
+# what a part of an article's name or reference is looked for in
+LINE_WORDS = Upper(Concat("title", Value(" "), "variant", Value(" "), "sku", output_field=models.TextField()))
 
 
 class OrderLine(models.Model):
@@ -112,6 +118,7 @@ class OrderLine(models.Model):
 
     class Meta:
         ordering = ["position", "pk"]
+        indexes = [GinIndex(OpClass(LINE_WORDS, name="gin_trgm_ops"), name="order_line_words")]
 
     def __str__(self) -> str:
         return f"{self.quantity} x {self.title}"
@@ -154,7 +161,16 @@ class Shipment(models.Model):
 
     class Meta:
         ordering = ["position", "pk"]
-        indexes = [models.Index(Upper("number"), name="shipment_number")]
+        indexes = [
+            models.Index(Upper("number"), name="shipment_number"),
+            models.Index(fields=["state"], name="shipment_state"),
+            models.Index(fields=["carrier", "state"], name="shipment_carrier"),
+            models.Index(
+                fields=["promised_on"],
+                name="shipment_promised",
+                condition=~models.Q(state__in=["delivered", "returned", "returning", "lost"]),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.carrier} {self.number}"

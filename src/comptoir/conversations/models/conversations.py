@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models.functions import Upper
+from django.db.models import F, Func, Value
+from django.db.models.functions import Lower, Upper
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.conversations.models.inboxes import Inbox, InboxKind
@@ -14,6 +15,11 @@ from comptoir.core.models import Agent, Shop, Team
 from comptoir.customers.models import Identity, Tag
 from comptoir.orders.models import Order
 
+_ACCENTED, _PLAIN = "àâäáãåçéèêëíìîïñóòôöõøúùûüýÿšžłńśż", "aaaaaaceeeeiiiinoooooouuuuyyszlnsz"
+# names as a list sorts them, whatever the database's own order
+NAME_ORDER = Func(
+    Lower("customer_name"), Value(_ACCENTED), Value(_PLAIN), function="translate", output_field=models.CharField()
+)
 ANSWERED_FROM = 10**17  # beyond any waiting time in microseconds
 
 
@@ -113,6 +119,10 @@ class Conversation(models.Model):
                 name="conv_snoozed",
                 condition=models.Q(state="snoozed"),
             ),
+            models.Index(fields=["state", "created_at", "id"], name="conv_created"),
+            models.Index(F("state"), F("priority").desc(), F("rank"), F("id"), name="conv_priority"),
+            models.Index(F("state"), NAME_ORDER, F("id"), name="conv_name"),
+            models.Index(fields=["topic"], name="conv_topic", condition=~models.Q(topic="")),
             models.Index(fields=["merged_into"], name="conv_merged", condition=models.Q(merged_into__isnull=False)),
         ]
 

@@ -159,6 +159,11 @@ class Message(models.Model):
                 condition=models.Q(delivery__in=["queued", "later"]),
             ),
             models.Index(
+                fields=["conversation"],
+                name="message_undelivered",
+                condition=models.Q(delivery__in=["failed", "bounced"]),
+            ),
+            models.Index(
                 fields=["claimed_at"],
                 name="message_sending",
                 condition=models.Q(delivery="sending"),

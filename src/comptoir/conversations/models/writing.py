@@ -1,10 +1,11 @@
 """What agents write and keep: drafts, views; and the pages that a chat visitor showed."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from comptoir.conversations.models.conversations import Conversation
 from comptoir.conversations.models.inboxes import Inbox
-from comptoir.core.models import Agent, File
+from comptoir.core.models import Agent, File, Team
 
 
 class Draft(models.Model):
@@ -38,22 +39,39 @@ class Draft(models.Model):
 
 
 class View(models.Model):
-    """A list with a name: shared when it has no agent.
+    """A list with a name: an agent's own, a team's, or everybody's (neither agent nor team).
 
-    `filters` is a JSON object whose keys are all optional: states [..], assignee "me"|"none"|id, team id, shop id,
-    inbox id, channel, tags [names], topic, priority_at_least, waiting bool, mentioned bool. `sort` is "waiting" or
-    "newest".
+    `filters` is a tree of conditions (queries.conditions), or an older flat object whose keys are all optional: states
+    [..], assignee "me"|"none"|id, team id, shop id, inbox id, channel, tags [names], topic, priority_at_least, waiting
+    bool, mentioned bool. `columns` are the facts that a row shows, all usual ones when it is empty.
     """
 
+    class Split(models.TextChoices):
+        """By what the list is shown in parts."""
+
+        NOTHING = "", _("Une seule liste")
+        TEAM = "team", _("Par équipe")
+        ASSIGNEE = "assignee", _("Par responsable")
+        SHOP = "shop", _("Par boutique")
+        CHANNEL = "channel", _("Par canal")
+
     agent = models.ForeignKey(Agent, null=True, blank=True, on_delete=models.CASCADE, related_name="views")
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.CASCADE, related_name="views")
     name = models.CharField(max_length=60)
     icon = models.CharField(max_length=30, blank=True)
     filters = models.JSONField(default=dict)
     sort = models.CharField(max_length=10, default="waiting", db_default="waiting")
+    split = models.CharField(max_length=10, choices=Split, default=Split.NOTHING, db_default="", blank=True)
+    columns = models.JSONField(default=list, db_default=[])
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["position", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(agent__isnull=True) | models.Q(team__isnull=True), name="view_of_one"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -1,0 +1,86 @@
+"""What views and filters may ask of an order and of its parcels."""
+
+from typing import Any
+
+from django.db.models import BigIntegerField, Count, OuterRef, Q, Subquery, Sum, TextField, Value
+from django.db.models.functions import Coalesce, Now, TruncDate, Upper
+from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
+from django.utils.translation import gettext_lazy as _
+
+from comptoir.core.filters import Field, compared, since
+from comptoir.core.models import Agent
+from comptoir.orders.models import LINE_WORDS, Order, OrderLine, ParcelState, Shipment
+
+_COMPARED = {"gte": GreaterThanOrEqual, "lte": LessThanOrEqual}
+OVER = (ParcelState.DELIVERED, ParcelState.RETURNED, ParcelState.RETURNING, ParcelState.LOST)
+
+
+def _number(value: str, agent: Agent) -> Q:
+    return Q(number__icontains=value.lstrip("#"))
+
+
+def _placed(pair: tuple[str, int], agent: Agent) -> Q:
+    how, moment = since(pair)
+    return Q(**{f"placed_at__{how}": moment})
+
+
+def _total(pair: tuple[str, int], agent: Agent) -> Q:
+    how, amount = compared(pair)
+    return Q(**{f"total__{how}": amount})
+
+
+def _product(value: str, agent: Agent) -> Q:
+    lines = OrderLine.objects.alias(words=LINE_WORDS).filter(words__contains=Upper(Value(value, TextField())))
+    return Q(pk__in=lines.order_by().values("order"))
+
+
+def _late(value: bool, agent: Agent) -> Q:
+    """The carrier says so, or the promised day has gone by."""
+    promised = Q(promised_on__lt=TruncDate(Now())) & ~Q(state__in=OVER)
+    late = Q(pk__in=Shipment.objects.filter(Q(state=ParcelState.LATE) | promised).order_by().values("pk"))
+    return late if value else ~late
+
+
+def _carriers(agent: Agent) -> list[tuple[str, Any]]:
+    """Those that are in use, found by jumping from one to the next in the index."""
+    found: list[tuple[str, Any]] = []
+    last = ""
+    while len(found) < 40:
+        name = Shipment.objects.filter(carrier__gt=last).order_by("carrier").values_list("carrier", flat=True).first()
+        if name is None:
+            break
+        found.append((name, name))
+        last = name
+    return found
+
+
+def _figure(what: Any) -> Any:
+    """A figure over all orders of a customer."""
+
+    def build(pair: tuple[str, int], agent: Agent) -> Q:
+        how, number = compared(pair)
+        orders = Order.objects.filter(identity__customer=OuterRef("pk")).order_by()
+        told = orders.values("identity__customer").annotate(figure=what).values("figure")
+        return Q(_COMPARED[how](Coalesce(Subquery(told, output_field=BigIntegerField()), 0), number))
+
+    return build
+
+
+FIELDS = [
+    Field("customer.orders", _("Nombre de commandes"), "number", _figure(Count("pk")), "customer"),
+    Field("customer.spent", _("Total des achats"), "money", _figure(Sum("total")), "customer"),
+    Field("order.number", _("Numéro de commande"), "text", _number, "order"),
+    Field(
+        "order.state", _("État de la commande"), "choices", lambda v, a: Q(state__in=v), "order",
+        lambda agent: list(Order.State.choices), fixed=True,
+    ),
+    Field("order.placed", _("Commande passée"), "age", _placed, "order"),
+    Field("order.total", _("Montant de la commande"), "money", _total, "order"),
+    Field("order.product", _("Article ou référence"), "text", _product, "order"),
+    Field(
+        "parcel.state", _("État du colis"), "choices", lambda v, a: Q(state__in=v), "parcel",
+        lambda agent: list(ParcelState.choices), fixed=True,
+    ),
+    Field("parcel.carrier", _("Transporteur"), "choices", lambda v, a: Q(carrier__in=v), "parcel", _carriers),
+    Field("parcel.late", _("Colis en retard"), "yes", _late, "parcel"),
+]  # fmt: skip
