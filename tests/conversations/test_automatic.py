@@ -336,3 +336,24 @@ def test_a_forged_address_opens_nothing(change: str, box: Inbox) -> None:
 
 def test_an_address_too_long_for_it_offers_none() -> None:
     assert notices.address(f"{'a' * 40}@x.example", agent=7, conversation=42, newest=1) == ""
+
+
+@pytest.mark.usefixtures("believed")
+@pytest.mark.parametrize(("proof", "waits"), [(PROOF, False), ("", True)])
+def test_an_agent_s_own_mail_to_the_customer_counts_when_it_is_proved(proof: str, waits: bool) -> None:
+    inbox = world.inbox()
+    world.camille()
+    arrives(inbox, mail(message_id="q1@orange.example"))
+    made = mail(
+        "Il arrive.",
+        sender=f"Camille <{CAMILLE}>",
+        to="claire.vasseur@orange.example",
+        cc=US,
+        in_reply_to="<q1@orange.example>",
+    )
+    head = f"Authentication-Results: {proof}\r\n".encode() if proof else b""
+    arrives(inbox, head + made.as_bytes())
+    row = Conversation.objects.earliest("pk")
+    assert (row.waiting_since is not None) is waits
+    written = row.messages.filter(kind=MessageKind.REPLY)
+    assert [message.agent for message in written] == ([] if waits else [world.camille()])

@@ -14,6 +14,7 @@ from comptoir.core.models import Event
 from comptoir.customers.actions import block, identify
 from comptoir.lib.mail import forms, forwarded, purpose
 from comptoir.lib.mail.parse import parse
+from comptoir.portal.account.mine import shown_of
 from tests import world
 from tests.mails import arrives, mail
 
@@ -304,3 +305,16 @@ def test_erasing_forgets_the_lesson_and_the_offer(box: Inbox) -> None:
     erase(author.customer_id)
     assert Message.objects.get().forwarded == {}
     assert not SenderLesson.objects.exists()
+
+
+def test_the_command_bar_does_it_too_and_a_colleague_s_words_stay_the_team_s(
+    box: Inbox, camille: Client, htmx: dict[str, str]
+) -> None:
+    arrives(box, mail("Rapport du mois", sender="Léa <lea@agence.example>"))
+    row = only()
+    for deed, state in (("quiet", State.QUIET), ("expected", State.OPEN)):
+        camille.post("/search/deeds/", {"conversation": row.pk, "do": deed, "value": ""}, headers=htmx)
+        row.refresh_from_db()
+        assert row.state == state
+    world.message(row, "Fais un geste", flags=["colleague"])
+    assert [message.text for message in shown_of(row)] == ["Rapport du mois"]

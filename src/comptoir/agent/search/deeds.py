@@ -37,6 +37,7 @@ VERBS = {
     "priority": ("priorite", "priority", "urgent", "urgence"),
     "macro": ("macro", "texte", "inserer", "reponse", "insert", "text", "canned"),
     "unread": ("non lu", "non lue", "marquer non lue", "unread", "mark unread"),
+    "quiet": ("aucune reponse", "sans reponse", "reponse attendue", "no reply", "reply expected", "newsletter"),
     "spam": ("indesirable", "spam", "junk"),
 }
 FILLER = ("a ", "à ", "au ", "to ", "jusqu’à ", "jusqu'a ", "jusqu'à ", "until ", ":")
@@ -267,6 +268,14 @@ def _unread(context: Context, rest: str) -> list[Hit]:
     return [hit(context, "mail", _("Marquer comme non lue"), "unread", keys="u")]
 
 
+def _quiet(context: Context, rest: str) -> list[Hit]:
+    if context.conversation.state == State.QUIET:
+        return [hit(context, "megaphone", _("Une réponse est attendue"), "expected", rows=[_state(context)], keys="q")]
+    text = _("Ses prochains messages aussi ; elle reste dans « Sans réponse attendue ».")
+    rows = [_state(context)]
+    return [hit(context, "megaphone", _("Aucune réponse attendue"), "quiet", rows=rows, text=text, keys="q")]
+
+
 def _spam(context: Context, rest: str) -> list[Hit]:
     text = _("Elle quitte toutes les listes, sauf celle des indésirables.")
     return [hit(context, "warn", _("Classer comme indésirable"), "spam", rows=[_state(context)], text=text)]
@@ -283,5 +292,6 @@ _MAKERS = {
     "priority": _priority,
     "macro": _macro,
     "unread": _unread,
+    "quiet": _quiet,
     "spam": _spam,
 }

@@ -16,7 +16,7 @@ from comptoir.agent.door import ConsoleRequest, console
 from comptoir.agent.search import further
 from comptoir.agent.tell import tell
 from comptoir.automation.queries.choosing import usable
-from comptoir.conversations.actions import organising
+from comptoir.conversations.actions import expecting, organising
 from comptoir.conversations.models import Conversation, State
 from comptoir.core import access
 from comptoir.core.access import May
@@ -120,6 +120,7 @@ _BACK: dict[str, tuple[str, Any]] = {
     State.CLOSED: ("close", ""),
     State.SNOOZED: ("reopen", ""),
     State.SPAM: ("spam", ""),
+    State.QUIET: ("quiet", ""),
 }
 
 
@@ -158,6 +159,8 @@ _DEEDS: dict[str, Callable[[Agent, Conversation, str], Done]] = {
     "close": _state(organising.close, lambda: _("Close")),
     "reopen": _state(organising.reopen, lambda: _("Rouverte")),
     "pending": _state(organising.wait_for_customer, lambda: _("En attente du client")),
+    "quiet": _state(expecting.expect_nothing, lambda: _("Aucune réponse attendue")),
+    "expected": _state(expecting.expect_answer, lambda: _("Une réponse est attendue")),
     "spam": _state(organising.mark_spam, lambda: _("Classée comme indésirable")),
     "priority": _priority,
     "tag": _tag,

@@ -58,9 +58,8 @@ def tell(agent: Agent, conversation: Conversation, kind: str, *, by: str, note: 
     return True
 
 
-@transaction.atomic
 def take_answer(inbox: Inbox, incoming: IncomingMessage) -> tuple[bool, Message | None]:
-    """Whether the mail answers a notice of ours, and what became of it.
+    """Whether the mail answers a notice of ours, and what became of it, in the caller's transaction.
 
     The customer is answered only when our own mail server has proved that the agent wrote it, with their own address
     (DMARC, aligned), in time, and nobody has written meanwhile. Else it is kept as a note that says so.

@@ -42,6 +42,7 @@ def shown_of(conversation: Any) -> QuerySet[Message]:
     asked = Q(kind=MessageKind.CUSTOMER)
     answered = Q(kind=MessageKind.REPLY) & ~Q(flags__contains="forward") & ~Q(delivery=Delivery.HELD)
     rows = Message.objects.filter(asked | answered, in_thread(conversation))
+    rows = rows.exclude(flags__contains="colleague")  # what someone of the team wrote into the thread is the team's
     return rows.exclude(flags__contains="unknown_sender").order_by("created_at", "pk")
 
 
