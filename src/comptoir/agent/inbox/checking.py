@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from comptoir.agent.door import ConsoleRequest
 from comptoir.automation.queries.choosing import left_open
 from comptoir.automation.queries.letters import first_letter, letter
-from comptoir.conversations.actions.answering import Written
+from comptoir.conversations.actions.answering import RECIPIENTS_LIMIT, Written
 from comptoir.conversations.models import Conversation
 from comptoir.core.models import Shop
 from comptoir.lib.writing.beforehand import Letter, Warning, warnings
@@ -15,7 +15,8 @@ from comptoir.lib.writing.beforehand import Letter, Warning, warnings
 
 def held_back(request: ConsoleRequest, conversation: Conversation, written: Written) -> HttpResponse | None:
     """The warning above the editor, once for what it says; None when the message may go."""
-    if left_open(written.html):  # the action refuses it, and says more
+    crowd = len(written.to) + len(written.cc) + len(written.bcc) > RECIPIENTS_LIMIT
+    if crowd or left_open(written.html):  # the action refuses it, and says more
         return None
     return _told(request, letter(conversation, written), f"editor-{conversation.pk}-reply", written)
 

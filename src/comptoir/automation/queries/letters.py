@@ -61,7 +61,7 @@ def _people(conversation: Conversation, parties: Sequence[dict[str, str]]) -> li
 
 
 def _outsiders(conversation: Conversation, recipients: Sequence[str]) -> list[str]:
-    """Of several recipients, those who never wrote here, whom we never answered, and who are not the customer."""
+    """Of several recipients, those who never wrote here, whom we never answered, and who are not the customer's."""
     if len(recipients) < 2:
         return []
     fields = ("kind", "sender", "to", "cc", "bcc")
@@ -75,7 +75,8 @@ def _outsiders(conversation: Conversation, recipients: Sequence[str]) -> list[st
             known.add(sender.get("email", ""))
         elif kind == MessageKind.REPLY:
             known |= {party.get("email", "") for party in [*to, *cc, *bcc]}
-    return [email for email in recipients if email and email not in known]
+    found = [email for email in recipients if email and email not in known]
+    return found if len(found) < len(recipients) else []  # strangers only: they were meant
 
 
 def _unproved(conversation: Conversation) -> bool:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from comptoir.lib.writing import attachments, greeting, leftovers, phrases
 
+SHOWN = 3  # outsiders by name
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:
@@ -42,7 +44,8 @@ def warnings(letter: Letter) -> list[Warning]:
     if not letter.files and attachments.promised(letter.text):
         found.append(Warning("attachment"))
     if letter.outsiders and len(letter.people) > 1:
-        found.append(Warning("outsider", ", ".join(letter.outsiders)))
+        more = f" +{len(letter.outsiders) - SHOWN}" if len(letter.outsiders) > SHOWN else ""
+        found.append(Warning("outsider", ", ".join(letter.outsiders[:SHOWN]) + more))
     if letter.unproved:
         found.append(Warning("unproved"))
     if letter.others_order:
