@@ -165,3 +165,43 @@ def test_html_of_many_programs(old: str) -> None:
 def test_quoted_messages_are_counted_by_their_introductions(text: str, count: int) -> None:
     assert quoted_messages(text) == count
     assert quoted_messages(text + "\n> " * 9_000) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Bonjour\n\n---\nJean Petit\nDirecteur\nTel : 01 22 33 44 55", "Bonjour"),
+        ("Bonjour\n\nCordialement,\nJean Petit\nDirecteur", "Bonjour"),
+        ("Bonjour\n\nCordialement,\nJean", "Bonjour\n\nCordialement,\nJean"),
+        ("Bonjour\n\nCordialement,\nJean\nCommande MA-10482", "Bonjour\n\nCordialement,\nJean\nCommande MA-10482"),
+        ("Taille : 38\n-----\nCouleur : bleu\nMerci", "Taille : 38\n-----\nCouleur : bleu\nMerci"),
+        ("Ja\n\nVon meinem iPhone gesendet", "Ja"),
+        ("はい\n\niPhoneから送信", "はい"),
+        ("Yes\n\nThis email and any attachments are confidential and intended for the addressee.\nReally.", "Yes"),
+        ("Yes\n\nThis message is confidential: may I ask for Anna's address?", None),
+    ],
+)
+def test_signatures_and_what_only_looks_like_one(text: str, kept: str | None) -> None:
+    reply = visible(text)
+    assert reply.text == (text if kept is None else kept)
+    assert reply.has_quote == (reply.text != text)  # what was left out can be seen in full
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "在 2026年11月24日，上午10:00，Alba <a@alba.example> 写道：",
+        "2026年11月24日(火) 10:00 Alba <a@alba.example>:",
+        "2026년 11월 24일 (화) 오전 10:00, Alba <a@alba.example>님이 작성:",
+        "вт, 24 нояб. 2026 г. в 10:00, Alba <a@alba.example>:",
+        "Alba <a@alba.example>, 24 Kas 2026 Sal, 10:00 tarihinde şunu yazdı:",
+        "Στις Τρί, 24 Νοε 2026 στις 10:00 π.μ., ο χρήστης Alba <a@alba.example> έγραψε:",
+        "ב-יום ג׳, 24 בנוב׳ 2026 ב-10:00 מאת Alba <\u202aa@alba.example\u202c>:\u202c",
+        "Alba <a@alba.example> ezt írta (időpont: 2026. nov. 24., K, 10:00):",
+        "发件人: Alba <a@alba.example>\n发送时间: 2026年11月24日 10:00\n收件人: Zoé\n主题: Re",
+        "------------------ 原始邮件 ------------------",
+        "Feladó: Alba <a@alba.example>\nElküldve: 2026. november 24.\nCímzett: Zoé\nTárgy: Re",
+    ],
+)
+def test_old_messages_beyond_the_nine_languages(mark: str) -> None:
+    assert visible(f"OK\n\n{mark}\n\nold words\n").text == "OK"

@@ -14,6 +14,10 @@ NEAR_END = 8  # lines from the end in which a rule may begin a footer
 _FOOTER = re.compile(r"^\s*(?:_{2,}|[-=]{10,})\s*$")
 _DASHES = re.compile(r"^\s{0,3}(?:--|––)[ \t]*$")
 _THIN = " \t-_=*"  # what a line between paragraphs may be made of
+_SENTENCE = re.compile(
+    r"(?i)[.!…]$|^(?!tel|tél|fax|mob|e-?mail|mail|web|www|http|handy)[\w ]{2,30}\s?:\s|^(?:merci|thanks|danke|gracias|grazie|obrigad|bedankt|dzięk|tack)"
+)
+_RULED = re.compile(r"^\s{0,3}(?:[-_=*~#+—]{2,}|ᐧ)\s*$")
 # Such a line says something about the matter: it stays, and so does all above it.
 _MATTER = re.compile(
     r"(?i)\bcommand|\border|bestell|pedido|ordine|zam[óo]wieni|encomenda|beställning|\bcolis\b|parcel|paket|tracking|suivi|n°\s*\d|#\s?\d|\bPS\b|\bp\.s\."
@@ -27,6 +31,8 @@ def without(lines: list[str], *, cut: bool) -> tuple[list[str], list[Reason]]:
     at = _start(lines)
     if at is None:
         at = _closing(lines)
+    if at is None:
+        at = _ruled(lines)
     if at is not None:
         why.append(_told(lines, at))
         lines = lines[:at]
@@ -78,6 +84,21 @@ def _closing(lines: list[str]) -> int | None:
             return at if below > 1 and any(line.strip() for line in lines[:at]) else None
         below += 1
         if below > MAX_BLOCK or len(bare) > MAX_LINE or _MATTER.search(bare):
+            return None
+    return None
+
+
+def _ruled(lines: list[str]) -> int | None:
+    """Where a rule of any kind stands above a short block at the end that says nothing about the matter."""
+    below = 0
+    for at in range(len(lines) - 1, max(0, len(lines) - 2 * SHORT), -1):
+        bare = lines[at].strip()
+        if not bare:
+            continue
+        if _RULED.match(lines[at]):
+            return at if any(line.strip() for line in lines[:at]) else None
+        below += 1
+        if below > MAX_BLOCK or len(bare) > MAX_LINE or _MATTER.search(bare) or _SENTENCE.search(bare):
             return None
     return None
 
