@@ -70,7 +70,7 @@ def _shops(request: ConsoleRequest, customer: Customer) -> list[str]:
     keys = set(
         access.orders(request.agent).filter(identity__customer=customer).order_by().values_list("shop", flat=True)
     )
-    theirs = access.conversations(request.agent).filter(identity__customer=customer)
+    theirs = access.conversations(request.agent).filter(identity__customer=customer, merged_into=None)
     keys |= set(theirs.order_by().values_list("shop", flat=True))
     return list(access.shops(request.agent).filter(pk__in=keys).values_list("name", flat=True)) if keys else []
 

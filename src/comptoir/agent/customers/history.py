@@ -113,7 +113,9 @@ class History:
         files = [customer.pk, *customer.merged.values_list("pk", flat=True)]
         self.orders = orders
         self._sources = {
-            "conversation": _Source(access.conversations(agent).filter(identity__customer=customer), "last_message_at"),
+            "conversation": _Source(
+                access.conversations(agent).filter(identity__customer=customer, merged_into=None), "last_message_at"
+            ),
             "order": _Source(orders, "placed_at"),
             "refund": _Source(Refund.objects.filter(order__in=orders.order_by().values("pk")), "refunded_at"),
             "parcel": _Source(
