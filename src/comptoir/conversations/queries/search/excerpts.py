@@ -36,16 +36,17 @@ def emphasised(text: object, stems: Sequence[str]) -> SafeString:
 
 
 def _marks(text: str, stems: Sequence[str]) -> Iterator[tuple[int, int]]:
+    wanted = tuple(stems)
     for word in _WORD.finditer(text):
-        plain = _plain(word.group())
-        if any(_is(plain, stem) for stem in stems):
+        if _found(word.group(), wanted):
             yield word.span()
 
 
 @lru_cache(maxsize=20_000)
-def _plain(word: str) -> str:
-    """The same few words make most texts."""
-    return unaccent(word)
+def _found(word: str, stems: tuple[str, ...]) -> bool:
+    """Kept, since the same few words make most texts."""
+    plain = unaccent(word)
+    return any(_is(plain, stem) for stem in stems)
 
 
 def _is(word: str, stem: str) -> bool:

@@ -23,6 +23,7 @@ COUNTED_UP_TO = 1000
 FEW = 2_000  # conversations that are looked into directly
 SECONDS = 3
 NEWEST, BEST = "newest", "best"
+SHOWN = ("channel", "subject", "customer_name", "preview", "state", "last_message_at", "assignee__name")
 # how much a find in the subject, a name and the text weighs (D, C, B, A)
 _RANKED = """
 SELECT message_id, ts_rank('{0.2, 0.2, 0.6, 1}', search, %s::tsquery, 1) FROM conversations_searchentry
@@ -229,7 +230,8 @@ def _listed(within: Scope, asked: Asked, below: Place | None, limit: int) -> lis
 
 
 def _drawn(hits: list[Hit], stems: list[str]) -> list[Match]:
-    rows = Conversation.objects.select_related("assignee").in_bulk([hit.conversation for hit in hits])
+    shown = Conversation.objects.select_related("assignee").only(*SHOWN)
+    rows = shown.in_bulk([hit.conversation for hit in hits])
     texts = dict(Message.objects.filter(pk__in=[hit.place.message for hit in hits]).values_list("pk", "text"))
     return [
         Match(rows[hit.conversation], excerpt(texts.get(hit.place.message, ""), stems), hit.place.at)
