@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 
 from comptoir.conversations.actions.summary import recount
-from comptoir.conversations.models import Conversation, Message, Participant
+from comptoir.conversations.models import Conversation, Draft, Message, Participant
 from comptoir.core.actors import Actor
 from comptoir.core.events import record
 from comptoir.customers.actions import identify
@@ -49,6 +49,7 @@ def use_original(message: Message, *, actor: Actor) -> bool:
     if conversation.identity_id == former:
         _give(conversation, author, found.get("subject") or words.FORWARD_SUBJECT.sub("", conversation.subject).strip())
         _keep_forwarder(conversation, former)
+    _forget_recipients(conversation)
     _record(conversation, "conversation.original_used", actor, row)
     return True
 
@@ -72,6 +73,7 @@ def leave_original(message: Message, *, actor: Actor) -> bool:
         conversation.subject = was["subject"]
         recount(conversation)
         conversation.participants.filter(identity=was["customer"]).delete()
+    _forget_recipients(conversation)
     _record(conversation, "conversation.original_left", actor, row)
     return True
 
@@ -81,6 +83,13 @@ def _give(conversation: Conversation, author: Identity, subject: str) -> None:
     conversation.customer_name = (author.customer.name or author.name or author.value)[:200]
     conversation.subject = subject[:300] or conversation.subject
     recount(conversation)
+
+
+def _forget_recipients(conversation: Conversation) -> None:
+    """Answers that are being written keep their words and go to whom an answer now goes."""
+    for draft in Draft.objects.filter(conversation=conversation, kind="reply"):
+        draft.to, draft.cc, draft.bcc, draft.revision = [], [], [], draft.revision + 1
+        draft.save()
 
 
 def _keep_forwarder(conversation: Conversation, identity_id: int | None) -> None:

@@ -19,10 +19,12 @@ document.addEventListener("keydown", (event) => {
   if (event.target.closest("input, textarea, select, [contenteditable=true], dialog")) return;
   const here = event.target.closest("#rangees a.row") || rows().find((row) => row.ariaCurrent) || rows()[0];
   if (event.key === "o" && here) { event.preventDefault(); here.click(); }
-  if (event.key === "U") { // Shift+U; "u" alone goes back to the list
+  if (/^[A-Z]$/.test(event.key)) { // Shift+U marks unread; "u" alone goes back to the list
+    const shifted = document.querySelector(`[data-shifted=${event.key.toLowerCase()}]`);
+    if (!shifted && event.key !== "U") return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    document.querySelector("[data-shifted=u]")?.click();
+    shifted?.click();
   }
 }, true);
 
