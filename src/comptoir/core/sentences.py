@@ -74,8 +74,8 @@ FIELDS: dict[str, Any] = {
     "theme": gettext_lazy("thème"),
     "signature": gettext_lazy("signature"),
     "undo_seconds": gettext_lazy("délai d’annulation"),
-    "mail_assigned": _("e-mail pour une conversation confiée"),
-    "mail_mentioned": _("e-mail pour une note qui nomme"),
+    "mail_assigned": gettext_lazy("e-mail pour une conversation confiée"),
+    "mail_mentioned": gettext_lazy("e-mail pour une note qui nomme"),
     "single_keys": gettext_lazy("touches seules"),
     "network_address": gettext_lazy("depuis"),
     "original_months": gettext_lazy("mois de conservation"),
@@ -107,6 +107,8 @@ class Names:
             wanted.setdefault(event.subject_type, set()).add(event.subject_id)
             if event.actor_kind == "agent" and event.actor_id:
                 wanted.setdefault("agent", set()).add(event.actor_id)
+            if event.actor_kind == "rule" and event.actor_id:
+                wanted.setdefault("view", set()).add(event.actor_id)
             for code, value in event.codes.items():
                 if isinstance(value, int) and not isinstance(value, bool) and _kind(code) in _models():
                     wanted.setdefault(_kind(code), set()).add(value)
@@ -122,6 +124,8 @@ class Names:
             return self.of("agent", event.actor_id)
         if event.actor_kind == "customer":
             return _("Le client")
+        if event.actor_kind == "rule" and event.actor_id:
+            return _("Le filtre « %(name)s »") % {"name": self.of("view", event.actor_id)}
         return {"rule": _("Une règle"), "import": _("Un import")}.get(event.actor_kind, "Comptoir")
 
 
