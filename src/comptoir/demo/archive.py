@@ -136,6 +136,7 @@ class Archive:
                 thread.get("team") or ("Service client" if thread.language == "fr" else "International")
             ),
             created_at=talk.said[0].at,
+            put_away_at=self.clock.now if talk.state in (State.SPAM, State.TRASH) else None,
         )
         self._sum_up(row, talk)
         if talk.state == State.SNOOZED:

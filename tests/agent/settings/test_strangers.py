@@ -10,7 +10,16 @@ from django.urls import reverse
 
 from comptoir.agent.settings.urls import urlpatterns
 from comptoir.automation.models import Macro
-from comptoir.conversations.models import DomainCheck, Inbox, MailboxGrant, RawMessage, Signature
+from comptoir.conversations.models import (
+    BlockedDomain,
+    Checklist,
+    DomainCheck,
+    Inbox,
+    MailboxGrant,
+    RawMessage,
+    Retention,
+    Signature,
+)
 from comptoir.core.actors import Actor
 from comptoir.core.models import Agent, ApiToken, Event, Installation, Schedule, Shop, Team
 from comptoir.core.programs import create_token
@@ -25,6 +34,9 @@ OPEN_TO_ANSWERING = {"settings", "settings-macros", "settings-macro-new", "setti
     "settings-signatures", "settings-signature", "settings-signature-preview",
 }  # fmt: skip
 MODELS: list[Any] = [
+    BlockedDomain,
+    Checklist,
+    Retention,
     DomainCheck,
     MailboxGrant,
     Signature,
@@ -65,6 +77,9 @@ def rows() -> dict[str, int]:
         "macro": macro.pk,
         "wording": inbox.shop_id,
         "tag": Tag.objects.create(name="fidèle").pk,
+        "checklist": Checklist.objects.create(name="Casse", steps=["Photo"]).pk,
+        "domain": BlockedDomain.objects.create(domain="publicite.example").pk,
+        "address": world.claire().pk,
         "mail": mail.pk,
         "raw": raw.pk,
         "token": create_token("ERP", owner, [], expires_at=None, actor=Actor.of(owner))[0].pk,
