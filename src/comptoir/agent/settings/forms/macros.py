@@ -67,7 +67,7 @@ class MacroForm(forms.Form):
     assign = forms.ChoiceField(label=gettext_lazy("Responsable"), required=False)
     team = forms.ChoiceField(label=gettext_lazy("Équipe"), required=False)
     priority = forms.ChoiceField(label=gettext_lazy("Priorité"), choices=[NOTHING, *Priority.choices], required=False)
-    topic = forms.CharField(label=gettext_lazy("Thème"), max_length=60, required=False)
+    topic = forms.CharField(label=gettext_lazy("Thème à donner"), max_length=60, required=False)
     tags = forms.CharField(label=gettext_lazy("Étiquettes à ajouter"), max_length=600, required=False)
     untags = forms.CharField(label=gettext_lazy("Étiquettes à retirer"), max_length=600, required=False)
     note = forms.CharField(
