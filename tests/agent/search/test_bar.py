@@ -126,7 +126,7 @@ def test_a_search_asks_few_questions() -> None:
     client = world.client_for(world.camille())
     with CaptureQueriesContext(connection) as queries:
         ask(client, "colis introuvable")
-    assert len(queries) <= 24
+    assert len(queries) <= 25
 
 
 def test_what_was_opened_comes_first_when_nothing_is_typed() -> None:

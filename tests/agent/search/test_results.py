@@ -324,6 +324,7 @@ def test_hostile_texts_get_an_answer(text: str) -> None:
 def test_a_search_that_takes_too_long_is_told(monkeypatch: Any) -> None:
     talk("Un colis")
     monkeypatch.setattr(finding, "SECONDS", 0.001)
+    monkeypatch.setattr(walking, "MANY", 0)
     monkeypatch.setattr(finding.walking, "LATEST", "(SELECT 1 FROM pg_sleep(0.05))")
     answer = page(world.client_for(world.camille()), "colis")
     assert "a pris trop de temps" in answer

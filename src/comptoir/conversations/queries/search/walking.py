@@ -1,10 +1,11 @@
 """Matching messages from the newest backward, exactly, without ever sorting all matches of a common word (ADR 0021).
 
 1. Among the latest LATEST messages, one by one: whatever is common of late is found there at once.
-2. Through the index, when at most MANY match in all: whatever is rare, whole and sorted.
+2. Through the index, when at most MANY match in all: whatever is rare, whole and sorted (first, if PostgreSQL expects so).
 3. Otherwise (common once, or for another shop) span by span of 32 days, through marks inside the index.
 """
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -56,10 +57,12 @@ class Walk:
 def hits(walk: Walk) -> Iterator[list[Hit]]:
     """Lists of hits, newest first, none twice."""
     lowest: Place | None = None
-    for found in _latest(walk):
-        lowest = found[-1].place
-        yield found
-    rest = _rows(walk, walk.narrowed, MANY + 1)
+    rest = _rows(walk, walk.narrowed, MANY + 1) if _expected(walk) < MANY else None
+    if rest is None or len(rest) > MANY:
+        for found in _latest(walk):
+            lowest = found[-1].place
+            yield found
+        rest = _rows(walk, walk.narrowed, MANY + 1) if rest is None else rest
     if len(rest) <= MANY:
         yield _older(rest, lowest)
         return
@@ -158,6 +161,16 @@ def _edges(walk: Walk) -> tuple[datetime, datetime]:
         return EPOCH, EPOCH + timedelta(days=1)
     newest = min(newest, walk.below.at) if walk.below else newest
     return newest, max(oldest, walk.since) if walk.since else oldest
+
+
+def _expected(walk: Walk) -> int:
+    """How many messages PostgreSQL believes to match: it only decides which road is tried first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "EXPLAIN (FORMAT JSON) SELECT FROM conversations_searchentry WHERE search @@ %s::tsquery", [walk.narrowed]
+        )
+        plan = cursor.fetchone()[0]
+    return int((json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]["Plan Rows"])
 
 
 def _older(found: list[Hit], lowest: Place | None) -> list[Hit]:
