@@ -16,6 +16,7 @@ from django.db import connection
 LATEST = 10_000
 MANY = 5_000
 PART = 400
+RARE = 2_500
 SPAN_DAYS, LONG_DAYS = 32, 256
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -57,7 +58,7 @@ class Walk:
 def hits(walk: Walk) -> Iterator[list[Hit]]:
     """Lists of hits, newest first, none twice."""
     lowest: Place | None = None
-    rest = _rows(walk, walk.narrowed, MANY + 1) if _expected(walk) < MANY else None
+    rest = _rows(walk, walk.narrowed, MANY + 1) if _expected(walk) < min(RARE, MANY) else None
     if rest is None or len(rest) > MANY:
         for found in _latest(walk):
             lowest = found[-1].place
