@@ -13,18 +13,18 @@ function draw() {
   bar().hidden = !chosen.size && !all;
   bar().querySelector("[data-bulk-count]").textContent = (all || chosen.size).toLocaleString(document.documentElement.lang);
   const whole = bar().querySelector("[data-bulk-all]"), more = document.getElementById("suite") || chosen.size < rows().length;
-  whole.hidden = bar().hidden || Boolean(all) || !more;
-  if (!whole.hidden) count(whole);
+  const offered = !bar().hidden && !all && Boolean(more);
+  if (offered) count();
+  whole.hidden = !offered || !counted?.number;
+  whole.textContent = whole.dataset.words.replace("{n}", (counted?.number ?? 0).toLocaleString(document.documentElement.lang));
 }
 
-async function count(whole) {
-  if (counted?.list !== inside()) {
-    counted = { list: inside(), number: null };
-    const answer = await fetch(`/inbox/changes/count/?${inside()}`, { headers: { "HX-Request": "true" } });
-    if (answer.ok) counted.number = Number(await answer.text());
-  }
-  if (counted.number === null) { whole.hidden = true; return; }
-  whole.textContent = whole.dataset.words.replace("{n}", counted.number.toLocaleString(document.documentElement.lang));
+async function count() {
+  if (counted?.list === inside()) return;
+  counted = { list: inside(), number: null };
+  const asked = counted, answer = await fetch(`/inbox/changes/count/?${inside()}`, { headers: { "HX-Request": "true" } });
+  if (answer.ok) asked.number = Number(await answer.text());
+  draw();
 }
 
 function pick(row, on = null) {
