@@ -46,7 +46,7 @@ def test_a_store_sees_an_order_once_it_stands_beside_a_matter_of_its_own() -> No
     ("who", "allowed"),
     [
         (world.owner, set(May)),
-        (world.lead, {May.ANSWER, May.ORGANISE, May.EDIT_CUSTOMERS, May.ERASE, May.SHARE_VIEWS}),
+        (world.lead, {May.ANSWER, May.ORGANISE, May.EDIT_CUSTOMERS, May.ERASE, May.SHARE_VIEWS, May.SHARE_MACROS}),
         (world.camille, {May.ANSWER, May.ORGANISE, May.EDIT_CUSTOMERS}),
         (world.store_manager, {May.ANSWER, May.ORGANISE}),
         (world.reader, set()),

@@ -61,19 +61,20 @@ def _people(conversation: Conversation, parties: Sequence[dict[str, str]]) -> li
 
 
 def _outsiders(conversation: Conversation, recipients: Sequence[str]) -> list[str]:
-    """Of several recipients, those who never wrote here, whom we never answered, and who are not the customer's."""
+    """Of several recipients, those who had no part: they never wrote here, nobody who did put them in copy, we never
+    answered them, and they are not the customer's."""
     if len(recipients) < 2:
         return []
-    fields = ("kind", "sender", "to", "cc", "bcc")
+    fields = ("kind", "sender", "to", "cc", "bcc", "flags")
     known = set(
         Identity.objects.filter(customer=conversation.identity.customer_id, kind=IdentityKind.EMAIL).values_list(
             "value", flat=True
         )
     )
-    for kind, sender, to, cc, bcc in conversation.messages.order_by("-pk").values_list(*fields)[:READ]:
+    for kind, sender, to, cc, bcc, flags in conversation.messages.order_by("-pk").values_list(*fields)[:READ]:
         if kind == MessageKind.CUSTOMER:
             known.add(sender.get("email", ""))
-        elif kind == MessageKind.REPLY:
+        if kind == MessageKind.REPLY or (kind == MessageKind.CUSTOMER and "unknown_sender" not in flags):
             known |= {party.get("email", "") for party in [*to, *cc, *bcc]}
     found = [email for email in recipients if email and email not in known]
     return found if len(found) < len(recipients) else []  # strangers only: they were meant
