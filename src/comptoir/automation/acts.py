@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 
 KINDS = ("state", "assign", "team", "tag", "untag", "topic", "priority", "snooze", "note")
 STATES = ("open", "pending", "closed")
+ON_ARRIVAL = ("pending", "closed", "quiet", "spam", "trash")  # the states that a filter may give to what arrives
 MOST = 30
 _KEY = re.compile(r"[1-9]\d{0,17}")
 _REST = re.compile(r"([1-9]\d{0,2})([hd])")
@@ -29,12 +30,12 @@ class Act:
         return f"{self.kind}:{self.value}"
 
 
-def read(code: str) -> Act:
+def read(code: str, states: tuple[str, ...] = STATES) -> Act:
     """The act of a code; raises BadAct."""
     kind, colon, value = code.partition(":")
     value = value.strip()
     fits = {
-        "state": value in STATES,
+        "state": value in states,
         "assign": value in ("me", "nobody") or bool(_KEY.fullmatch(value)),
         "team": value == "none" or bool(_KEY.fullmatch(value)),
         "tag": 0 < len(value) <= 40,
@@ -55,6 +56,19 @@ def read_all(codes: Iterable[str]) -> list[Act]:
     for code in list(codes)[:MOST]:
         act = read(code)
         key = act.code if act.kind in ("tag", "untag", "note") else "state" if act.kind == "snooze" else act.kind
+        found.pop(key, None)
+        found[key] = act
+    return list(found.values())
+
+
+def read_arrival(codes: Iterable[str]) -> list[Act]:
+    """The acts of a filter on arrival: no note, and nobody who answers; raises BadAct."""
+    found: dict[str, Act] = {}
+    for code in list(codes)[:MOST]:
+        act = read(str(code), ON_ARRIVAL)
+        if act.kind == "note" or (act.kind, act.value) == ("assign", "me"):
+            raise BadAct(code)
+        key = act.code if act.kind in ("tag", "untag") else "state" if act.kind == "snooze" else act.kind
         found.pop(key, None)
         found[key] = act
     return list(found.values())

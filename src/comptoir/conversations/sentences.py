@@ -87,8 +87,16 @@ SENTENCES = {
     "signature.deleted": _("{actor} a supprimé une signature"),
     "view.created": _("{actor} a enregistré la vue {subject}"),
     "view.renamed": _("{actor} a renommé la vue {subject}"),
-    "view.edited": _("{actor} a changé l’ordre de la vue {subject}"),
+    "view.edited": _("{actor} a modifié la vue {subject}"),
     "view.deleted": _("{actor} a supprimé une vue"),
+    "view.restored": _("{actor} a remis la vue {subject}"),
+    "view.shared": _("{actor} a partagé la vue {subject}"),
+    "view.kept": _("{actor} a repris la vue {subject} pour soi"),
+    "view.moved": _("{actor} a déplacé la vue {subject}"),
+    "view.acts_edited": _("{actor} a changé ce que fait le filtre {subject} à l’arrivée d’un message"),
+    "view.armed": _("{actor} a mis en marche le filtre {subject}"),
+    "view.disarmed": _("{actor} a arrêté le filtre {subject}"),
+    "view.held": _("Comptoir a arrêté le filtre {subject} : il agissait sans cesse sur la même conversation"),
 }
 FIELDS = {
     "title": _("titre"),

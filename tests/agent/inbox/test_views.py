@@ -69,7 +69,7 @@ def test_a_view_is_renamed_and_deleted_with_before_and_after(camille: Client) ->
     view.refresh_from_db()
     assert view.name == "Cassé"
     answer = camille.post(f"/views/{view.pk}/removal/", headers=HTMX)
-    assert answer.headers["HX-Redirect"] == "/"
+    assert answer.headers["HX-Redirect"].startswith("/views/all/?removed=")
     assert kept() == []
     verbs = list(Event.objects.filter(subject_type="view").order_by("pk").values_list("verb", flat=True))
     assert verbs == ["view.renamed", "view.deleted"]

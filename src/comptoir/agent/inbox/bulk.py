@@ -17,6 +17,7 @@ from comptoir.conversations.models import BulkChange, Priority
 from comptoir.core import access
 from comptoir.core.access import May
 from comptoir.core.actors import Actor
+from comptoir.core.models import Agent
 from comptoir.customers.models import Tag
 from comptoir.lib.text import one_line
 
@@ -30,7 +31,9 @@ def changes(request: ConsoleRequest) -> HttpResponse:
     change, value = _asked(request)
     try:
         if request.POST.get("all"):
-            bulk = changing.change_list(request.agent, change, value, _list(request.POST.get("list", "")).filters)
+            bulk = changing.change_list(
+                request.agent, change, value, _list(request.agent, request.POST.get("list", "")).filters
+            )
         else:
             texts = request.POST.getlist("conversations")
             keys = [int(text) for text in texts if text.isdigit() and len(text) < 19]
@@ -53,7 +56,7 @@ def changes(request: ConsoleRequest) -> HttpResponse:
 def count(request: ConsoleRequest) -> HttpResponse:
     """How many conversations the list holds, to the last one."""
     options = request.GET.urlencode()
-    number = changing.count_list(request.agent, _list(options).filters)
+    number = changing.count_list(request.agent, _list(request.agent, options).filters)
     return HttpResponse(str(number), content_type="text/plain")
 
 
@@ -140,10 +143,10 @@ def _mine(request: ConsoleRequest, key: int) -> BulkChange:
     return get_object_or_404(BulkChange, pk=key, agent=request.agent)
 
 
-def _list(options: str) -> Selection:
+def _list(agent: Agent, options: str) -> Selection:
     """The list that its options name; 404 for a view that is gone, so that nothing else is changed in its place."""
     values = {name: found[-1] for name, found in parse_qs(options[:500]).items()}
-    place = threads.place_of(values)
+    place = threads.place_of(agent, values)
     if place.place.slug != values.get("in"):
         raise Http404
     return place

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from html import escape
+from time import monotonic_ns
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -34,9 +35,13 @@ def drawn(views: Column, current: str) -> Drawn:
     for title, places in groups:
         if places:
             links.append((f"<h2>{title}</h2>" if title else "") + _list(views, places, current))
-    links.append(_tasks(views))
+    links.append(_own_tools() + _tasks(views))
     opened = " open" if any(place.slug == current for place in AWAY) else ""
     others = _("Autres")  # texts inside an f-string are not found for translation
+    if views.late:  # their numbers come after the page; a new id each time, so that it is asked again
+        links.append(
+            f'<i hidden id="late-{monotonic_ns()}" hx-get="/views/counts/" hx-trigger="load" hx-swap="none"></i>'
+        )
     links.append(
         f'<details class="away"{opened}><summary>{others}{svg("down", "i i-xs")}</summary>{_list(views, AWAY, current)}</details>'
     )
@@ -50,6 +55,11 @@ def _tasks(views: Column) -> str:
         f'<ul><li><a href="/tasks/" data-key="g t" title="{name} · G T">{svg("check", "i")}<span>{name}</span>'
         f"<b>{count}</b></a></li></ul>"
     )
+
+
+def _own_tools() -> str:
+    name = _("Gérer les vues")
+    return f'<p class="tools"><a class="link" href="/views/all/" data-key="g v" title="{name} · G V">{svg("list", "i i-xs")}{name}</a></p>'
 
 
 def _head(views: Column) -> str:
@@ -69,9 +79,11 @@ def _link(views: Column, place: Place, current: str) -> str:
     here = ' aria-current="page"' if place.slug == current else ""
     keys = f' data-key="{place.keys}" title="{name} · {place.keys.upper()}"' if place.keys else ""
     count = number(views.counts.get(place.slug))
-    return (
-        f'<li><a href="/inbox/{place.slug}/"{here}{keys}>{_icon(place.icon)}<span>{name}</span><b>{count}</b></a></li>'
-    )
+    if place.slug in views.late:
+        count = f'<b id="n-{place.slug}">{count or "…"}</b>'
+    else:
+        count = f"<b>{count}</b>"
+    return f'<li><a href="/inbox/{place.slug}/"{here}{keys}>{_icon(place.icon)}<span>{name}</span>{count}</a></li>'
 
 
 def _icon(name: str) -> str:

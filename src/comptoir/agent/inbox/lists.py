@@ -11,10 +11,12 @@ from comptoir.agent.door import ConsoleRequest, console
 from comptoir.agent.inbox.beginning import steps
 from comptoir.agent.inbox.column import drawn
 from comptoir.agent.inbox.keeping import strip
-from comptoir.agent.inbox.places import DEFAULT, Column, Selection, column, number, selected
-from comptoir.agent.inbox.rows import Sheet, rendered
+from comptoir.agent.inbox.places import DEFAULT, SORTS, Column, Selection, column, number, selected
+from comptoir.agent.inbox.rows import Sheet, rendered, rendered_parts
 from comptoir.agent.page import frame
 from comptoir.conversations.queries import lists
+from comptoir.conversations.queries.counts import COUNTED_UP_TO
+from comptoir.conversations.queries.limits import TooSlow
 from comptoir.conversations.queries.lists import Cursor
 from comptoir.core import access
 from comptoir.core.access import May
@@ -60,7 +62,7 @@ def list_context(
         "column": drawn(views, selection.place.slug),
         "views": views,
         "view_key": _changeable(request, views, selection),
-        "total": _total(views, selection, shown["page"]),
+        "total": shown.get("parts_total") or _total(views, selection, shown["page"]),
         "away": strip(request, selection.place.slug),
     }
 
@@ -82,10 +84,32 @@ def rows_context(
     limit: int = lists.PAGE,
 ) -> dict[str, Any]:
     """One page of rows, drawn."""
-    page = lists.page(request.agent, selection.filters, sort=selection.sort, after=after, limit=limit)
     sheet = Sheet(selection, request.agent, timezone.now(), current)
+    empty: dict[str, Any] = {"page": lists.Page([], None), "rows": "", "selection": selection, "sorts": SORTS}
+    try:
+        if selection.split and after is None:
+            return empty | _in_parts(sheet)
+        facts = sheet.facts
+        page = lists.page(request.agent, selection.filters, sort=selection.sort, after=after, limit=limit, facts=facts)
+    except TooSlow:
+        return empty | {"too_slow": True}
     drawn = rendered(sheet, page.rows, after=after, ends=page.following is None)
-    return {"page": page, "rows": drawn, "selection": selection}
+    return empty | {"page": page, "rows": drawn}
+
+
+def _in_parts(sheet: Sheet) -> dict[str, Any]:
+    """The list by team, person, shop or channel: the first rows of each part."""
+    chosen = sheet.selection
+    parts, more = lists.parts(sheet.agent, chosen.filters, sort=chosen.sort, split=chosen.split, facts=sheet.facts)
+    rows = [row for part in parts for row in part.rows]
+    whole = sum(part.count for part in parts)
+    total = number(COUNTED_UP_TO + 1) if more else str(whole)
+    return {
+        "page": lists.Page(rows, None),
+        "rows": rendered_parts(sheet, parts),
+        "parts_total": total,
+        "parts_more": more,
+    }
 
 
 def whole(request: ConsoleRequest) -> dict[str, Any]:

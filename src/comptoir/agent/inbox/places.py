@@ -11,7 +11,16 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from comptoir.conversations.models import InboxKind
 from comptoir.conversations.queries import counts
-from comptoir.conversations.queries.lists import NEWEST_FIRST, WAITING_FIRST
+from comptoir.conversations.queries.lists import SPLITS
+from comptoir.conversations.queries.orders import (
+    BY_NAME,
+    NEWEST_FIRST,
+    OLDEST_FIRST,
+    ORDERS,
+    PRIORITY_FIRST,
+    SNOOZED_FIRST,
+    WAITING_FIRST,
+)
 from comptoir.conversations.queries.places import Named, Surroundings, surroundings
 from comptoir.core.models import Agent
 
@@ -28,6 +37,8 @@ class Place:
     sort: str = WAITING_FIRST
     counted: dict[str, Any] | None = None
     short: Any = ""
+    split: str = ""
+    columns: tuple[str, ...] = ()
 
 
 DEFAULT = "team"
@@ -46,7 +57,15 @@ AWAY = [
     Place("trash", "xc", gettext_lazy("Corbeille"), {"states": ["trash"]}, "", NEWEST_FIRST),
 ]
 BUILT_IN = {place.slug: place for place in [*OWN, *AWAY]}
-NARROWED = ("unread", "channel", "tag", "waiting")
+SORTS = [
+    (WAITING_FIRST, gettext_lazy("Attente la plus longue d’abord")),
+    (NEWEST_FIRST, gettext_lazy("Plus récentes d’abord")),
+    (OLDEST_FIRST, gettext_lazy("Plus anciennes d’abord")),
+    (PRIORITY_FIRST, gettext_lazy("Priorité d’abord")),
+    (SNOOZED_FIRST, gettext_lazy("Fin de pause la plus proche d’abord")),
+    (BY_NAME, gettext_lazy("Nom du client")),
+]
+NARROWED = ("unread", "channel", "tag", "waiting", "group")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +88,14 @@ class Selection:
             more["channel"] = self.narrowed["channel"]
         if self.narrowed.get("tag"):
             more["tags"] = [self.narrowed["tag"]]
+        if self.narrowed.get("group"):
+            more["group"] = [self.place.split, self.narrowed["group"]]
         return self.place.filters | more
+
+    @property
+    def split(self) -> str:
+        """By what the list is shown in parts; "" when it is one, or when one part is looked at."""
+        return "" if self.narrowed.get("group") else self.place.split
 
     @property
     def options(self) -> str:
@@ -108,6 +134,7 @@ class Column:
     own: list[Place]
     shops: list[Place]
     counts: Mapping[str, int]
+    late: list[str] = field(default_factory=list)  # whose numbers come after the page
 
 
 def column(agent: Agent) -> tuple[Column, dict[str, Place]]:
@@ -123,11 +150,22 @@ def column(agent: Agent) -> tuple[Column, dict[str, Place]]:
     places = [*OWN, *shared, *teams, *(shops if len(shops) > 1 else []), *own]
     numbers = counts.counts(agent, {p.slug: p.filters if p.counted is None else p.counted for p in places})
     known = {place.slug: place for place in [*places, *AWAY]}
-    return Column(around, shared, teams, own, shops, numbers), known
+    late = [place.slug for place in (*shared, *own) if _is_late(agent, place)]
+    return Column(around, shared, teams, own, shops, numbers, late), known
+
+
+def _is_late(agent: Agent, place: Place) -> bool:
+    if not counts.counted_apart(place.filters):
+        return False
+    known = counts.remembered(agent, place.filters)
+    return known is None or not known[0]
 
 
 def _view(row: Named) -> Place:
-    return Place(f"view-{row.key}", row.detail or "list", row.name, row.filters, sort=row.sort or WAITING_FIRST)
+    return Place(
+        f"view-{row.key}", row.detail or "list", row.name, row.filters, sort=row.sort or WAITING_FIRST,
+        split=row.split if row.split in SPLITS else "", columns=row.columns,
+    )  # fmt: skip
 
 
 def selected(known: Mapping[str, Place], slug: str, options: Mapping[str, str]) -> Selection:
@@ -139,7 +177,9 @@ def selected(known: Mapping[str, Place], slug: str, options: Mapping[str, str]) 
     kept = {name: str(options[name])[:40] for name in NARROWED if options.get(name)}
     if kept.get("channel", InboxKind.EMAIL) not in InboxKind.values:
         del kept["channel"]
-    return Selection(place, sort if sort in (WAITING_FIRST, NEWEST_FIRST) else place.sort, kept)
+    if "group" in kept and not place.split:
+        del kept["group"]
+    return Selection(place, sort if sort in ORDERS else place.sort, kept)
 
 
 def beside(request: HttpRequest) -> dict[str, str]:

@@ -13,19 +13,24 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from comptoir.agent.inbox.places import Selection
 from comptoir.conversations.actions.keeping import AWAY, goes_at
-from comptoir.conversations.models import Priority, Retention, State
-from comptoir.conversations.queries.lists import NEWEST_FIRST, Cursor, Row
+from comptoir.conversations.models import InboxKind, Priority, Retention, State
+from comptoir.conversations.queries.lists import FACTS, Cursor, Part, Row
+from comptoir.conversations.queries.orders import BY_NAME, NEWEST_FIRST, OLDEST_FIRST, PRIORITY_FIRST, SNOOZED_FIRST
 from comptoir.core.models import Agent
 from comptoir.lib.dates import human
+from comptoir.lib.text import unaccent
 from comptoir.ui import words
 from comptoir.ui.icon import svg
 from comptoir.ui.templatetags.comptoir_ui import initials
 
+USUAL = frozenset({"preview", "tags", "waiting", "assignee"})
 CHANNEL_ICONS = {"email": "mail", "chat": "chat", "form": "doc", "phone": "phone"}
 _TYPING = '<span class="typing"><i></i><i></i><i></i></span>'
+_NO_TIME = '<span class="since"></span>'
 _TONES = {"ok", "wait", "bad", "info"}
 
 
@@ -60,7 +65,13 @@ class Sheet:
         zone, language = timezone.get_current_timezone(), translation.get_language() or "fr"
         noon = self.now.astimezone(zone).replace(hour=12, minute=0, second=0, microsecond=0, tzinfo=None)
         texts = (_("attend"), _("Sans nom"), _("(sans objet)"), _("Vous"), _("Sans responsable"))
-        return Words(*texts, inside, zone, language, noon)
+        shown = frozenset(self.selection.place.columns) or USUAL
+        return Words(*texts, inside, zone, language, noon, shown)
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The further columns that the list shows, in their order."""
+        return tuple(name for name in FACTS if name in self.selection.place.columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +87,7 @@ class Words:
     zone: tzinfo
     language: str
     noon: datetime
+    shown: frozenset[str] = USUAL
 
     def moment(self, value: datetime) -> str:
         """A moment of the past."""
@@ -104,6 +116,30 @@ def rendered(sheet: Sheet, rows: list[Row], *, after: Cursor | None, ends: bool)
     return mark_safe("".join(row_html))  # noqa: S308 (escaped above)
 
 
+def rendered_parts(sheet: Sheet, parts: list[Part]) -> SafeString:
+    """A list in parts: each with its name, its number, its first rows and a way to all of them."""
+    said, made = sheet.words, []
+    slug = sheet.selection.place.slug
+    for part in parts:
+        name, url = escape(part_name(part, sheet.selection.place.split)), f"/inbox/{slug}/?group={escape(part.key)}"
+        rest = part.count - len(part.rows)
+        made.append(f'<h2 id="g-{escape(part.key)}"><a href="{url}">{name}</a><span>{part.count}</span></h2>')
+        made += [_row(sheet, row, said) for row in part.rows]
+        if rest > 0:
+            text = ngettext("Voir %(count)s de plus", "Voir les %(count)s autres", rest) % {"count": rest}
+            made.append(f'<a class="more" href="{url}">{text}</a>')
+    return mark_safe("".join(made))  # noqa: S308 (escaped above)
+
+
+def part_name(part: Part, split: str) -> str:
+    """What a part of a list is called."""
+    if split == "channel":
+        return str(dict(InboxKind.choices).get(part.key, part.key))
+    if part.key != "none":
+        return part.name or part.key
+    return _("Sans responsable") if split == "assignee" else _("Sans équipe")
+
+
 def _row(sheet: Sheet, row: Row, said: Words) -> str:
     name = escape(row.customer_name) or said.nameless
     subject = escape(row.subject) or said.blank
@@ -116,16 +152,37 @@ def _row(sheet: Sheet, row: Row, said: Words) -> str:
         f"{_icon(row.channel)}<div>"
         f'<p><span class="who clip">{name}</span>{vip}<span class="grow"></span>'
         f'<span class="due">{said.moment(row.last_message_at)}</span></p>'
-        f'<p class="sub clip">{subject}</p><p class="pre clip">{escape(row.preview)}</p>'
-        f'<p class="foot"><span class="labels">{_chips(row)}</span>{_writers(row)}{_since(sheet, row, said)}{_assignee(sheet, row, said)}</p></div></a>'
+        f'<p class="sub clip">{subject}</p>{_more(row, said)}'
+        f'<p class="foot"><span class="labels">{_chips(row, tags="tags" in said.shown)}</span>{_writers(row)}'
+        f"{_since(sheet, row, said) if 'waiting' in said.shown else _NO_TIME}"
+        f"{_assignee(sheet, row, said) if 'assignee' in said.shown else ''}</p></div></a>"
     )
 
 
-def _chips(row: Row) -> str:
+def _more(row: Row, said: Words) -> str:
+    """The first words, and the further columns of the view."""
+    preview = f'<p class="pre clip">{escape(row.preview)}</p>' if "preview" in said.shown else ""
+    facts = [escape(text) for name, value in row.facts.items() if (text := _fact(name, value, said))]
+    return preview + (f'<p class="facts clip">{" · ".join(facts)}</p>' if facts else "")
+
+
+def _fact(name: str, value: object, said: Words) -> str:
+    if value is None or value == "" or value == []:
+        return ""
+    if isinstance(value, datetime):
+        return _("créée %(moment)s") % {"moment": said.moment(value)}
+    if name == "messages":
+        return ngettext("%(count)s message", "%(count)s messages", int(str(value))) % {"count": value}
+    return ", ".join(str(one) for one in value[:3]) if isinstance(value, list) else str(value)
+
+
+def _chips(row: Row, *, tags: bool) -> str:
     made = []
     if row.priority >= Priority.HIGH:
         tone, text = ("bad", _("Urgent")) if row.priority == Priority.URGENT else ("wait", _("Prioritaire"))
         made.append(f'<span class="chip {tone}">{text}</span>')
+    if not tags:
+        return "".join(made)
     room = 1 if made or row.writers else 2
     for tag in (row.tags or [])[:room]:
         tone, _sep, name = tag.partition(":")
@@ -151,7 +208,7 @@ def _since(sheet: Sheet, row: Row, said: Words) -> str:
         text = _("supprimée le %(date)s") % {"date": at}
         return f'<span class="since">{text}</span>'
     if row.waiting_since is None:
-        return '<span class="since"></span>'
+        return _NO_TIME
     seconds = max(0, int((sheet.now - row.waiting_since).total_seconds()))
     text = _waited(seconds if seconds < 300 else seconds - seconds % 60, said.language)
     at = row.waiting_since.isoformat(timespec="seconds")
@@ -183,17 +240,31 @@ def _icon(channel: str) -> str:
 
 
 def _heading(sheet: Sheet, row: Row) -> Heading:
-    if sheet.selection.sort == NEWEST_FIRST:
-        return _day(row.last_message_at, sheet.now)
-    return _waiting(row.waiting_since if row.state == State.OPEN else None, sheet.now, row.state)
+    return _group(
+        sheet,
+        Cursor.after(row, sheet.selection.sort),
+        row.waiting_since if row.state == State.OPEN else None,
+        row.state,
+    )
 
 
 def _heading_before(sheet: Sheet, after: Cursor | None) -> str:
-    if after is None:
-        return ""
-    if sheet.selection.sort == NEWEST_FIRST:
-        return _day(after.moment, sheet.now).key
-    return _waiting(after.waiting_since, sheet.now, "").key
+    return "" if after is None else _group(sheet, after, after.waiting_since, "").key
+
+
+def _group(sheet: Sheet, place: Cursor, since: datetime | None, state: str) -> Heading:
+    """What a row stands under, by its place in the list's order."""
+    sort = sheet.selection.sort
+    if sort in (NEWEST_FIRST, OLDEST_FIRST):
+        return _day(place.moment, sheet.now)
+    if sort == PRIORITY_FIRST:
+        return Heading(f"p{place.first}", str(Priority(place.first or 0).label))
+    if sort == BY_NAME:
+        letter = unaccent(place.name or "")[:1].upper()
+        return Heading(f"n{ord(letter)}", letter) if letter.isalpha() else Heading("n0", "#")
+    if sort == SNOOZED_FIRST:
+        return Heading("", "")
+    return _waiting(since, sheet.now, state)
 
 
 def _waiting(since: datetime | None, now: datetime, state: str) -> Heading:

@@ -14,9 +14,12 @@ from comptoir.agent.inbox.places import BUILT_IN, DEFAULT, Place, Selection, bes
 from comptoir.conversations.actions.answering import is_from_stranger
 from comptoir.conversations.models import MessageKind, State
 from comptoir.conversations.queries import lists, thread
+from comptoir.conversations.queries.limits import TooSlow
 from comptoir.conversations.queries.lists import Cursor
+from comptoir.conversations.queries.places import as_filters, visible_views
 from comptoir.core import access
 from comptoir.core.access import May
+from comptoir.core.models import Agent
 from comptoir.lib.mail.mailboxes import is_robot
 
 Trigger = dict[str, Any]
@@ -29,7 +32,7 @@ def conversation(request: ConsoleRequest, key: int) -> HttpResponse:
     if opened.pk != key:
         return _elsewhere(request, opened.pk, key)
     if request.headers.get("HX-Target") == "main":
-        return main(request, opened, place_of(request.GET.dict()))
+        return main(request, opened, place_of(request.agent, request.GET.dict()))
     options = request.GET.dict()
     try:
         context = list_context(request, options.get("in", DEFAULT), options, current=key)
@@ -42,7 +45,7 @@ def conversation(request: ConsoleRequest, key: int) -> HttpResponse:
 def _elsewhere(request: ConsoleRequest, key: int, former: int) -> HttpResponse:
     """The conversation was merged into another one: that one is opened, and says so."""
     whole_page = "HX-Request" not in request.headers or "HX-Boosted" in request.headers
-    place = place_of(request.GET.dict() if whole_page else beside(request))
+    place = place_of(request.agent, request.GET.dict() if whole_page else beside(request))
     path = f"/conversations/{key}/?{place.inside}&merged={former}"
     if whole_page:
         return HttpResponseRedirect(path)
@@ -91,7 +94,7 @@ def refreshed(request: ConsoleRequest, key: int, *, trigger: Trigger | None = No
     if opened.pk != key:
         return triggering(_elsewhere(request, opened.pk, key), trigger)
     unfolded = {int(part) for part in request.GET.get("open", "").split(",") if part.isdigit()}
-    context = _shown(request, opened, place_of(beside(request)), unfolded=unfolded, editor=bool(sent))
+    context = _shown(request, opened, place_of(request.agent, beside(request)), unfolded=unfolded, editor=bool(sent))
     if sent in ("reply", "note"):
         context |= {"anew": True, "editors": [editor for editor in context["editors"] if editor.kind == sent]}
     template = "agent/inbox/thread/answered.html" if sent else "agent/inbox/thread/refreshed.html"
@@ -100,7 +103,7 @@ def refreshed(request: ConsoleRequest, key: int, *, trigger: Trigger | None = No
 
 def composer(request: ConsoleRequest, key: int) -> HttpResponse:
     """The reply and the note again, as they were kept."""
-    context = _shown(request, opened_of(request, key), place_of(beside(request)))
+    context = _shown(request, opened_of(request, key), place_of(request.agent, beside(request)))
     return render(request, "agent/inbox/compose/composer.html", context)
 
 
@@ -109,7 +112,7 @@ def onwards(request: ConsoleRequest, former: Any, *, trigger: Trigger | None = N
 
     `former` is the row as it was before, whose place in the list says what follows.
     """
-    selection = place_of(beside(request))
+    selection = place_of(request.agent, beside(request))
     following = _following(request, selection, former)
     if following is None:
         return calm(request, trigger=trigger or {})
@@ -121,17 +124,18 @@ def onwards(request: ConsoleRequest, former: Any, *, trigger: Trigger | None = N
 
 
 def _following(request: ConsoleRequest, selection: Selection, former: Any) -> int | None:
-    moment = int(former.last_message_at.timestamp() * 1_000_000)
-    here = Cursor(former.rank if selection.sort == lists.WAITING_FIRST else moment, former.pk)
-    for after in (here, None):
-        rows = lists.page(request.agent, selection.filters, sort=selection.sort, after=after, limit=2).rows
+    for after in (Cursor.after(former, selection.sort), None):
+        try:
+            rows = lists.page(request.agent, selection.filters, sort=selection.sort, after=after, limit=2).rows
+        except TooSlow:
+            return None
         for row in rows:
             if row.key != former.pk:
                 return row.key
     return None
 
 
-def place_of(options: dict[str, str]) -> Selection:
+def place_of(agent: Agent, options: dict[str, str]) -> Selection:
     """The list beside a conversation without reading the column: enough for addresses and for what follows."""
     slug = options.get("in", DEFAULT)
     kind, _, number = slug.partition("-")
@@ -139,15 +143,17 @@ def place_of(options: dict[str, str]) -> Selection:
     if kind in ("team", "shop") and number.isdigit():
         known[slug] = Place(slug, "people", "", {kind: int(number)})
     elif slug not in known:
-        known[slug] = _view_place(slug, kind, number)
+        known[slug] = _view_place(agent, slug, kind, number)
     return selected(known, slug, options)
 
 
-def _view_place(slug: str, kind: str, number: str) -> Place:
-    from comptoir.conversations.models import View
-
-    view = View.objects.filter(pk=int(number)).first() if kind == "view" and number.isdigit() else None
-    return Place(slug, "list", view.name, view.filters, sort=view.sort) if view else BUILT_IN[DEFAULT]
+def _view_place(agent: Agent, slug: str, kind: str, number: str) -> Place:
+    named = kind == "view" and number.isascii() and number.isdigit() and len(number) < 19
+    view = visible_views(agent).filter(pk=int(number)).first() if named else None
+    if view is None:
+        return BUILT_IN[DEFAULT]
+    split = view.split if view.split in lists.SPLITS else ""
+    return Place(slug, "list", view.name, as_filters(view.filters), sort=view.sort, split=split)
 
 
 def _shown(
@@ -189,7 +195,7 @@ def _rights(request: ConsoleRequest) -> dict[str, bool]:
 
 def calm(request: ConsoleRequest, *, trigger: Trigger) -> HttpResponse:
     """The list with nothing open."""
-    selection = place_of(beside(request))
+    selection = place_of(request.agent, beside(request))
     context = {"selection": selection, "page": lists.Page([], None), "oob": True}
     response = render(request, "agent/inbox/thread/none_swapped.html", context)
     response.headers["HX-Push-Url"] = selection.url
@@ -200,7 +206,7 @@ def calm(request: ConsoleRequest, *, trigger: Trigger) -> HttpResponse:
 
 def location(request: ConsoleRequest, key: int) -> str:
     """What HX-Location needs to open a conversation beside the list that is shown."""
-    path = f"/conversations/{key}/?{place_of(beside(request)).inside}"
+    path = f"/conversations/{key}/?{place_of(request.agent, beside(request)).inside}"
     return json.dumps({"path": path, "target": "#main", "swap": "outerHTML show:none"})
 
 

@@ -25,6 +25,7 @@ from comptoir.agent.inbox import (
     views,
     writing,
 )
+from comptoir.agent.inbox.viewing import acting, arranging, editor
 
 _conversation = [
     path("", threads.conversation, name="conversation"),
@@ -94,6 +95,16 @@ urlpatterns = [
     path("inbox/<slug:slug>/rows/", lists.rows, name="list-rows"),
     path("inbox/<slug:slug>/list/", lists.refreshed, name="list-refreshed"),
     path("views/", views.saved, name="views"),
+    path("views/all/", arranging.everything, name="views-all"),
+    path("views/counts/", arranging.late_counts, name="views-counts"),
+    path("views/new/", editor.new, name="view-new"),
+    path("views/matches/", editor.matches, name="view-matches"),
+    path("views/removals/<int:key>/undo/", arranging.undo, name="view-removal-undo"),
+    path("views/<int:key>/edit/", editor.edit, name="view-edit"),
+    path("views/<int:key>/move/", arranging.move, name="view-move"),
+    path("views/<int:key>/copy/", arranging.copy, name="view-copy"),
+    path("views/<int:key>/arrival/", acting.arrival, name="view-arrival"),
+    path("views/<int:key>/arrival/order/", acting.order, name="view-arrival-order"),
     path("views/<int:key>/", views.view, name="view"),
     path("views/<int:key>/removal/", views.removal, name="view-removal"),
     path("conversations/new/", starting.new, name="new-message"),

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from comptoir.agent.door import ConsoleRequest, console
-from comptoir.agent.inbox.places import DEFAULT, Selection, column, selected
+from comptoir.agent.inbox.places import DEFAULT, SORTS, Selection, column, selected
+from comptoir.automation.actions import arrivals
+from comptoir.automation.models import ArrivalRule
 from comptoir.conversations.actions.views import CannotSave, create_view, delete_view, edit_view
 from comptoir.conversations.models import View
-from comptoir.conversations.queries.lists import NEWEST_FIRST, WAITING_FIRST
 from comptoir.core import access
 from comptoir.core.access import May
 from comptoir.core.actors import Actor
@@ -58,9 +59,12 @@ def view(request: ConsoleRequest, key: int) -> HttpResponse:
 @require_POST
 @console()
 def removal(request: ConsoleRequest, key: int) -> HttpResponse:
-    """Take a view away."""
-    delete_view(_own(request, key), actor=Actor.of(request.agent))
-    return _shown(request, "/")
+    """Take a view away; the page of all views offers to bring it back."""
+    found = _own(request, key)
+    if ArrivalRule.objects.filter(view=found, active=True).exists():
+        access.require(request.agent, May.SETTINGS)
+    event = delete_view(found, actor=Actor.of(request.agent), more=arrivals.kept(found))
+    return _shown(request, f"/views/all/?removed={event.pk}")
 
 
 def words(selection: Selection) -> list[str]:
@@ -91,7 +95,7 @@ def _dialog(request: ConsoleRequest, context: dict[str, Any], refused: CannotSav
     }
     more = {
         "action": request.path,
-        "sorts": [(WAITING_FIRST, _("Attente la plus longue d’abord")), (NEWEST_FIRST, _("Plus récentes d’abord"))],
+        "sorts": SORTS,
         "error": texts[refused.code] if refused else "",
         "may_share": access.can(request.agent, May.SHARE_VIEWS),
     }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from comptoir.automation.acts import Act, BadAct, read
+from comptoir.automation.acts import ON_ARRIVAL, STATES, Act, BadAct, read
 from comptoir.conversations.models import Priority
 from comptoir.core.models import Agent, Team
 
@@ -30,7 +30,7 @@ def chips(codes: Iterable[str]) -> list[Chip]:
     acts = []
     for code in codes:
         try:
-            acts.append(read(code))
+            acts.append(read(code, (*STATES, *ON_ARRIVAL)))
         except BadAct:
             continue
     keys = {
@@ -46,7 +46,14 @@ def chips(codes: Iterable[str]) -> list[Chip]:
 def _label(act: Act, agents: dict[int, str], teams: dict[int, str]) -> str:
     value = act.value
     if act.kind == "state":
-        return {"open": _("Laisser ouverte"), "pending": _("Attendre le client"), "closed": _("Clore")}[value]
+        return {
+            "open": _("Laisser ouverte"),
+            "pending": _("Attendre le client"),
+            "closed": _("Clore"),
+            "quiet": _("Sans réponse attendue"),
+            "spam": _("Vers les indésirables"),
+            "trash": _("Vers la corbeille"),
+        }[value]
     if act.kind == "assign":
         known = {"me": _("Me l’attribuer"), "nobody": _("Ne plus l’attribuer")}
         name = "" if value in known else agents.get(int(value), "")

@@ -14,8 +14,9 @@ from comptoir.lib.mail.mailboxes import domain, is_shared
 
 
 @transaction.atomic
-def expect_nothing(conversation: Conversation, *, actor: Actor) -> bool:
-    """Nobody waits for an answer: out of the waiting list, and so is the sender's next mail; False when it is so."""
+def expect_nothing(conversation: Conversation, *, actor: Actor, teach: bool = True) -> bool:
+    """Nobody waits for an answer: out of the waiting list, and so is the sender's next mail, unless nothing is to be
+    taught (a filter decides anew each time); False when it is so."""
     row = Conversation.objects.select_for_update().select_related("inbox").get(pk=conversation.pk)
     if row.state == State.QUIET:
         return False
@@ -23,7 +24,8 @@ def expect_nothing(conversation: Conversation, *, actor: Actor) -> bool:
     row.quiet_reason = row.quiet_reason or purpose.TAUGHT
     rank(row)
     row.save()
-    _teach(row, actor, expects=False)
+    if teach:
+        _teach(row, actor, expects=False)
     _record(row, "conversation.quieted", actor)
     return True
 

@@ -15,10 +15,10 @@ from comptoir.core.models import Agent, Shop, Team
 from comptoir.customers.models import Identity, Tag
 from comptoir.orders.models import Order
 
-_ACCENTED, _PLAIN = "àâäáãåçéèêëíìîïñóòôöõøúùûüýÿšžłńśż", "aaaaaaceeeeiiiinoooooouuuuyyszlnsz"
+ACCENTED, PLAIN = "àâäáãåçéèêëíìîïñóòôöõøúùûüýÿšžłńśż", "aaaaaaceeeeiiiinoooooouuuuyyszlnsz"
 # names as a list sorts them, whatever the database's own order
 NAME_ORDER = Func(
-    Lower("customer_name"), Value(_ACCENTED), Value(_PLAIN), function="translate", output_field=models.CharField()
+    Lower("customer_name"), Value(ACCENTED), Value(PLAIN), function="translate", output_field=models.CharField()
 )
 ANSWERED_FROM = 10**17  # beyond any waiting time in microseconds
 

@@ -1,24 +1,52 @@
-"""Rows of a list, by keyset, with all that a row shows in one query."""
+"""Rows of a list, by keyset, with all that a row shows in one query; or the same list in parts.
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
+A list whose conditions may match very few is answered by keys: what matches is found first, in no order, and sorted when
+it is little; only a list that matches much is read in its order until the page is full.
+"""
+
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
 from django.utils import timezone
 
-from comptoir.conversations.models.conversations import ANSWERED_FROM, PRESENCE_FRESH_FOR
-from comptoir.conversations.queries.prepared import conversations_of
+from comptoir.conversations.models.conversations import PRESENCE_FRESH_FOR
+from comptoir.conversations.queries.conditions import is_light
+from comptoir.conversations.queries.limits import within
+from comptoir.conversations.queries.orders import (
+    BY_NAME,
+    NEWEST_FIRST,
+    OLDEST_FIRST,
+    ORDERS,
+    PRIORITY_FIRST,
+    SNOOZED_FIRST,
+    WAITING_FIRST,
+    Cursor,
+)
+from comptoir.conversations.queries.prepared import COLUMNS, Prepared, conversations_of
 from comptoir.core.models import Agent
 
+__all__ = [
+    "BY_NAME", "FACTS", "LOADED_LIMIT", "NEWEST_FIRST", "OLDEST_FIRST", "PAGE", "PRIORITY_FIRST", "SNOOZED_FIRST",
+    "SPLITS", "WAITING_FIRST", "Cursor", "Page", "Part", "Row", "page", "parts",
+]  # fmt: skip
 PAGE = 50
 LOADED_LIMIT = 400
-WAITING_FIRST, NEWEST_FIRST = "waiting", "newest"
+FEW = 1_000
+PARTS, IN_PART = 60, 10
+SECONDS = 4  # for a list that asks more than rows of its own
+# what an index of its own answers in the list's order
+_ORDERED = {"states", "assignee", "team", "shop", "channel", "unread", "waiting", "mentioned"}
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What a list shows of a conversation. `tags` are (tone, name); `writers` are colleagues who write in it now."""
+    """What a list shows of a conversation. `tags` are (tone, name); `writers` are colleagues who write in it now.
+
+    `facts` are the further columns that were asked for, by name.
+    """
 
     key: int
     channel: str
@@ -39,42 +67,9 @@ class Row:
     tags: list[str] | None
     vip: bool
     writers: list[str] | None
-    put_away_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """The place after a row: its rank, or its moment in microseconds, and its key."""
-
-    place: int
-    key: int
-
-    @classmethod
-    def parse(cls, text: str) -> "Cursor | None":
-        """From "1732…-42"; None for what is none."""
-        place, _, key = text.partition("-")
-        if not (place.isdigit() and key.isdigit() and len(place) < 19 and len(key) < 19):
-            return None
-        return cls(int(place), int(key))
-
-    @classmethod
-    def after(cls, row: Row, sort: str) -> "Cursor":
-        """The place right after a row."""
-        moment = int(row.last_message_at.timestamp() * 1_000_000)
-        return cls(row.rank if sort == WAITING_FIRST else moment, row.key)
-
-    @property
-    def waiting_since(self) -> datetime | None:
-        """Since when the row at a waiting-first place waited; None for an answered one."""
-        return None if self.place >= ANSWERED_FROM // 2 else _moment(self.place)
-
-    @property
-    def moment(self) -> datetime:
-        """When the row at a newest-first place had its last message."""
-        return _moment(self.place)
-
-    def __str__(self) -> str:
-        return f"{self.place}-{self.key}"
+    put_away_at: datetime | None
+    created_at: datetime
+    facts: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +80,17 @@ class Page:
     following: Cursor | None
 
 
-_ROWS = """
-SELECT c.id, c.channel, c.customer_name, c.subject, c.preview, c.waiting_since, c.last_message_at, c.state,
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a list that is split: its key ("none" for nobody's), its name, how many it has, its first rows."""
+
+    key: str
+    name: str
+    count: int
+    rows: list[Row]
+
+
+_SHOWN = """c.id, c.channel, c.customer_name, c.subject, c.preview, c.waiting_since, c.last_message_at, c.state,
     c.snoozed_until, c.priority, c.attachment_count, c.rank, c.assignee_id, a.name, a.photo_id,
     c.newest_message > coalesce(m.message_id, 0),
     (SELECT array_agg(t.tone || ':' || t.name ORDER BY t.name) FROM conversations_conversation_tags ct
@@ -95,37 +99,116 @@ SELECT c.id, c.channel, c.customer_name, c.subject, c.preview, c.waiting_since, 
         WHERE k.customer_id = i.customer_id AND upper(t.name) = 'VIP'),
     (SELECT array_agg(w.name) FROM conversations_presence p JOIN core_agent w ON w.id = p.agent_id
         WHERE p.conversation_id = c.id AND p.writing <> '' AND p.seen_at > %s AND p.agent_id <> %s),
-    c.put_away_at
-FROM (SELECT * FROM ({base}) b {where} ORDER BY {order} LIMIT %s) c
-JOIN customers_identity i ON i.id = c.identity_id
+    c.put_away_at, c.created_at"""
+_BESIDE = """JOIN customers_identity i ON i.id = c.identity_id
 LEFT JOIN core_agent a ON a.id = c.assignee_id
-LEFT JOIN conversations_readmark m ON m.agent_id = %s AND m.conversation_id = c.id
-ORDER BY {order}
-"""
-_ORDER = {WAITING_FIRST: "rank, id", NEWEST_FIRST: "last_message_at DESC, id DESC"}
-_AFTER = {WAITING_FIRST: "WHERE (rank, id) > (%s, %s)", NEWEST_FIRST: "WHERE (last_message_at, id) < (%s, %s)"}
+LEFT JOIN conversations_readmark m ON m.agent_id = %s AND m.conversation_id = c.id"""
+# further columns that a view may show
+FACTS = {
+    "topic": "c.topic",
+    "team": "(SELECT name FROM core_team x WHERE x.id = c.team_id)",
+    "shop": "(SELECT name FROM core_shop x WHERE x.id = c.shop_id)",
+    "inbox": "(SELECT name FROM conversations_inbox x WHERE x.id = c.inbox_id)",
+    "language": "c.language",
+    "messages": "c.message_count",
+    "created": "c.created_at",
+    "orders": "(SELECT array_agg(o.number ORDER BY o.placed_at DESC) FROM conversations_conversationorder x "
+    "JOIN orders_order o ON o.id = x.order_id WHERE x.conversation_id = c.id)",
+    "country": "(SELECT country FROM customers_customer x WHERE x.id = i.customer_id)",
+}
+SPLITS = {
+    "team": ("b.team_id", "(SELECT name FROM core_team x WHERE x.id = c.team_id)"),
+    "assignee": ("b.assignee_id", "a.name"),
+    "shop": ("b.shop_id", "(SELECT name FROM core_shop x WHERE x.id = c.shop_id)"),
+    "channel": ("b.channel", "c.channel"),
+}
 
 
 def page(
-    agent: Agent, filters: dict[str, Any], *, sort: str = WAITING_FIRST, after: Cursor | None = None, limit: int = PAGE
+    agent: Agent,
+    filters: dict[str, Any],
+    *,
+    sort: str = WAITING_FIRST,
+    after: Cursor | None = None,
+    limit: int = PAGE,
+    facts: tuple[str, ...] = (),
 ) -> Page:
-    """The rows of a list after a place: who has been waiting longest first, or the newest message first."""
+    """The rows of a list after a place, in one of ORDERS. Raises TooSlow."""
     base = conversations_of(agent, filters)
     if not base.sql:
         return Page([], None)
-    order = _ORDER[sort].replace("rank, id", "c.rank, c.id").replace("last_m", "c.last_m").replace(" id", " c.id")
-    start: list[Any] = []
-    if after is not None:
-        start = [after.place if sort == WAITING_FIRST else after.moment, after.key]
-    inner = _ROWS.replace("ORDER BY {order} LIMIT", f"ORDER BY {_ORDER[sort]} LIMIT")
-    sql = inner.format(base=base.sql, where=_AFTER[sort] if after else "", order=order)
-    params = [timezone.now() - PRESENCE_FRESH_FOR, agent.pk, *base.params, *start, limit + 1, agent.pk]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        rows = [Row(*values) for values in cursor.fetchall()]
+    order = ORDERS[sort]
+    start = order.after(after) if after is not None else None
+    inner, params = _chosen(base, filters, sort, start, limit + 1)
+    shown = ", ".join([_SHOWN, *(FACTS[name] for name in facts)])
+    sql = f"SELECT {shown} FROM ({inner}) c {_BESIDE} ORDER BY {order.by.replace('b.', 'c.')}"
+    rows = [_row(values, facts) for values in _read(filters, sql, _params(agent, params))]
     more = len(rows) > limit
     return Page(rows[:limit], Cursor.after(rows[limit - 1], sort) if more else None)
 
 
-def _moment(microseconds: int) -> datetime:
-    return datetime.fromtimestamp(microseconds / 1_000_000, UTC)
+def parts(
+    agent: Agent, filters: dict[str, Any], *, sort: str, split: str, facts: tuple[str, ...] = ()
+) -> tuple[list[Part], bool]:
+    """The first FEW conversations of a list by part, IN_PART rows each; whether there are more. Raises TooSlow."""
+    base = conversations_of(agent, filters)
+    if not base.sql:
+        return [], False
+    column, name = SPLITS[split]
+    order = ORDERS[sort].by
+    inner, params = _chosen(base, filters, sort, None, FEW + 1)
+    numbered = (
+        f"SELECT b.*, {column} AS part, row_number() OVER (PARTITION BY {column} ORDER BY {order}) AS place, "
+        f"count(*) OVER (PARTITION BY {column}) AS many, count(*) OVER () AS whole FROM ({inner}) b"
+    )
+    shown = ", ".join(["c.part", name, "c.many", "c.whole", _SHOWN, *(FACTS[fact] for fact in facts)])
+    sql = (
+        f"SELECT {shown} FROM (SELECT * FROM ({numbered}) n WHERE place <= {IN_PART}) c {_BESIDE} "
+        f"ORDER BY c.part NULLS FIRST, {order.replace('b.', 'c.')}"
+    )
+    found: dict[str, Part] = {}
+    more = False
+    for part, called, many, whole, *values in _read(filters, sql, _params(agent, params)):
+        key = "none" if part is None else str(part)
+        more = more or whole > FEW
+        found.setdefault(key, Part(key, called or "", many, [])).rows.append(_row(values, facts))
+    ordered = sorted(found.values(), key=lambda one: (one.key != "none", one.name.casefold()))
+    return ordered[:PARTS], more or len(ordered) > PARTS
+
+
+def _chosen(
+    base: Prepared, filters: dict[str, Any], sort: str, start: tuple[str, list[Any]] | None, limit: int
+) -> tuple[str, list[Any]]:
+    """The SELECT of the page's conversations, in no matter which order, and its parameters."""
+    condition, values = start if start is not None else ("", [])
+    order = ORDERS[sort].by
+    if filters.keys() <= _ORDERED:
+        where = f"WHERE {condition}" if condition else ""
+        sql = f"SELECT b.* FROM ({base.sql}) b {where} ORDER BY {order} LIMIT %s"
+        return sql, [*base.params, *values, limit]
+    columns, more = ", ".join(f"b.{name}" for name in COLUMNS), f"AND {condition}" if condition else ""
+    sql = (
+        f"WITH found AS MATERIALIZED (SELECT b.id FROM ({base.sql}) b LIMIT {FEW + 1}) SELECT * FROM ("
+        f"(SELECT {columns} FROM conversations_conversation b WHERE b.id = ANY(ARRAY(SELECT id FROM found)) "
+        f"AND (SELECT count(*) FROM found) <= {FEW} {more}) UNION ALL "
+        f"(SELECT {columns} FROM ({base.sql}) b WHERE (SELECT count(*) FROM found) > {FEW} {more} "
+        f"ORDER BY {order} LIMIT %s)) b ORDER BY {order} LIMIT %s"
+    )
+    return sql, [*base.params, *values, *base.params, *values, limit, limit]
+
+
+def _params(agent: Agent, inner: list[Any]) -> list[Any]:
+    return [timezone.now() - PRESENCE_FRESH_FOR, agent.pk, *inner, agent.pk]
+
+
+def _read(filters: dict[str, Any], sql: str, params: list[Any]) -> list[Any]:
+    quick = "where" not in filters or is_light(filters["where"])
+    with nullcontext() if quick else within(SECONDS), connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return list(cursor.fetchall())
+
+
+def _row(values: Any, facts: tuple[str, ...]) -> Row:
+    own = len(values) - len(facts)
+    told = [*values[:own], dict(zip(facts, values[own:], strict=True))]
+    return Row(*told)

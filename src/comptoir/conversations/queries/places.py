@@ -1,13 +1,13 @@
 """What stands in the column of views: shared and own views, teams, shops, and who is there; one query."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import CharField, F, IntegerField, QuerySet, Value
-from django.db.models.functions import Cast, Now
+from django.db.models import CharField, F, IntegerField, Q, QuerySet, Value
+from django.db.models.functions import Cast, JSONObject, Now
 
 from comptoir.conversations.models import View
 from comptoir.conversations.queries.prepared import kept
@@ -27,6 +27,8 @@ class Named:
     position: int
     filters: dict[str, Any] = field(default_factory=dict)
     sort: str = ""
+    split: str = ""
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +44,39 @@ class Surroundings:
 
 def surroundings(agent: Agent) -> Surroundings:
     """The views, teams, shops and colleagues online that an agent sees."""
-    made = kept(agent, _everything)
+    known = kept(agent, _everything)
     found: dict[str, list[Named]] = {"shared": [], "own": [], "team": [], "shop": [], "agent": []}
     with connection.cursor() as cursor:
-        cursor.execute(made.sql, made.params)
+        cursor.execute(known.sql, known.params)
         for kind, key, name, detail, position, filters, sort in cursor.fetchall():
-            found[kind].append(Named(key, name, detail or "", position, json.loads(filters) if filters else {}, sort))
+            shape: dict[str, Any] = json.loads(filters) if filters else {"filters": {}, "split": "", "columns": []}
+            made = Named(key, name, detail or "", position, as_filters(shape["filters"]), sort)
+            found[kind].append(replace(made, split=shape["split"], columns=tuple(shape["columns"])))
     for rows in found.values():
         rows.sort(key=lambda row: (row.position, row.name.casefold()))
     return Surroundings(found["shared"], found["own"], found["team"], found["shop"], found["agent"])
 
 
+def shared_views(agent: Agent) -> QuerySet[View]:
+    """The views that the agent's colleagues see too: everybody's, and those of the agent's teams."""
+    teams = Agent.teams.through.objects.filter(agent=agent.pk).values("team")
+    return View.objects.filter(agent=None).filter(Q(team=None) | Q(team__in=teams))
+
+
+def visible_views(agent: Agent) -> QuerySet[View]:
+    """Shared ones and the agent's own."""
+    return shared_views(agent).order_by() | View.objects.filter(agent=agent.pk).order_by()
+
+
+def as_filters(kept: dict[str, Any]) -> dict[str, Any]:
+    """What a view keeps as a list's filters: a tree of conditions stands under `where`."""
+    return {"where": kept} if kept.keys() & {"all", "any", "not", "field"} else kept
+
+
 def _everything(agent: Agent) -> QuerySet[Any]:
-    of_view = (F("icon"), F("position"), F("filters"), F("sort"))
-    shared = _columns(View.objects.filter(agent=None), "shared", *of_view)
+    shape = JSONObject(filters="filters", split="split", columns="columns")
+    of_view = (F("icon"), F("position"), shape, F("sort"))
+    shared = _columns(shared_views(agent), "shared", *of_view)
     own = _columns(View.objects.filter(agent=agent.pk), "own", *of_view)
     teams = _columns(access.teams(agent), "team", F("kind"), F("position"))
     shops = _columns(access.shops(agent), "shop", F("slug"), Value(0))

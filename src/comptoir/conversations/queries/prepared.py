@@ -19,7 +19,7 @@ from comptoir.core.models import Agent
 COLUMNS = (
     "id", "channel", "customer_name", "subject", "preview", "waiting_since", "last_message_at", "newest_message",
     "state", "snoozed_until", "priority", "attachment_count", "rank", "assignee_id", "identity_id", "closed_at",
-    "put_away_at",
+    "put_away_at", "created_at", "topic", "language", "message_count", "team_id", "shop_id", "inbox_id",
 )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from comptoir.conversations.models import (
     Message,
     MessageKind,
     ReadMark,
+    View,
 )
 from comptoir.conversations.queries.signatures import FIELDS, candidates
 from comptoir.core import sentences
@@ -146,6 +147,7 @@ def _events(conversation: Any, since: datetime | None, until: datetime | None) -
     return list(rows.order_by("-pk")[:EVENTS_LIMIT])[::-1]
 
 
+_ACTORS = {"agent": "agent", "rule": "view"}
 _NAMED = {"order": "number", "conversation": "subject"}
 
 
@@ -160,17 +162,18 @@ class EventNames(sentences.Names):
             "order": set(),
             "inbox": set(),
             "conversation": set(),
+            "view": set(),
         }
         for event in events:
-            if event.actor_kind == "agent" and event.actor_id:
-                wanted["agent"].add(event.actor_id)
+            if event.actor_kind in _ACTORS and event.actor_id:
+                wanted[_ACTORS[event.actor_kind]].add(event.actor_id)
             for code, value in event.codes.items():
                 kind = "agent" if code in ("assignee", "former") else code
                 if kind in wanted and isinstance(value, int) and not isinstance(value, bool):
                     wanted[kind].add(value)
         self._names = {kind: {} for kind in wanted}
         models: dict[str, Any] = {"agent": Agent, "team": Team, "tag": Tag, "order": Order}
-        models |= {"inbox": Inbox, "conversation": Conversation}
+        models |= {"inbox": Inbox, "conversation": Conversation, "view": View}
         parts = [
             models[kind]
             .objects.filter(pk__in=keys)

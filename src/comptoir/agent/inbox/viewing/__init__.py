@@ -1,0 +1,1 @@
+"""Views as agents make them: conditions, columns, order, sharing, what they do on arrival."""
