@@ -110,6 +110,7 @@ PROCRASTINATE_IMPORT_PATHS = JOB_MODULES = [
     "comptoir.conversations.actions.keeping",
     "comptoir.conversations.actions.delivering",
     "comptoir.automation.actions.runs",
+    "comptoir.automation.actions.arrivals",
     "comptoir.conversations.actions.filing",
     "comptoir.webhooks.actions",
 ]
@@ -157,7 +158,7 @@ FILTER_FIELDS = [
     "comptoir.orders.filters.FIELDS",
 ]
 # called with every live event, in its own transaction (core.events)
-EVENT_FOLLOWERS = ["comptoir.webhooks.actions.follow"]
+EVENT_FOLLOWERS = ["comptoir.webhooks.actions.follow", "comptoir.automation.actions.arrivals.follow"]
 # each room's export, erase and merge of what it holds on a customer (core.erasure)
 CUSTOMER_DATA = [
     "comptoir.conversations.personal",
