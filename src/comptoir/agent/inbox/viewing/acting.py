@@ -87,7 +87,7 @@ def arrival(request: ConsoleRequest, key: int) -> HttpResponse:
         stops = form.cleaned_data["stops"]
         arrivals.save_rule(view, form.acts(), active=active, stops=stops, actor=Actor.of(request.agent))
     except BadAct:
-        form.add_error(None, _("Une action ne peut pas être faite : choisissez-en une autre."))
+        form.add_error(None, _("Une action ne peut pas être faite : choisissez-en une autre."))
     except arrivals.CannotAct as refused:
         form.add_error(None, _why(refused))
     if form.errors:
@@ -115,12 +115,12 @@ def _shared(request: ConsoleRequest, key: int) -> View:
 
 def _why(refused: arrivals.CannotAct) -> str:
     if refused.code == "each":
-        return _("Ces conditions dépendent de qui regarde : %(what)s. Un filtre qui agit vaut pour tous.") % {
+        return _("Ces conditions dépendent de qui regarde : %(what)s. Un filtre qui agit vaut pour tous.") % {
             "what": refused.what
         }
     if refused.code == "nothing":
         return _("Choisissez au moins une action.")
-    return _("Partagez d’abord cette vue : un filtre qui agit vaut pour tous.")
+    return _("Partagez d’abord cette vue : un filtre qui agit vaut pour tous.")
 
 
 def _page(

@@ -244,13 +244,13 @@ def said(problem: BadCondition) -> str:
     """What is wrong, in words."""
     texts = {
         "unknown_field": _(
-            "Cette condition n’existe pas ou plus : « %(what)s ». Choisissez-en une autre ou retirez-la."
+            "Cette condition n’existe pas ou plus : « %(what)s ». Choisissez-en une autre ou retirez-la."
         ),
-        "bad_operator": _("« %(what)s » ne se compare pas ainsi."),
-        "bad_value": _("« %(what)s » : il manque une valeur, ou elle n’est pas possible."),
-        "too_deep": _("Quatre groupes l’un dans l’autre suffisent : sortez-en un."),
-        "too_many": _("Quarante conditions au plus : retirez-en."),
-        "empty_group": _("Ce groupe est vide : ajoutez une condition ou retirez-le."),
+        "bad_operator": _("« %(what)s » ne se compare pas ainsi."),
+        "bad_value": _("« %(what)s » : il manque une valeur, ou elle n’est pas possible."),
+        "too_deep": _("Quatre groupes l’un dans l’autre suffisent : sortez-en un."),
+        "too_many": _("Quarante conditions au plus : retirez-en."),
+        "empty_group": _("Ce groupe est vide : ajoutez une condition ou retirez-le."),
         "malformed": _("Ces conditions ne se lisent pas."),
     }
     return texts.get(problem.code, texts["malformed"]) % {"what": problem.what}

@@ -141,10 +141,10 @@ def _posted(request: ConsoleRequest, view: View | None) -> HttpResponse:
 
 
 _CANNOT: dict[str, Any] = {
-    "too_many": gettext_lazy("Il y a déjà cinquante vues : supprimez-en une d’abord."),
-    "acts": gettext_lazy("Ce filtre agit à l’arrivée des messages : arrêtez-le avant de le garder pour vous."),
+    "too_many": gettext_lazy("Il y a déjà cinquante vues : supprimez-en une d’abord."),
+    "acts": gettext_lazy("Ce filtre agit à l’arrivée des messages : arrêtez-le avant de le garder pour vous."),
     "each": gettext_lazy(
-        "Ce filtre agit à l’arrivée des messages : ses conditions ne peuvent pas dépendre de qui regarde."
+        "Ce filtre agit à l’arrivée des messages : ses conditions ne peuvent pas dépendre de qui regarde."
     ),
 }
 
