@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Upper
 
 from comptoir.customers.models import ADDRESS, Customer, Identity, Merge, Tag
@@ -34,6 +34,12 @@ def matching(customers: QuerySet[Customer], text: str) -> QuerySet[Customer]:
         placed = Customer.objects.alias(place=ADDRESS).filter(place__regex=likeness).values("pk")
         addressed = Identity.objects.filter(value__icontains=word).values("customer")
         customers = customers.filter(pk__in=named.union(addressed, placed if len(word) > 2 else addressed))
+    for word in short(text):
+        likeness = spellings(word)
+        addressed = Identity.objects.filter(customer=OuterRef("pk"), value__icontains=word)
+        customers = customers.alias(upper=Upper("name"), place=ADDRESS).filter(
+            Q(upper__regex=likeness) | Q(place__regex=likeness) | Exists(addressed)
+        )
     return customers
 
 
@@ -42,6 +48,12 @@ def telling(text: str) -> list[str]:
     words = text.replace(",", " ").split()[:8]
     chosen = [word for word in words if len(word) > 2 and word.lower() not in _EVERYWHERE]
     return (chosen or words)[:6]
+
+
+def short(text: str) -> list[str]:
+    """Words too short for the index that stand beside telling ones (a house number): they are looked for among the rest."""
+    words = text.replace(",", " ").split()[:8]
+    return [word for word in words if len(word) < 3 and word.lower() not in _EVERYWHERE and word not in telling(text)]
 
 
 def spellings(word: str) -> str:

@@ -86,7 +86,7 @@ def test_the_customers_answer_comes_back_into_the_conversation() -> None:
     newest = Message.objects.latest("pk")
     assert (newest.conversation, newest.kind, newest.text) == (conversation, "customer", "Merci Camille !")
     assert newest.identity == conversation.identity
-    assert newest.flags == []
+    assert newest.flags == ["quotes:1"]
     assert "Bonjour Claire" in newest.full_text
 
 
