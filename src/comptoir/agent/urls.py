@@ -6,6 +6,7 @@ from comptoir.agent.styleguide import styleguide
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("comptoir.agent.accounts.urls")),
+    path("", include("comptoir.agent.app.urls")),
     path("", include("comptoir.agent.inbox.urls")),
     path("customers/", include("comptoir.agent.customers.urls")),
     path("orders/", include("comptoir.agent.orders.urls")),

@@ -26,6 +26,7 @@ _ROOMS = [
     "comptoir.outbox",
     "comptoir.orders",
     "comptoir.conversations",
+    "comptoir.notifications",
     "comptoir.webhooks",
     "comptoir.automation",
     "comptoir.ui",
@@ -112,6 +113,7 @@ PROCRASTINATE_IMPORT_PATHS = JOB_MODULES = [
     "comptoir.automation.actions.runs",
     "comptoir.automation.actions.arrivals",
     "comptoir.conversations.actions.filing",
+    "comptoir.notifications.actions",
     "comptoir.webhooks.actions",
 ]
 
@@ -158,7 +160,11 @@ FILTER_FIELDS = [
     "comptoir.orders.filters.FIELDS",
 ]
 # called with every live event, in its own transaction (core.events)
-EVENT_FOLLOWERS = ["comptoir.webhooks.actions.follow", "comptoir.automation.actions.arrivals.follow"]
+EVENT_FOLLOWERS = [
+    "comptoir.webhooks.actions.follow",
+    "comptoir.automation.actions.arrivals.follow",
+    "comptoir.notifications.actions.follow",
+]
 # each room's export, erase and merge of what it holds on a customer (core.erasure)
 CUSTOMER_DATA = [
     "comptoir.conversations.personal",
@@ -176,6 +182,7 @@ SWEEPS = [
     "comptoir.conversations.sweeps.mail_unseen_answers",
     "comptoir.conversations.sweeps.show_stuck",
     "comptoir.outbox.sweeps.release",
+    "comptoir.notifications.sweeps.send_due",
     "comptoir.webhooks.sweeps.send_due",
 ]
 # called by the worker at these intervals, in seconds

@@ -46,15 +46,3 @@ def test_a_lesson_is_forgotten_and_only_of_its_inbox() -> None:
     owner.post(f"/settings/channels/{inbox.pk}/lessons/", {"lesson": taught.pk})
     assert not SenderLesson.objects.exists()
     assert Event.objects.filter(verb="inbox.lesson_forgotten").count() == 1
-
-
-def test_an_agent_chooses_the_mails_that_they_get() -> None:
-    camille = world.camille()
-    browser = world.client_for(camille)
-    values = {
-        "name": camille.name, "language": "fr", "timezone": "Europe/Paris", "theme": "", "signature": "",
-        "undo_seconds": "5", "single_keys": "on", "mail_assigned": "on",
-    }  # fmt: skip
-    assert browser.post("/account/", values).status_code == 302
-    camille.refresh_from_db()
-    assert (camille.mail_assigned, camille.mail_mentioned) == (True, False)

@@ -123,12 +123,6 @@ class ProfileForm(forms.Form):
         required=False,
         help_text=_("R répond, E clôt… Sans eux, Ctrl K fait tout."),
     )
-    mail_assigned = forms.BooleanField(
-        label=_("Un e-mail quand on me confie une conversation"),
-        required=False,
-        help_text=_("Y répondre répond au client, si votre adresse est prouvée."),
-    )
-    mail_mentioned = forms.BooleanField(label=_("Un e-mail quand une note me nomme"), required=False)
 
     def clean_name(self) -> str:
         """Never only spaces."""

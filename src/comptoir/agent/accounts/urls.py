@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from comptoir.agent.accounts import links, photo, profile, security, signin
+from comptoir.agent.accounts import links, notifications, photo, profile, security, signin
 
 urlpatterns = [
     path("signin/", signin.signin, name="signin"),
@@ -15,6 +15,11 @@ urlpatterns = [
     path("account/photo/", photo.photo, name="photo"),
     path("account/photo/removal/", photo.removal, name="photo-removal"),
     path("faces/<int:key>/", photo.face, name="face"),
+    path("account/attention/", notifications.attention, name="attention"),
+    path("account/notifications/", notifications.notifications, name="notifications"),
+    path("account/notifications/devices/", notifications.devices, name="devices"),
+    path("account/notifications/devices/<int:key>/removal/", notifications.device_removal, name="device-removal"),
+    path("account/notifications/devices/<int:key>/trial/", notifications.device_trial, name="device-trial"),
     path("account/away/", profile.away, name="away"),
     path("account/security/", security.security, name="security"),
     path("account/security/password/", security.password, name="password"),

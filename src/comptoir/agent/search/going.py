@@ -58,6 +58,7 @@ def _pages(agent: Agent) -> list[_Place]:
         _Place("box", _("Commandes"), links.to("orders"), "", "orders colis parcels"),
         _Place("pencil", _("Nouveau message"), links.to("new-message"), "c", "ecrire new message compose"),
         _Place("person", _("Mon compte"), links.to("account"), "", "account profil"),
+        _Place("bell", _("Mes notifications"), links.to("notifications"), "", "notifications push"),
         _Place("shield", _("Sécurité, appareils"), links.to("security"), "", "security"),
     ]
     if access.can(agent, May.SETTINGS) or access.can(agent, May.AGENTS):

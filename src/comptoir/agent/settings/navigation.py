@@ -149,6 +149,13 @@ def _me() -> list[Entry]:
             _("nom langue fuseau thème signature raccourcis"),
             "exact",
         ),
+        Entry(
+            reverse("notifications"),
+            "bell",
+            _("Mes notifications"),
+            None,
+            _("push téléphone installer son silence heures appareils e-mail mention"),
+        ),
         Entry(reverse("security"), "key", _("Ma sécurité"), None, _("mot de passe second facteur sessions appareils")),
     ]
 

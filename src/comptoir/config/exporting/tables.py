@@ -21,6 +21,9 @@ LEFT_OUT = frozenset(
         "conversations_lexiconword",
         "conversations_presence",
         "conversations_searchentry",
+        "notifications_device",
+        "notifications_notice",
+        "notifications_senderkey",
     }
 )
 _SECRET = re.compile(r"secret|token|grant|password")

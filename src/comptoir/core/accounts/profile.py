@@ -1,6 +1,7 @@
 """What agents decide about their own workspace."""
 
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from django.db import transaction
 
@@ -21,14 +22,21 @@ class Profile:
     signature: str
     undo_seconds: int
     single_keys: bool
-    mail_assigned: bool
-    mail_mentioned: bool
+
+
+def edit_profile(agent: Agent, profile: Profile) -> None:
+    """Keep an agent's own choices; what stays the same is not recorded."""
+    _edit(agent, asdict(profile))
+
+
+def edit_mail_notices(agent: Agent, *, assigned: bool, mentioned: bool) -> None:
+    """Keep of what an agent wants to hear by mail; what stays the same is not recorded."""
+    _edit(agent, {"mail_assigned": assigned, "mail_mentioned": mentioned})
 
 
 @transaction.atomic
-def edit_profile(agent: Agent, profile: Profile) -> None:
-    """Keep an agent's own choices; what stays the same is not recorded."""
-    after = {field: value for field, value in asdict(profile).items() if getattr(agent, field) != value}
+def _edit(agent: Agent, values: dict[str, Any]) -> None:
+    after = {field: value for field, value in values.items() if getattr(agent, field) != value}
     before = {field: getattr(agent, field) for field in after}
     if not after:
         return

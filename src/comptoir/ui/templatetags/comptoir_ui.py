@@ -21,7 +21,7 @@ from comptoir.ui.icon import svg
 register = template.Library()
 
 BEHAVIOURS = {
-    "agent": "session late stream keys menu command toast editor draft upload lightbox theme panes time",
+    "agent": "session late stream keys menu command toast editor draft upload lightbox theme panes time attention ring device install",
     "shopper": "session toast menu upload lightbox time",
     "auth": "theme",
 }

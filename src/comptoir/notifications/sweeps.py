@@ -1,0 +1,5 @@
+"""What is due: pushes whose time has come."""
+
+from comptoir.notifications.actions import send_due
+
+__all__ = ["send_due"]
