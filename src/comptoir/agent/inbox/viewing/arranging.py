@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from comptoir.agent.door import ConsoleRequest, console
 from comptoir.agent.inbox.places import number
-from comptoir.agent.inbox.viewing.editor import changeable
+from comptoir.agent.inbox.viewing.editor import changeable, is_icon
 from comptoir.agent.page import page
 from comptoir.automation.actions import arrivals
 from comptoir.automation.models import ArrivalRule
@@ -31,12 +31,11 @@ def everything(request: ConsoleRequest) -> HttpResponse:
     """One's own views and, for who may share, those of the team."""
     removed = request.GET.get("removed", "")
     rules = {rule.view_id: rule for rule in ArrivalRule.objects.filter(active=True)}
-    groups: list[tuple[str, list[tuple[View, ArrivalRule | None]]]] = [
-        (_("Mes vues"), [(row, None) for row in View.objects.filter(agent=request.agent)]),
-    ]
+    own = View.objects.filter(agent=request.agent).order_by("position", "name", "pk")
+    groups = [(_("Mes vues"), [_line(row, rules) for row in own])]
     shares = access.can(request.agent, May.SHARE_VIEWS)
     shared = list(shared_views(request.agent).select_related("team").distinct().order_by("position", "name", "pk"))
-    groups.append((_("Vues partagées"), [(row, rules.get(row.pk)) for row in shared]))
+    groups.append((_("Vues partagées"), [_line(row, rules) for row in shared]))
     context: dict[str, Any] = {
         "view_groups": [group for group in groups if group[1]],
         "shares": shares,
@@ -45,6 +44,11 @@ def everything(request: ConsoleRequest) -> HttpResponse:
         "full": request.GET.get("full"),
     }
     return page(request, "agent/inbox/viewing/all.html", context)
+
+
+def _line(view: View, rules: dict[int, ArrivalRule]) -> tuple[View, ArrivalRule | None, str]:
+    """A view, what it does on arrival, and its drawing."""
+    return view, rules.get(view.pk), view.icon if is_icon(view.icon) else "list"
 
 
 @require_POST

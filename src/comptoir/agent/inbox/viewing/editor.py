@@ -1,5 +1,6 @@
 """The page on which a view is made: its conditions, what its rows show, whom it is for; with what it finds as one types."""
 
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +30,7 @@ from comptoir.core.access import May
 from comptoir.core.actors import Actor
 from comptoir.core.filters import BadCondition
 from comptoir.core.models import Agent, Team
+from comptoir.ui.icon import svg
 
 FOUND = 5
 ICONS = [
@@ -86,7 +88,8 @@ def edit(request: ConsoleRequest, key: int) -> HttpResponse:
         return _posted(request, view)
     owner = "me" if view.agent_id else f"team:{view.team_id}" if view.team_id else "all"
     root = conditions.from_tree(as_tree(as_filters(view.filters)))
-    typed = Typed(root, view.name, view.icon or "list", owner, view.sort, view.split, tuple(view.columns))
+    icon = view.icon if is_icon(view.icon) else "list"
+    typed = Typed(root, view.name, icon, owner, view.sort, view.split, tuple(view.columns))
     return _page(request, typed, view)
 
 
@@ -185,12 +188,20 @@ def _typed(request: ConsoleRequest, root: conditions.Group) -> Typed:
     return Typed(
         root,
         posted.get("name", "")[:200],
-        icon if icon in dict(ICONS) else "list",
+        icon if is_icon(icon) else "list",
         posted.get("owner", "me")[:30],
         posted.get("sort", lists.WAITING_FIRST)[:10],
         posted.get("split", "")[:10],
         () if set(columns) == USUAL else columns,
     )
+
+
+def is_icon(name: str) -> bool:
+    """Whether there is a drawing of that name."""
+    try:
+        return name.isalpha() and bool(svg(name, "i"))
+    except LookupError:
+        return False
 
 
 def _page(request: ConsoleRequest, typed: Typed, view: View | None, *, status: int = 200) -> HttpResponse:
@@ -217,7 +228,7 @@ def _context(request: ConsoleRequest, typed: Typed, view: View | None) -> dict[s
         "owners": owners,
         "sorts": SORTS,
         "splits": View.Split.choices,
-        "icons": ICONS,
+        "icons": ICONS if typed.icon in dict(ICONS) else [*ICONS, (typed.icon, typed.icon)],
         "columns": [(code, COLUMN_NAMES[code], code in shown) for code in COLUMNS],
         "may_act": view is not None and view.agent_id is None and access.can(agent, May.SETTINGS),
         "acts": view is not None and ArrivalRule.objects.filter(view=view, active=True).exists(),
@@ -226,7 +237,7 @@ def _context(request: ConsoleRequest, typed: Typed, view: View | None) -> dict[s
 
 def _found(request: ConsoleRequest, root: conditions.Group, sort: str) -> dict[str, Any]:
     """How many match and the first ones; nothing while a condition is not whole."""
-    tree = conditions.to_tree(root)
+    tree = conditions.to_tree(deepcopy(root))  # what is not whole yet is no error while one types
     if tree is None:
         return {"incomplete": True}
     filters = {"where": tree}
