@@ -144,6 +144,18 @@ def test_a_filter_that_never_rests_is_stopped(ines: Client) -> None:
     assert [tag.name for tag in row.tags.all()] == ["Colis"]
 
 
+def test_nobody_gets_what_they_may_not_see() -> None:
+    mine, theirs = world.camille(), world.stranger()
+    foreign = Team.objects.create(name="Rivage", shop=world.shop("rivage"))
+    on(about("colis", name="Un"), f"assign:{theirs.pk}", f"team:{foreign.pk}")
+    mail("Colis", key="1")
+    row = Conversation.objects.get()
+    assert (row.assignee, row.team) == (None, None)
+    on(about("colis", name="Deux"), f"assign:{mine.pk}")
+    mail("Colis", key="2", sender="autre@lin.example")
+    assert Conversation.objects.order_by("-pk")[0].assignee == mine
+
+
 def test_the_trial_changes_nothing(ines: Client) -> None:
     view = about("livraison")
     world.conversation(subject="Livraison du lin")

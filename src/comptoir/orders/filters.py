@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce, Now, TruncDate, Upper
 from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.core.filters import Field, compared, since
+from comptoir.core.filters import Field, compared, in_use, since
 from comptoir.core.models import Agent
 from comptoir.orders.models import LINE_WORDS, Order, OrderLine, ParcelState, Shipment
 
@@ -42,16 +42,7 @@ def _late(value: bool, agent: Agent) -> Q:
 
 
 def _carriers(agent: Agent) -> list[tuple[str, Any]]:
-    """Those that are in use, found by jumping from one to the next in the index."""
-    found: list[tuple[str, Any]] = []
-    last = ""
-    while len(found) < 40:
-        name = Shipment.objects.filter(carrier__gt=last).order_by("carrier").values_list("carrier", flat=True).first()
-        if name is None:
-            break
-        found.append((name, name))
-        last = name
-    return found
+    return in_use("orders_shipment", "carrier", 40)
 
 
 def _figure(what: Any) -> Any:

@@ -192,6 +192,21 @@ def test_buttons_move_conditions_and_keep_what_is_typed(camille: Client) -> None
     assert View.objects.count() == 0
 
 
+def test_values_that_are_in_use_are_offered(camille: Client) -> None:
+    for topic in ("Retard", "Casse", "Retard", ""):
+        world.conversation(topic=topic)
+    for name in ("DHL", "Colissimo"):
+        Shipment.objects.create(order=world.order(number=name), carrier=name)
+    lines = {"field-0.1": "conversation.topic", "field-0.2": "parcel.carrier", "field-0.3": "conversation.assignee"}
+    html = camille.post("/views/new/", form(do="redraw", **lines), headers=HTMX).content.decode()
+    offered = [part.split('"')[0] for part in html.split('type="checkbox" name="value-0.')[1:]]
+    values = [part.split('value="')[1].split('"')[0] for part in html.split('type="checkbox" name="value-0.')[1:]]
+    assert [value for place, value in zip(offered, values, strict=True) if place in ("1", "2")] == [
+        "Casse", "Retard", "Colissimo", "DHL",
+    ]  # fmt: skip
+    assert str(world.stranger().pk) not in values
+
+
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [

@@ -22,6 +22,7 @@ from comptoir.conversations.models import Conversation, Message, View
 from comptoir.conversations.queries.conditions import asks_each
 from comptoir.conversations.queries.filtering import as_tree, matching
 from comptoir.conversations.queries.places import as_filters
+from comptoir.core import access
 from comptoir.core.actors import SYSTEM, Actor, ActorKind
 from comptoir.core.events import record
 from comptoir.core.jobs import job
@@ -170,13 +171,19 @@ def _state(row: Conversation, value: str, actor: Actor) -> bool:
 
 
 def _assign(row: Conversation, value: str, actor: Actor) -> bool:
-    agent = None if value == "nobody" else Agent.objects.filter(pk=int(value), is_active=True).first()
-    return False if agent is None and value != "nobody" else organising.assign(row, agent, actor=actor)
+    if value == "nobody":
+        return organising.assign(row, None, actor=actor)
+    agent = Agent.objects.filter(pk=int(value), is_active=True).first()
+    sees = agent is not None and access.shops(agent).filter(pk=row.shop_id).exists()
+    return organising.assign(row, agent, actor=actor) if sees else False
 
 
 def _team(row: Conversation, value: str, actor: Actor) -> bool:
-    team = None if value == "none" else Team.objects.filter(pk=int(value)).first()
-    return False if team is None and value != "none" else organising.assign_team(row, team, actor=actor)
+    if value == "none":
+        return organising.assign_team(row, None, actor=actor)
+    team = Team.objects.filter(pk=int(value)).first()
+    fits = team is not None and team.shop_id in (None, row.shop_id)
+    return organising.assign_team(row, team, actor=actor) if fits else False
 
 
 def _untag(row: Conversation, value: str, actor: Actor) -> bool:

@@ -23,7 +23,7 @@ from comptoir.conversations.models import (
 )
 from comptoir.conversations.queries.search import asking, lexemes
 from comptoir.core import access
-from comptoir.core.filters import Field, ahead, compared, keys, since
+from comptoir.core.filters import Field, ahead, compared, in_use, keys, since
 from comptoir.core.models import Agent
 from comptoir.customers.filters import LANGUAGES, tag_names
 from comptoir.lib.mail import purpose
@@ -161,17 +161,7 @@ def _rows(of: Callable[[Agent], Any]) -> Callable[[Agent], list[tuple[str, Any]]
 
 
 def _topics(agent: Agent) -> list[tuple[str, Any]]:
-    """Those that are in use, found by jumping from one to the next in the index."""
-    found: list[tuple[str, Any]] = []
-    last = ""
-    while len(found) < 60:
-        rows = Conversation.objects.filter(topic__gt=last).exclude(topic="").order_by("topic")
-        name = rows.values_list("topic", flat=True).first()
-        if name is None:
-            break
-        found.append((name, name))
-        last = name
-    return found
+    return in_use("conversations_conversation", "topic")
 
 
 def _states(agent: Agent) -> list[tuple[str, Any]]:
