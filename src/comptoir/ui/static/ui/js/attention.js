@@ -1,5 +1,5 @@
-// What waits for this agent, wherever they look: "(3)" before the title, a dot on the tab's icon, a number on the installed
-// application. One tab asks, the others hear it; the event "attention" tells the page (ring.js, device.js).
+// What waits for this agent, wherever they look: "(3)" before the title, a dot on the tab's icon and on « Boîte », a number
+// on the installed application. One tab asks, the others hear it; the event "attention" tells the page (ring.js, device.js).
 const { me } = document.body.dataset, channel = new BroadcastChannel(`comptoir-attention-${me}`);
 const icon = document.querySelector("link[rel=icon]"), plain = icon?.getAttribute("href");
 const dot = document.querySelector("meta[name=favicon-dot]")?.content;
@@ -10,6 +10,9 @@ function show() {
   const bare = document.title.replace(/^\(\d+\+?\) /, ""), title = count ? `(${count > 99 ? "99+" : count}) ${bare}` : bare;
   if (document.title !== title) document.title = title;
   if (dot) icon.setAttribute("href", count ? dot : plain);
+  const inbox = document.querySelector(".rail a.on-phone"), pip = inbox?.querySelector(".pip");
+  if (!count) pip?.remove();
+  else if (inbox && !pip) inbox.querySelector(".i").after(Object.assign(document.createElement("b"), { className: "pip" }));
 }
 
 function hear(told) {
