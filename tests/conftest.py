@@ -53,3 +53,15 @@ def no_job_stays(request: pytest.FixtureRequest) -> Iterator[None]:
     forget_jobs()
     yield
     forget_jobs()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """The test database goes at the end whoever still holds it: a process that was ended, a browser's loop."""
+    from django.db.backends.postgresql.creation import DatabaseCreation
+
+    def drop(self: DatabaseCreation, name: str, verbosity: int) -> None:
+        with self._nodb_cursor() as cursor:
+            cursor.execute(f"DROP DATABASE IF EXISTS {self.connection.ops.quote_name(name)} WITH (FORCE)")
+
+    DatabaseCreation._destroy_test_db = drop

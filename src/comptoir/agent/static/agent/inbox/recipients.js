@@ -18,7 +18,7 @@ function draw(place) {
   }
   const open = place.classList.contains("open");
   const rest = all.length - SHOWN, wide = place.querySelector("[data-reply-all]");
-  if (wide) wide.textContent = place.querySelector("input[name=cc]").value ? wide.dataset.one : wide.dataset.all;
+  if (wide) wide.ariaPressed = String(Boolean(place.querySelector("input[name=cc]").value));
   chips.replaceChildren(...(open || rest <= 1 ? all : all.slice(0, SHOWN)));
   if (!open && rest > 1) {
     const more = Object.assign(document.createElement("button"), { type: "button", className: "chip", textContent: `+${rest}` });

@@ -1,6 +1,5 @@
 // The rich editor: <textarea class="body" data-editor> stays the form's field (and works alone); Squire writes into it.
-// Buttons of its form: data-editor-do="bold|italic|list|numbers|quote|link|undo|redo". Others insert with an
-// "editor:insert" event on the textarea: detail {html}.
+// Buttons: data-editor-do="bold|italic|list|numbers|quote|link|undo|redo"; "editor:insert" on the textarea: detail {html}.
 const clean = (html) => {
   const options = { FORBID_ATTR: ["style", "class", "id"], FORBID_TAGS: ["style", "form", "input"], RETURN_DOM_FRAGMENT: true };
   return document.importNode(window.DOMPurify.sanitize(html, options), true);
@@ -24,8 +23,7 @@ function start(area) {
   if (area.dataset.editor === "on" || !window.Squire) return;
   const wanted = area.autofocus || document.activeElement === area; // a quick hand was there first
   area.dataset.editor = "on";
-  const surface = document.createElement("div");
-  surface.className = area.className;
+  const surface = Object.assign(document.createElement("div"), { className: area.className });
   Object.assign(surface.dataset, { placeholder: area.placeholder, key: area.dataset.key || "" });
   Object.assign(surface, { ariaLabel: area.ariaLabel || area.placeholder, role: "textbox", ariaMultiLine: "true" });
   if (area.dataset.keep !== undefined) surface.dataset.keep = "";
@@ -33,14 +31,16 @@ function start(area) {
   area.after(surface);
   const editor = new window.Squire(surface, { blockTag: "P", sanitizeToDOMFragment: clean, addLinks: true });
   const empty = () => surface.toggleAttribute("data-empty", !surface.textContent.trim() && !surface.querySelector("img, li"));
+  let known;
   const load = () => {
-    editor.setHTML(area.value);
+    known = editor.setHTML(area.value).getHTML();
     empty();
     if (document.activeElement === surface) editor.moveCursorToEnd();
   };
   load();
   editor.addEventListener("input", () => {
     empty();
+    if (known === (known = editor.getHTML())) return; // told of what was loaded, not of what was written
     area.value = surface.hasAttribute("data-empty") ? "" : editor.getHTML();
     area.dispatchEvent(new Event("input", { bubbles: true }));
   });
