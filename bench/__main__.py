@@ -14,6 +14,7 @@ from bench.results import Row, table, write
 MEASURES = {
     "inbox_http": "pages:inbox",
     "inbox_depth": "depth:measure",
+    "views": "views:measure",
     "conversation_http": "pages:conversation",
     "inbound_mail": "mail:measure",
     "mail_explain": "explain:measure",

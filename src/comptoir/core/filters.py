@@ -52,6 +52,7 @@ class Field:
     """One thing that can be asked.
 
     `build` gets the cleaned value, or (operator, value) where the kind has several positive operators, and the reader.
+    `probe` builds the same condition as a look at one row, where `build` finds all rows by key.
     `fixed`: no values but its choices. `cheap`: told by the conversation's own row or a short index, so that a list's
     number may be counted with the page. `each`: the answer differs from reader to reader.
     """
@@ -62,6 +63,7 @@ class Field:
     build: Build
     subject: str = "conversation"
     choices: Choices | None = None
+    probe: Build | None = None
     fixed: bool = False
     cheap: bool = False
     each: bool = False
@@ -72,10 +74,11 @@ class Field:
         """What can be asked."""
         return OPERATORS[self.kind]
 
-    def condition(self, op: str, value: Any, agent: Agent) -> Any:
+    def condition(self, op: str, value: Any, agent: Agent, *, probe: bool = False) -> Any:
         """The condition of a positive operator."""
         plain = self.kind in ("choices", "codes", "text", "yes")
-        return self.build(value if plain else (op, value), agent)
+        build = self.probe if probe and self.probe is not None else self.build
+        return build(value if plain else (op, value), agent)
 
 
 @cache

@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from comptoir.conversations.models import InboxKind, Message, MessageKind, State, View
 from comptoir.conversations.queries import counts, lists
+from comptoir.conversations.queries.filtering import matching
 from comptoir.conversations.queries.orders import Cursor
+from comptoir.core import access
 from comptoir.core.models import Event, Team
 from comptoir.customers.actions import identify
 from comptoir.customers.models import IdentityKind, Tag
@@ -33,7 +35,10 @@ def leaf(field: str, op: str, value: Any) -> dict[str, Any]:
 
 
 def shown(client: Client, tree: dict[str, Any], **more: Any) -> list[str]:
-    """The subjects that a view with these conditions lists."""
+    """The subjects that a view with these conditions lists; row by row and by keys, the same ones are found."""
+    rows = access.conversations(world.camille())
+    by_key = set(matching(rows, {"where": tree}, world.camille()).values_list("pk", flat=True))
+    assert by_key == set(matching(rows, {"probe": tree}, world.camille()).values_list("pk", flat=True)), tree
     view = View.objects.create(name="Essai", agent=world.camille(), filters=tree, **more)
     html = client.get(f"/inbox/view-{view.pk}/").content.decode()
     view.delete()

@@ -122,6 +122,11 @@ class Conversation(models.Model):
             models.Index(fields=["state", "created_at", "id"], name="conv_created"),
             models.Index(F("state"), F("priority").desc(), F("rank"), F("id"), name="conv_priority"),
             models.Index(F("state"), NAME_ORDER, F("id"), name="conv_name"),
+            models.Index(
+                fields=["rank", "id"],
+                name="conv_rank",  # lists of several states at once
+                condition=~models.Q(state__in=["spam", "trash", "merged"]),
+            ),
             models.Index(fields=["topic"], name="conv_topic", condition=~models.Q(topic="")),
             models.Index(fields=["merged_into"], name="conv_merged", condition=models.Q(merged_into__isnull=False)),
         ]

@@ -131,6 +131,16 @@ def _said(value: str, agent: Agent) -> Q:
     return Q(pk__in=entries.order_by().values("conversation"))
 
 
+def _says(value: str, agent: Agent) -> Q:
+    entries = SearchEntry.objects.extra(where=["search @@ %s::tsquery"], params=[_query(value)])
+    return Q(Exists(entries.filter(conversation=OuterRef("pk"))))
+
+
+def _says_last(value: str, agent: Agent) -> Q:
+    entries = SearchEntry.objects.extra(where=["search @@ %s::tsquery"], params=[_query(value)])
+    return Q(Exists(entries.filter(conversation=OuterRef("pk"), message=OuterRef("newest_message"))))
+
+
 def _said_last(value: str, agent: Agent) -> Q:
     """In the newest message from outside."""
     entries = SearchEntry.objects.extra(where=["search @@ %s::tsquery"], params=[_query(value)])
@@ -190,7 +200,7 @@ FIELDS = [
     Field("conversation.messages", _("Nombre de messages"), "number", _count, cheap=True),
     Field("conversation.reason", _("Raison de ne pas attendre de réponse"), "choices", lambda v, a: Q(quiet_reason__in=v), choices=lambda a: list(REASONS), fixed=True, cheap=True),
     Field("message.last", _("Dernier à avoir écrit"), "choices", _last, choices=lambda a: [("customer", _("Le client")), ("us", _("Nous"))], fixed=True),
-    Field("message.text", _("Un message contient"), "text", _said, check=_can_be_found),
-    Field("message.last_text", _("Le dernier message du client contient"), "text", _said_last, check=_can_be_found),
+    Field("message.text", _("Un message contient"), "text", _said, probe=_says, check=_can_be_found),
+    Field("message.last_text", _("Le dernier message du client contient"), "text", _said_last, probe=_says_last, check=_can_be_found),
     Field("message.undelivered", _("Un envoi a échoué"), "yes", _undelivered),
 ]  # fmt: skip

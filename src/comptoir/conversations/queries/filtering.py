@@ -21,7 +21,7 @@ def matching(conversations: QuerySet[Any], filters: Mapping[str, Any], agent: Ag
     conditions (conditions.where), which says all of it.
     """
     wanted = [made for name, value in filters.items() if name in FILTERS for made in [FILTERS[name](value, agent)]]
-    if "states" not in filters and "where" not in filters:
+    if not filters.keys() & {"states", "where", "probe"}:
         wanted.insert(0, ~Q(state__in=PUT_AWAY) if filters.get("mentioned") else Q(state=State.OPEN))
     for one in wanted:
         conversations = conversations.filter(one)
@@ -134,4 +134,5 @@ FILTERS: dict[str, Filter] = {
     "attachments": lambda value, agent: Q(attachment_count__gt=0),
     "group": _group,
     "where": where,
+    "probe": lambda tree, agent: where(tree, agent, probe=True),
 }

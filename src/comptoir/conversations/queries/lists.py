@@ -139,7 +139,7 @@ def page(
         return Page([], None)
     order = ORDERS[sort]
     start = order.after(after) if after is not None else None
-    inner, params = _chosen(base, filters, sort, start, limit + 1)
+    inner, params = _chosen(agent, base, filters, sort, start, limit + 1)
     shown = ", ".join([_SHOWN, *(FACTS[name] for name in facts)])
     sql = f"SELECT {shown} FROM ({inner}) c {_BESIDE} ORDER BY {order.by.replace('b.', 'c.')}"
     rows = [_row(values, facts) for values in _read(filters, sql, _params(agent, params))]
@@ -156,7 +156,7 @@ def parts(
         return [], False
     column, name = SPLITS[split]
     order = ORDERS[sort].by
-    inner, params = _chosen(base, filters, sort, None, FEW + 1)
+    inner, params = _chosen(agent, base, filters, sort, None, FEW + 1)
     numbered = (
         f"SELECT b.*, {column} AS part, row_number() OVER (PARTITION BY {column} ORDER BY {order}) AS place, "
         f"count(*) OVER (PARTITION BY {column}) AS many, count(*) OVER () AS whole FROM ({inner}) b"
@@ -177,7 +177,7 @@ def parts(
 
 
 def _chosen(
-    base: Prepared, filters: dict[str, Any], sort: str, start: tuple[str, list[Any]] | None, limit: int
+    agent: Agent, base: Prepared, filters: dict[str, Any], sort: str, start: tuple[str, list[Any]] | None, limit: int
 ) -> tuple[str, list[Any]]:
     """The SELECT of the page's conversations, in no matter which order, and its parameters."""
     condition, values = start if start is not None else ("", [])
@@ -186,15 +186,19 @@ def _chosen(
         where = f"WHERE {condition}" if condition else ""
         sql = f"SELECT b.* FROM ({base.sql}) b {where} ORDER BY {order} LIMIT %s"
         return sql, [*base.params, *values, limit]
+    walked = base
+    if "where" in filters:
+        rest = {name: value for name, value in filters.items() if name != "where"}
+        walked = conversations_of(agent, rest | {"probe": filters["where"]})
     columns, more = ", ".join(f"b.{name}" for name in COLUMNS), f"AND {condition}" if condition else ""
     sql = (
         f"WITH found AS MATERIALIZED (SELECT b.id FROM ({base.sql}) b LIMIT {FEW + 1}) SELECT * FROM ("
         f"(SELECT {columns} FROM conversations_conversation b WHERE b.id = ANY(ARRAY(SELECT id FROM found)) "
         f"AND (SELECT count(*) FROM found) <= {FEW} {more}) UNION ALL "
-        f"(SELECT {columns} FROM ({base.sql}) b WHERE (SELECT count(*) FROM found) > {FEW} {more} "
+        f"(SELECT {columns} FROM ({walked.sql}) b WHERE (SELECT count(*) FROM found) > {FEW} {more} "
         f"ORDER BY {order} LIMIT %s)) b ORDER BY {order} LIMIT %s"
     )
-    return sql, [*base.params, *values, *base.params, *values, limit, limit]
+    return sql, [*base.params, *values, *walked.params, *values, limit, limit]
 
 
 def _params(agent: Agent, inner: list[Any]) -> list[Any]:
