@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from comptoir.conversations.actions import organising, presence
@@ -253,6 +254,22 @@ def test_signed_out_means_silent(browser: Browser, camille: Agent) -> None:
     sessions.end_all(camille)
     writes(world.conversation(assignee=camille))
     assert (browser.got, Device.objects.count()) == ([], 0)
+
+
+def test_a_session_that_ends_is_told_once_and_not_at_night(browser: Browser, camille: Agent) -> None:
+    actions.warn_of_ends()
+    run_jobs()
+    assert browser.got == []  # a fortnight is left
+    Session.objects.update(expire_date=timezone.now() + timedelta(hours=20))
+    wants(camille, quiet_days=list(range(7)))
+    actions.warn_of_ends()
+    run_jobs()
+    assert browser.got == []
+    wants(camille, quiet_days=[])
+    for _ in range(2):
+        actions.warn_of_ends()
+        run_jobs()
+    assert [said["tag"] for said in browser.told] == ["ending"]
 
 
 def test_a_keyring_that_cannot_read_our_key_gets_a_new_pair(browser: Browser, camille: Agent) -> None:

@@ -193,6 +193,7 @@ PERIODIC = {
     "comptoir.core.throttle.sweep": 3_600,
     "comptoir.core.programs.forget_keys": 3_600,
     "comptoir.webhooks.sweeps.forget_old": 3_600,
+    "comptoir.notifications.sweeps.warn_of_ends": 3_600,
     "comptoir.config.backups.schedule.when_due": 300,
     "comptoir.conversations.actions.presence.sweep": 600,
     "comptoir.conversations.actions.searching.count_words": 60,

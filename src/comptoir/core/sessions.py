@@ -1,10 +1,12 @@
 """Agents' sessions: listed, and ended one by one or all at once."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from importlib import import_module
 
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from comptoir.core.models import Agent, AgentSession, Event, EventDetail
@@ -35,6 +37,12 @@ def end(session: AgentSession) -> None:
     """End one session: its next request is a stranger's."""
     import_module(settings.SESSION_ENGINE).SessionStore(session.session_key).delete()
     session.delete()
+
+
+def ending_before(moment: datetime) -> QuerySet[AgentSession]:
+    """The open sessions that end by themselves before that moment."""
+    keys = Session.objects.filter(expire_date__gt=timezone.now(), expire_date__lt=moment).values("session_key")
+    return AgentSession.objects.filter(session_key__in=keys)
 
 
 def forget_addresses() -> int:

@@ -18,6 +18,7 @@ from comptoir.core.actors import Actor
 from comptoir.core.events import record
 from comptoir.core.jobs import job
 from comptoir.core.models import Agent, AgentSession, Event
+from comptoir.core.sessions import ending_before
 from comptoir.lib.http import is_public
 from comptoir.lib.webpush import BadSubscription, Sender, Subscription
 from comptoir.notifications import queries, sending, words
@@ -31,6 +32,7 @@ BATCH = 200
 STUCK_AFTER = timedelta(minutes=2)
 WORTH = timedelta(seconds=sending.KEPT_FOR)  # older news is no news
 WAITS = (10, 60, 300, 900, 3_600)  # seconds after each try
+WARNED_BEFORE = timedelta(hours=24)
 FAILURES = 20  # in a row, after which a device is forgotten
 
 _known: tuple[float, bool] = (0.0, False)
@@ -93,7 +95,7 @@ def add_device(agent: Agent, session: AgentSession, subscription: Subscription, 
         held.delete()  # another person signed in at the same browser: it rings for them from now on
         held = None
     if held is not None:
-        Device.objects.filter(pk=held.pk).update(**values, refused=0, failures=0, rests_until=None)
+        Device.objects.filter(pk=held.pk).update(**values, refused=0, failures=0, rests_until=None, warned_at=None)
         held.refresh_from_db()
         return held
     if Device.objects.filter(agent=agent).count() >= DEVICES:
@@ -195,6 +197,16 @@ def try_out(device: Device) -> None:
     _note(device, Kind.TRIAL, None, 0, 0)
 
 
+def warn_of_ends() -> None:
+    """Tell devices, once and not in quiet hours, that the session by which they ring ends within a day."""
+    now = timezone.now()
+    for device in Device.objects.filter(session__in=ending_before(now + WARNED_BEFORE), warned_at=None):
+        if queries.quiet(device.agent, queries.preferences_of(device.agent), now):
+            continue
+        if Device.objects.filter(pk=device.pk, warned_at=None).update(warned_at=now):
+            _note(device, Kind.ENDING, None, 0, 0)
+
+
 @transaction.atomic
 def _note(device: Device, kind: Kind, conversation: Any, event: int, message: int) -> None:
     now = timezone.now()
@@ -221,8 +233,8 @@ def send(device_id: int) -> None:
         for notice, content in due:
             outcome = sending.push(http, device, pair, content, notice.kind)
             _keep(device, [notice], outcome)
-            if not outcome.taken:
-                break
+            if outcome.gone or outcome.again:
+                break  # what is left is claimed, and due again after STUCK_AFTER
 
 
 def _claimed(device: Device) -> list[Notice]:

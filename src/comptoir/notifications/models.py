@@ -17,6 +17,7 @@ class Kind(models.TextChoices):
     TEAM = "team", _("un client écrit dans la file de mon équipe")
     EVERYTHING = "everything", _("tout nouveau message")
     TRIAL = "trial", _("essai")
+    ENDING = "ending", _("session qui se termine")
 
 
 class Preferences(models.Model):
@@ -75,6 +76,7 @@ class Device(models.Model):
     told_at = models.DateTimeField(null=True, help_text="the push service took a message")
     refused = models.PositiveSmallIntegerField(default=0, help_text="the status of the newest refusal; 0: none")
     failures = models.PositiveSmallIntegerField(default=0, help_text="in a row")
+    warned_at = models.DateTimeField(null=True, help_text="it was told that its session ends soon")
     rests_until = models.DateTimeField(null=True, help_text="the push service asked us to wait")
 
     class Meta:

@@ -1,5 +1,5 @@
-"""What is due: pushes whose time has come."""
+"""What is due: pushes whose time has come, and a word to devices whose session ends."""
 
-from comptoir.notifications.actions import send_due
+from comptoir.notifications.actions import send_due, warn_of_ends
 
-__all__ = ["send_due"]
+__all__ = ["send_due", "warn_of_ends"]

@@ -16,7 +16,8 @@ def content_of(notice: Notice) -> dict[str, Any] | None:
     """The push's content; None when the agent may not see it any more, has seen it, looks at it, or wants quiet."""
     agent = notice.device.agent
     wishes = queries.preferences_of(agent)
-    if notice.kind != Kind.TRIAL and (not _holds(notice) or queries.quiet(agent, wishes, timezone.now())):
+    about_itself = notice.kind in (Kind.TRIAL, Kind.ENDING)
+    if not about_itself and (not _holds(notice) or queries.quiet(agent, wishes, timezone.now())):
         return None
     with translation.override(agent.language):
         told = words.told(notice, excerpt=wishes.excerpt)

@@ -27,6 +27,11 @@ def about(conversation: Conversation, message: Message | None, *, excerpt: bool)
 def told(notice: Notice, *, excerpt: bool) -> dict[str, Any]:
     """What one notice says. In the active language."""
     conversation = notice.conversation
+    if notice.kind == Kind.ENDING:
+        body = _(
+            "Votre session se termine bientôt. Reconnectez-vous ensuite, pour que cet appareil vous prévienne encore."
+        )
+        return {"title": "Comptoir", "body": body, "tag": "ending", "url": "/"}
     if conversation is None:
         body = _("Les notifications arrivent sur cet appareil.")
         return {"title": "Comptoir", "body": body, "tag": "trial", "url": "/account/notifications/"}
