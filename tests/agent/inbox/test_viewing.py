@@ -325,7 +325,7 @@ def test_a_number_that_takes_time_comes_after_the_page(camille: Client) -> None:
     told = camille.get("/views/counts/").content.decode()
     assert told == f'<b id="n-view-{view.pk}" hx-swap-oob="true">1</b>'
     html = camille.get("/").content.decode()
-    assert "<span>Carafes</span><b>1</b>" in html
+    assert f'<span>Carafes</span><b id="n-view-{view.pk}">1</b>' in html
     assert "/views/counts/" not in html
     with CaptureQueriesContext(connection) as asked:
         camille.get(f"/inbox/view-{view.pk}/")
@@ -379,5 +379,5 @@ def test_english(camille: Client) -> None:
     me.language = "en"
     me.save()
     page = camille.get("/views/new/").content.decode()
-    for text in ("All of these conditions", "Finds 0", "Conversation", "Late parcel", "Each row shows"):
+    for text in ("All of these conditions", "Finds 0", "Conversation", "Late parcel", "Each row shows", "Assignee"):
         assert text in page

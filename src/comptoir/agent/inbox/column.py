@@ -79,7 +79,7 @@ def _link(views: Column, place: Place, current: str) -> str:
     here = ' aria-current="page"' if place.slug == current else ""
     keys = f' data-key="{place.keys}" title="{name} · {place.keys.upper()}"' if place.keys else ""
     count = number(views.counts.get(place.slug))
-    if place.slug in views.late:
+    if place.slug in views.apart:
         count = f'<b id="n-{place.slug}">{count or "…"}</b>'
     else:
         count = f"<b>{count}</b>"

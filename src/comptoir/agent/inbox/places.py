@@ -134,7 +134,8 @@ class Column:
     own: list[Place]
     shops: list[Place]
     counts: Mapping[str, int]
-    late: list[str] = field(default_factory=list)  # whose numbers come after the page
+    apart: frozenset[str] = frozenset()  # views whose numbers are counted apart
+    late: bool = False  # some of them come after the page
 
 
 def column(agent: Agent) -> tuple[Column, dict[str, Place]]:
@@ -150,15 +151,10 @@ def column(agent: Agent) -> tuple[Column, dict[str, Place]]:
     places = [*OWN, *shared, *teams, *(shops if len(shops) > 1 else []), *own]
     numbers = counts.counts(agent, {p.slug: p.filters if p.counted is None else p.counted for p in places})
     known = {place.slug: place for place in [*places, *AWAY]}
-    late = [place.slug for place in (*shared, *own) if _is_late(agent, place)]
-    return Column(around, shared, teams, own, shops, numbers, late), known
-
-
-def _is_late(agent: Agent, place: Place) -> bool:
-    if not counts.counted_apart(place.filters):
-        return False
-    known = counts.remembered(agent, place.filters)
-    return known is None or not known[0]
+    apart = [place for place in (*shared, *own) if counts.counted_apart(place.filters)]
+    known_now = [counts.remembered(agent, place.filters) for place in apart]
+    late = any(one is None or not one[0] for one in known_now)
+    return Column(around, shared, teams, own, shops, numbers, frozenset(place.slug for place in apart), late), known
 
 
 def _view(row: Named) -> Place:

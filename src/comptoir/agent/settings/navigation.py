@@ -86,6 +86,13 @@ def _welcome(agent: Agent, house: bool) -> list[Entry]:
             _("spam durée bloquer débloquer domaine"),
         ),
         Entry(reverse("settings-tags"), "tag", _("Étiquettes"), None, _("tags mots-clés")),
+        Entry(
+            reverse("views-all"),
+            "filter",
+            _("Vues, filtres"),
+            None,
+            _("règle automatique arrivée attribuer conditions"),
+        ),
     ]
 
 

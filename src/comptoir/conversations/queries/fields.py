@@ -7,7 +7,7 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from comptoir.conversations.models import (
     Conversation,
@@ -158,7 +158,7 @@ def _can_be_found(value: Any) -> bool:
 
 def _agents(agent: Agent) -> list[tuple[str, Any]]:
     people = [(str(row.pk), row.name) for row in access.agents(agent).order_by("name")[:200]]
-    return [("me", _now("Moi, qui regarde")), ("none", _now("Personne")), *people]
+    return [("me", _now("Moi, qui regarde")), ("none", pgettext("conversation", "Personne")), *people]
 
 
 def _teams(agent: Agent) -> list[tuple[str, Any]]:
@@ -180,12 +180,12 @@ def _states(agent: Agent) -> list[tuple[str, Any]]:
 
 FIELDS = [
     Field("conversation.state", pgettext_lazy("conversation", "État"), "choices", lambda v, a: Q(state__in=v), choices=_states, fixed=True, cheap=True),
-    Field("conversation.assignee", _("Responsable"), "choices", _assignee, choices=_agents, cheap=True),
+    Field("conversation.assignee", pgettext_lazy("conversation", "Responsable"), "choices", _assignee, choices=_agents, cheap=True),
     Field("conversation.team", _("Équipe"), "choices", _team, choices=_teams, cheap=True),
     Field("conversation.shop", _("Boutique"), "choices", _keyed("shop"), choices=_rows(access.shops), cheap=True),
     Field("conversation.inbox", _("Boîte d’arrivée"), "choices", _keyed("inbox"), choices=_rows(access.inboxes), cheap=True),
     Field("conversation.channel", _("Canal"), "choices", lambda v, a: Q(channel__in=v), choices=lambda a: list(InboxKind.choices), fixed=True, cheap=True),
-    Field("conversation.topic", _("Thème"), "choices", lambda v, a: Q(topic__in=v), choices=_topics, cheap=True),
+    Field("conversation.topic", pgettext_lazy("conversation", "Thème"), "choices", lambda v, a: Q(topic__in=v), choices=_topics, cheap=True),
     Field("conversation.priority", _("Priorité"), "choices", lambda v, a: Q(priority__in=v), choices=lambda a: [(str(c), x) for c, x in Priority.choices], fixed=True, cheap=True),
     Field("conversation.tag", _("Étiquette"), "tags", _tags, choices=tag_names, cheap=True),
     Field("conversation.language", _("Langue"), "choices", lambda v, a: Q(language__in=v), choices=lambda a: list(LANGUAGES), cheap=True),

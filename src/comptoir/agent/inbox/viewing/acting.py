@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from comptoir.agent.door import ConsoleRequest, console
@@ -38,14 +38,14 @@ STATES = [
 class ArrivalForm(forms.Form):
     """The acts of a filter, and whether others come after it."""
 
-    assign = forms.ChoiceField(label=gettext_lazy("Responsable"), required=False)
+    assign = forms.ChoiceField(label=pgettext_lazy("conversation", "Responsable"), required=False)
     team = forms.ChoiceField(label=gettext_lazy("Équipe"), required=False)
     tags = forms.CharField(
         label=gettext_lazy("Étiquettes à ajouter"), max_length=600, required=False,
         help_text=gettext_lazy("Séparées par des virgules."),
     )  # fmt: skip
     untags = forms.CharField(label=gettext_lazy("Étiquettes à retirer"), max_length=600, required=False)
-    topic = forms.CharField(label=gettext_lazy("Thème"), max_length=60, required=False)
+    topic = forms.CharField(label=pgettext_lazy("conversation", "Thème"), max_length=60, required=False)
     priority = forms.ChoiceField(label=gettext_lazy("Priorité"), choices=[NOTHING, *Priority.choices], required=False)
     state = forms.ChoiceField(label=gettext_lazy("Ranger"), choices=STATES, required=False)
     stops = forms.BooleanField(

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from comptoir.agent.door import ConsoleRequest, console, is_fragment
@@ -43,7 +43,7 @@ ICONS = [
 ]  # fmt: skip
 COLUMN_NAMES = {
     "preview": gettext_lazy("Premiers mots"), "tags": gettext_lazy("Étiquettes"), "waiting": gettext_lazy("Attente"),
-    "assignee": gettext_lazy("Responsable"), "topic": gettext_lazy("Thème"), "team": gettext_lazy("Équipe"),
+    "assignee": pgettext_lazy("conversation", "Responsable"), "topic": pgettext_lazy("conversation", "Thème"), "team": gettext_lazy("Équipe"),
     "shop": gettext_lazy("Boutique"), "inbox": gettext_lazy("Boîte d’arrivée"), "language": gettext_lazy("Langue"),
     "messages": gettext_lazy("Nombre de messages"), "created": gettext_lazy("Début"),
     "orders": gettext_lazy("Commandes jointes"), "country": gettext_lazy("Pays du client"),
