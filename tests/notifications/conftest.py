@@ -5,6 +5,7 @@ import os
 import threading
 from base64 import urlsafe_b64decode
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
@@ -89,9 +90,9 @@ def proved(authorization: str, public: str) -> dict[str, Any]:
     return found
 
 
-@pytest.fixture
-def browser(settings: Any) -> Iterator[Browser]:
-    """A browser whose push service listens on this machine, which is allowed as a private host."""
+@contextmanager
+def listening() -> Iterator[Browser]:
+    """A browser whose push service listens on this machine."""
     found = Browser()
 
     class Handler(BaseHTTPRequestHandler):
@@ -109,12 +110,19 @@ def browser(settings: Any) -> Iterator[Browser]:
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
     found.url = f"http://127.0.0.1:{server.server_port}/push/abc"
-    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, private_hosts=(f"127.0.0.1:{server.server_port}",))
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
-    actions.forget_known()
     yield found
     server.shutdown()
     thread.join()
     server.server_close()
-    actions.forget_known()
+
+
+@pytest.fixture
+def browser(settings: Any) -> Iterator[Browser]:
+    """A browser whose push service may be called as a private host."""
+    with listening() as found:
+        settings.ENVIRONMENT = replace(settings.ENVIRONMENT, private_hosts=(found.url.split("/")[2],))
+        actions.forget_known()
+        yield found
+        actions.forget_known()
