@@ -3,6 +3,8 @@
 import re
 from functools import cache
 
+from django.db import connection
+
 from comptoir.conversations.actions.organising import attach_order
 from comptoir.conversations.models import Conversation, Message
 from comptoir.core.actors import SYSTEM
@@ -20,7 +22,10 @@ def attach_named_orders(conversation: Conversation, message: Message, shop: Shop
     numbers = find_numbers(f"{message.subject}\n{message.text}", [_pattern(shop.order_pattern)], limit=FOUND_LIMIT)
     if not numbers:
         return
-    for order in Order.objects.filter(shop=shop, number__in=numbers).select_related("identity"):
+    with connection.cursor() as cursor:  # most numbers that are written belong to no order: ask before the ORM compiles
+        cursor.execute("SELECT id FROM orders_order WHERE shop_id = %s AND number = ANY(%s)", [shop.pk, numbers])
+        found = [key for (key,) in cursor.fetchall()]
+    for order in Order.objects.filter(pk__in=found).select_related("identity") if found else ():
         attach_order(conversation, order, actor=SYSTEM, found_in_text=True)
 
 

@@ -39,7 +39,8 @@ def hidden_mail(incoming: IncomingMessage) -> tuple[IncomingMessage, list[str]]:
 
 def hidden_raw(raw: bytes, found: list[str]) -> bytes:
     """The bytes of a mail of which these flags tell, without the numbers."""
-    return masking.mask_mail(raw, {flag.removeprefix(HIDDEN) for flag in found if flag.startswith(HIDDEN)})
+    kinds = {flag.removeprefix(HIDDEN) for flag in found if flag.startswith(HIDDEN)}
+    return masking.mask_mail(raw, kinds) if kinds else raw
 
 
 def flags(kinds: frozenset[str]) -> list[str]:

@@ -3,13 +3,18 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.db import connection
+
 from comptoir.conversations import recipients
-from comptoir.conversations.models import Inbox, SenderLesson
+from comptoir.conversations.models import Inbox
 from comptoir.conversations.ours import Ours, ours
 from comptoir.lib.mail import forms, forwarded, headers, purpose
 from comptoir.lib.mail.mailboxes import domain
 from comptoir.lib.text import one_line
 from comptoir.ports.channel import Address, IncomingMessage
+
+# What was taught about an address or its domain; as SQL, since each new matter asks it.
+_LESSONS = "SELECT sender, kind, expects FROM conversations_senderlesson WHERE inbox_id = %s AND sender = ANY(%s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +75,9 @@ def expected(inbox: Inbox, judged: Judged) -> str:
     """Why no answer to a new matter is expected, "" when one is: what agents have taught goes before the guess."""
     sender = judged.incoming.sender.email
     at = domain(sender)
-    lessons = {
-        (row.sender, row.kind): row.expects for row in SenderLesson.objects.filter(inbox=inbox, sender__in=[sender, at])
-    }
+    with connection.cursor() as cursor:
+        cursor.execute(_LESSONS, [inbox.pk, [sender, at]])
+        lessons = {(taught_of, kind): expects for taught_of, kind, expects in cursor.fetchall()}
     taught = lessons.get((sender, ""))
     if taught is None and judged.quiet:
         taught = lessons.get((at, judged.quiet))

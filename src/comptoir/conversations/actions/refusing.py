@@ -2,7 +2,7 @@
 
 import re
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from comptoir.conversations.models import BlockedDomain
 from comptoir.core.actors import Actor
@@ -17,6 +17,9 @@ PUBLIC = frozenset(
     "laposte.net bbox.fr neuf.fr libero.it wp.pl o2.pl onet.pl interia.pl telia.com ziggo.nl kpnmail.nl sapo.pt proton.me "
     "protonmail.com".split()
 )
+
+# Each mail of a new matter asks it; as SQL it costs a third of what the ORM takes to compile it.
+_BLOCKED = "SELECT EXISTS (SELECT FROM conversations_blockeddomain WHERE domain = ANY(%s))"
 
 
 class CannotBlock(ValueError):
@@ -35,7 +38,9 @@ def is_blocked(identity: Identity) -> bool:
         return False
     labels = identity.value.rpartition("@")[2].split(".")
     above = [".".join(labels[at:]) for at in range(max(1, len(labels) - 1))][:10]
-    return BlockedDomain.objects.filter(domain__in=above).exists()
+    with connection.cursor() as cursor:
+        cursor.execute(_BLOCKED, [above])
+        return bool(cursor.fetchone()[0])
 
 
 @transaction.atomic
