@@ -16,13 +16,13 @@ def measure(ground: Ground) -> list[Row]:
             seconds = 0.4 if ground.quick else 0.8
             plain = [Ask("/inbox/team/rows/", owner)]
             load(web.port, [*plain, *(Ask(path, owner) for path in named.values())], seconds=4, clients=1)
-            found: dict[str, Ratio] = {}
-            for name, path in named.items():
-                mine, other = [], []
-                for _ in range(ROUNDS):
-                    mine.append(load(web.port, [Ask(path, owner)], seconds=seconds, clients=1).p50)
-                    other.append(load(web.port, plain, seconds=seconds, clients=1).p50)
-                found[name] = Ratio(mine, other)
+            other: list[float] = []
+            mine: dict[str, list[float]] = {name: [] for name in named}
+            for _ in range(ROUNDS):
+                other.append(load(web.port, plain, seconds=seconds, clients=1).p50)
+                for name, path in named.items():
+                    mine[name].append(load(web.port, [Ask(path, owner)], seconds=seconds, clients=1).p50)
+            found = {name: Ratio(rounds, other) for name, rounds in mine.items()}
     worst = max(found, key=lambda name: found[name].value)
     sparse = found["sparse"]
     return [
