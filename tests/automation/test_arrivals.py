@@ -156,6 +156,18 @@ def test_nobody_gets_what_they_may_not_see() -> None:
     assert Conversation.objects.order_by("-pk")[0].assignee == mine
 
 
+def test_what_is_known_of_the_customer_counts() -> None:
+    claire = world.claire()
+    claire.customer.tags.add(Tag.objects.create(name="VIP"))
+    world.order(claire, "MA-1", state="shipped")
+    asked = [("customer.vip", "is", True), ("order.state", "is", ["shipped"]), ("message.text", "contains", "bonjour")]
+    tree = {"all": [{"field": name, "op": op, "value": value} for name, op, value in asked]}
+    on(View.objects.create(name="VIP livrés", filters=tree), "priority:1")
+    mail("Question", key="1", sender=claire.value)
+    mail("Question", key="2")
+    assert list(Conversation.objects.order_by("pk").values_list("priority", flat=True)) == [1, 0]
+
+
 def test_the_trial_changes_nothing(ines: Client) -> None:
     view = about("livraison")
     world.conversation(subject="Livraison du lin")

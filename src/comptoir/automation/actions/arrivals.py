@@ -124,8 +124,8 @@ def brought_back(view: View, values: dict[str, Any]) -> None:
 
 
 def matches(view: View, conversations: QuerySet[Any]) -> QuerySet[Any]:
-    """Those of the conversations that the filter of the view takes."""
-    return matching(conversations, {"where": as_tree(as_filters(view.filters))}, NOBODY)
+    """Those of the conversations, a few, that the filter of the view takes: each is looked at, nothing else is."""
+    return matching(conversations, {"probe": as_tree(as_filters(view.filters))}, NOBODY)
 
 
 def tried(view: View, conversations: QuerySet[Any]) -> tuple[int, list[Any]]:
