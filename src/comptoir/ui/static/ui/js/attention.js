@@ -9,7 +9,8 @@ function show() {
   if (count === null) return;
   const bare = document.title.replace(/^\(\d+\+?\) /, ""), title = count ? `(${count > 99 ? "99+" : count}) ${bare}` : bare;
   if (document.title !== title) document.title = title;
-  if (dot) icon.setAttribute("href", count ? dot : plain);
+  const drawn = count ? dot : plain;
+  if (dot && icon.getAttribute("href") !== drawn) icon.setAttribute("href", drawn);
   const inbox = document.querySelector(".rail a.on-phone"), pip = inbox?.querySelector(".pip");
   if (!count) pip?.remove();
   else if (inbox && !pip) inbox.querySelector(".i").after(Object.assign(document.createElement("b"), { className: "pip" }));

@@ -3,11 +3,6 @@
 const { me } = document.body.dataset, KEY = `ring:${me}`;
 let audio = null, leave = null;
 
-// A browser lets a page sound only after somebody has touched it.
-for (const name of ["pointerdown", "keydown"]) {
-  document.addEventListener(name, () => { audio ??= new AudioContext(); }, { once: true, capture: true });
-}
-
 function note(pitch, at) {
   const tone = new OscillatorNode(audio, { type: "sine", frequency: pitch }), loud = new GainNode(audio, { gain: 0 });
   tone.connect(loud).connect(audio.destination);
@@ -19,8 +14,9 @@ function note(pitch, at) {
 }
 
 async function chime() {
-  await audio?.resume();
-  if (audio?.state !== "running") return;
+  if (navigator.userActivation && !navigator.userActivation.hasBeenActive) return; // a page nobody has touched stays silent
+  audio ??= new AudioContext(); // made now, not at the first touch: opening the sound card holds the page up
+  await audio.resume();
   note(659.25, audio.currentTime);
   note(987.77, audio.currentTime + 0.14);
 }
