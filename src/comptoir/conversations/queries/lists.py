@@ -34,7 +34,8 @@ __all__ = [
 ]  # fmt: skip
 PAGE = 50
 LOADED_LIMIT = 400
-FEW = 1_000
+FEW = 300  # matches that are sorted; more of them are read in the list's order
+IN_PARTS = 1_000  # conversations of a list that is split
 PARTS, IN_PART = 60, 10
 SECONDS = 4  # for a list that asks more than rows of its own
 # what an index of its own answers in the list's order
@@ -150,13 +151,13 @@ def page(
 def parts(
     agent: Agent, filters: dict[str, Any], *, sort: str, split: str, facts: tuple[str, ...] = ()
 ) -> tuple[list[Part], bool]:
-    """The first FEW conversations of a list by part, IN_PART rows each; whether there are more. Raises TooSlow."""
+    """The first IN_PARTS conversations of a list by part, IN_PART rows each; whether there are more. Raises TooSlow."""
     base = conversations_of(agent, filters)
     if not base.sql:
         return [], False
     column, name = SPLITS[split]
     order = ORDERS[sort].by
-    inner, params = _chosen(agent, base, filters, sort, None, FEW + 1)
+    inner, params = _chosen(agent, base, filters, sort, None, IN_PARTS + 1)
     numbered = (
         f"SELECT b.*, {column} AS part, row_number() OVER (PARTITION BY {column} ORDER BY {order}) AS place, "
         f"count(*) OVER (PARTITION BY {column}) AS many, count(*) OVER () AS whole FROM ({inner}) b"
@@ -170,7 +171,7 @@ def parts(
     more = False
     for part, called, many, whole, *values in _read(filters, sql, _params(agent, params)):
         key = "none" if part is None else str(part)
-        more = more or whole > FEW
+        more = more or whole > IN_PARTS
         found.setdefault(key, Part(key, called or "", many, [])).rows.append(_row(values, facts))
     ordered = sorted(found.values(), key=lambda one: (one.key != "none", one.name.casefold()))
     return ordered[:PARTS], more or len(ordered) > PARTS
