@@ -36,9 +36,9 @@ def matching(customers: QuerySet[Customer], text: str) -> QuerySet[Customer]:
         customers = customers.filter(pk__in=named.union(addressed, placed if len(word) > 2 else addressed))
     for word in short(text):
         likeness = spellings(word)
-        addressed = Identity.objects.filter(customer=OuterRef("pk"), value__icontains=word)
+        held = Identity.objects.filter(customer=OuterRef("pk"), value__icontains=word)
         customers = customers.alias(upper=Upper("name"), place=ADDRESS).filter(
-            Q(upper__regex=likeness) | Q(place__regex=likeness) | Exists(addressed)
+            Q(upper__regex=likeness) | Q(place__regex=likeness) | Exists(held)
         )
     return customers
 
