@@ -7,8 +7,8 @@ const pending = [];
 let timer = null, source = null, lost = null, release = null;
 
 function refresh() {
-  timer = null;
-  if (document.hidden) return; // caught up when the tab is looked at again
+  timer = document.querySelector("[data-live] :popover-open") ? setTimeout(refresh, 300) : null; // a menu in hand is not redrawn
+  if (timer || document.hidden) return; // caught up when the tab is looked at again
   const waiting = pending.splice(0);
   for (const element of document.querySelectorAll("[data-live]")) {
     const topics = element.dataset.live.split(" ");
