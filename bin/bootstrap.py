@@ -20,7 +20,15 @@ VENV = Path(os.environ.get("COMPTOIR_VENV") or ROOT / ".venv")
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "comptoir-stamp.json"
 LOCKS = {"runtime": ROOT / "requirements.lock", "dev": ROOT / "requirements-dev.lock"}
-NEEDS = {"run": "runtime", "comptoir": "runtime", "test": "dev", "ci": "dev", "messages": "dev", "bench": "dev", "fuzz-mail": "dev"}
+NEEDS = {
+    "run": "runtime",
+    "comptoir": "runtime",
+    "test": "dev",
+    "ci": "dev",
+    "messages": "dev",
+    "bench": "dev",
+    "fuzz-mail": "dev",
+}
 
 
 class Problem(Exception):

@@ -7,7 +7,18 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[2] / "src" / "comptoir"
 # From the ground up; a foreign key or an import may only point to an earlier one.
-FLOORS = ["ports", "lib", "core", "customers", "outbox", "orders", "conversations", "notifications", "webhooks", "automation"]
+FLOORS = [
+    "ports",
+    "lib",
+    "core",
+    "customers",
+    "outbox",
+    "orders",
+    "conversations",
+    "notifications",
+    "webhooks",
+    "automation",
+]
 DOMAIN = FLOORS[2:]
 
 

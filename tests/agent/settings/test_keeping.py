@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from comptoir.conversations.actions.arriving import arrive, understand_one
 from comptoir.conversations.actions.ageing import remove_old
+from comptoir.conversations.actions.arriving import arrive, understand_one
 from comptoir.conversations.models import Message, RawMessage
 from comptoir.core.accounts import signed_in
 from comptoir.core.events import ensure_partitions
