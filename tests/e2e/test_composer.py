@@ -21,18 +21,17 @@ def test_words_typed_while_an_answer_leaves_are_kept_for_the_next(running: Calla
     made = world.conversation(box=world.inbox(InboxKind.CHAT))
     house = running()
     page = house.console(world.camille(), f"/conversations/{made.pk}/")
-
-    def slow(route: Route) -> None:
-        page.wait_for_timeout(900)
-        route.continue_()
-
-    page.route("**/replies/", slow)
+    held: list[Route] = []
+    page.route("**/replies/", lambda route: held.append(route), times=1)
     editor = page.get_by_role("textbox", name="Votre réponse")
     editor.click()
     page.keyboard.type("Oui, elle est là.")
+    page.keyboard.press("Control+Enter")
+    page.keyboard.type(" Et elle se lave")
     with page.expect_response("**/replies/"):
-        page.keyboard.press("Control+Enter")
-        page.keyboard.type(" Et elle se lave")
+        while not held:
+            page.wait_for_timeout(20)
+        held[0].continue_()
     expect(page.get_by_role("main").get_by_text("Oui, elle est là.").last).to_be_visible()
     expect(editor).to_be_focused()
     page.keyboard.type(" à 40.")

@@ -228,7 +228,7 @@ class Reader:
             return
         self._start_idle()
         deadline = time.monotonic() + IDLE_TIME
-        told = "EXISTS" in self.box.client.untagged_responses  # on the way in
+        told = "EXISTS" in self.box.client.untagged_responses or self._told_already()
         while not told and time.monotonic() < deadline and not self.stop():
             began = time.monotonic()
             lines = self.box.idle.poll(timeout=TICK)
@@ -248,6 +248,17 @@ class Reader:
                 status, data = client.tagged_commands.pop(tag)
                 raise IMAP4.error(f"IDLE: {status} {data!r}"[:200])
         self.box.idle._idle_tag = tag
+
+    def _told_already(self) -> bool:
+        """Whether lines came together with the server's consent: they lie in our buffer, where no poll of the socket sees them."""
+        client: Any = self.box.client
+        client.sock.settimeout(0)
+        try:
+            return bool(client.file.peek(1))
+        except (BlockingIOError, ssl.SSLWantReadError):
+            return False
+        finally:
+            client.sock.settimeout(TIMEOUT)
 
     def _sleep(self, seconds: float) -> None:
         deadline = time.monotonic() + seconds
