@@ -22,6 +22,7 @@ from comptoir.ports.errors import PortError
 
 TIMEOUT = 60.0  # seconds for one answer of the server
 IDLE_TIME = 5 * 60.0  # seconds until IDLE is renewed; RFC 2177 asks for less than 29 minutes
+SETTLE_TIME = 3.0  # seconds of the first IDLE after mail: what came just before it began is found by looking once more
 POLL_TIME = 30.0  # seconds between looks at a server without IDLE
 TICK = 1.0  # seconds between looks at stop()
 CHUNK = 100  # sizes that are asked for at once
@@ -143,6 +144,7 @@ class Reader:
         told = box.client.capability()[1][0] or b""
         self.can_idle = b"IDLE" in told.upper().split()
         self.validity = self._number("UIDVALIDITY")
+        self.settled = False
         known = cursor.uid_validity == self.validity and cursor.uid_validity > 0
         self.cursor = cursor if known else Cursor(self.validity, 0)
         # Numbers of an older validity mean nothing any more: read from the date on, the keys keep doubles out.
@@ -161,6 +163,7 @@ class Reader:
         while not self.stop():
             self.box.client.untagged_responses.pop("EXISTS", None)
             for fetched in self.new():
+                self.settled = False
                 handle(fetched)
                 if self.stop():
                     return
@@ -227,7 +230,8 @@ class Reader:
             self.box.client.noop()
             return
         self._start_idle()
-        deadline = time.monotonic() + IDLE_TIME
+        deadline = time.monotonic() + (IDLE_TIME if self.settled else min(SETTLE_TIME, IDLE_TIME))
+        self.settled = True
         told = "EXISTS" in self.box.client.untagged_responses or self._told_already()
         while not told and time.monotonic() < deadline and not self.stop():
             began = time.monotonic()
