@@ -72,7 +72,7 @@ def spf(domain: str, resolver: Resolver, provider: Provider | None) -> Finding:
         return Finding("spf", "missing", "missing", record=("TXT", domain, value))
     if len(texts) > 1:
         return Finding(
-            "spf", "several", "bad", {"count": len(texts)}, ("TXT", domain, _merged(texts)), " | ".join(texts)
+            "spf", "several", "bad", {"count": len(texts)}, ("TXT", domain, _merged(sorted(texts))), " | ".join(texts)
         )
     text = texts[0]
     terms = text.lower().split()[1:]
