@@ -87,3 +87,16 @@ def until(value: str, now: datetime) -> datetime:
 
 def _at(now: datetime, days: int, hour: int) -> datetime:
     return datetime.combine(now.date() + timedelta(days=days), time(hour), tzinfo=now.tzinfo)
+
+
+def as_fields(codes: Iterable[str]) -> dict[str, str]:
+    """The acts as a form shows them: one value a kind, tags to put on and to take off as lists with commas."""
+    values: dict[str, str] = {}
+    listed: dict[str, list[str]] = {"tag": [], "untag": []}
+    for code in codes:
+        kind, _colon, value = code.partition(":")
+        if kind in listed:
+            listed[kind].append(value)
+        else:
+            values[kind] = value
+    return values | {"tags": ", ".join(listed["tag"]), "untags": ", ".join(listed["untag"])}

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from comptoir.conversations.actions.importing import Report, take_in
 from comptoir.conversations.models import Inbox, InboxKind
 from comptoir.lib.mail.archives import NotAnArchive, index
+from comptoir.lib.progress import Line
 
 SHOWN = 20  # refusals on the screen; --report has them all
 
@@ -39,9 +40,14 @@ def run(arguments: argparse.Namespace) -> int:
     except (NotAnArchive, OSError) as problem:
         return _fail(str(problem))
     _say(_("%(n)d messages trouvés en %(s).0f s.") % {"n": len(places), "s": time.monotonic() - started})
-    screen = _Screen(len(places))
+    screen, total = Line(), len(places)
     try:
-        report = take_in(inbox, places, dry_run=arguments.dry_run, progress=screen.show)
+        report = take_in(
+            inbox,
+            places,
+            dry_run=arguments.dry_run,
+            progress=lambda step: screen.show(lambda: _step(step, total, screen.seconds)),
+        )
     except KeyboardInterrupt:
         screen.close()
         _fail(_("Arrêté. Relancez la même commande\u202f: ce qui est déjà là sera passé."))
@@ -87,38 +93,15 @@ def _tell(report: Report, dry_run: bool) -> None:
         _say("  " + ", ".join(f"{kind} {count}" for kind, count in report.kinds.most_common()))
 
 
-class _Screen:
-    """The line that says how far the import is: rewritten on a terminal, one every five seconds elsewhere."""
-
-    def __init__(self, total: int) -> None:
-        self.total, self.live = total, sys.stdout.isatty()
-        self.started = self.shown_at = time.monotonic()
-        self.open = False
-
-    def show(self, report: Report) -> None:
-        """Show a step."""
-        now = time.monotonic()
-        if now - self.shown_at < (0.2 if self.live else 5):
-            return
-        self.shown_at = now
-        rate = report.done / max(0.1, now - self.started)
-        left = (self.total - report.done) / max(0.1, rate)
-        line = _("%(percent)3d %%  %(done)d sur %(total)d, %(rate)d par seconde, encore %(left)d s") % {
-            "percent": 100 * report.done // max(1, self.total),
-            "done": report.done,
-            "total": self.total,
-            "rate": rate,
-            "left": left,
-        }
-        sys.stdout.write(f"\r{line}\033[K" if self.live else f"{line}\n")
-        sys.stdout.flush()
-        self.open = self.live
-
-    def close(self) -> None:
-        """Leave the line."""
-        if self.open:
-            sys.stdout.write("\n")
-            self.open = False
+def _step(report: Report, total: int, seconds: float) -> str:
+    rate = report.done / seconds
+    return _("%(percent)3d %%  %(done)d sur %(total)d, %(rate)d par seconde, encore %(left)d s") % {
+        "percent": 100 * report.done // max(1, total),
+        "done": report.done,
+        "total": total,
+        "rate": rate,
+        "left": (total - report.done) / max(0.1, rate),
+    }
 
 
 def _say(text: str) -> None:

@@ -97,28 +97,25 @@ def delete_schedule(schedule: Schedule, *, actor: Actor) -> None:
 @transaction.atomic
 def pause_sending(paused: bool, *, actor: Actor) -> None:
     """Hold or resume everything that leaves by itself; what people write always leaves."""
-    installation = Installation.current()
-    if Installation.objects.exclude(automatic_sending_paused=paused).update(automatic_sending_paused=paused):
+    if _switched("automatic_sending_paused", paused):
         verb = "installation.sending_paused" if paused else "installation.sending_resumed"
-        record(installation, verb, actor=actor)
+        record(Installation.current(), verb, actor=actor)
 
 
 @transaction.atomic
 def set_masking(accounts: bool, *, actor: Actor) -> None:
     """Hide account numbers on arrival from now on, or let them through; card numbers are always hidden."""
-    installation = Installation.current()
-    if Installation.objects.exclude(mask_accounts=accounts).update(mask_accounts=accounts):
+    if _switched("mask_accounts", accounts):
         verb = "installation.accounts_masked" if accounts else "installation.accounts_shown"
-        record(installation, verb, actor=actor)
+        record(Installation.current(), verb, actor=actor)
 
 
 @transaction.atomic
 def require_two_factor(required: bool, *, actor: Actor) -> None:
     """Ask a second factor of everybody, or leave it to them."""
-    installation = Installation.current()
-    if Installation.objects.exclude(two_factor_required=required).update(two_factor_required=required):
+    if _switched("two_factor_required", required):
         verb = "installation.two_factor_required" if required else "installation.two_factor_optional"
-        record(installation, verb, actor=actor)
+        record(Installation.current(), verb, actor=actor)
 
 
 @transaction.atomic
@@ -155,3 +152,9 @@ def _edit(
     if after:
         shop = row.pk if isinstance(row, Shop) else getattr(row, "shop_id", None)
         record(row, verb, actor=actor, shop=shop, before=before, after=after)
+
+
+def _switched(name: str, on: bool) -> bool:
+    """Set one of the installation's switches; False when it stood so already."""
+    Installation.current()
+    return bool(Installation.objects.exclude(**{name: on}).update(**{name: on}))

@@ -8,19 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.filters import Field
 from comptoir.core.models import Agent
+from comptoir.customers.languages import LANGUAGES
 from comptoir.customers.models import ADDRESS, Customer, Identity, Tag
-
-LANGUAGES = [
-    ("fr", _("Français")),
-    ("en", _("Anglais")),
-    ("de", _("Allemand")),
-    ("es", _("Espagnol")),
-    ("it", _("Italien")),
-    ("nl", _("Néerlandais")),
-    ("pt", _("Portugais")),
-    ("pl", _("Polonais")),
-    ("sv", _("Suédois")),
-]
 
 
 def tag_names(agent: Agent) -> list[tuple[str, Any]]:

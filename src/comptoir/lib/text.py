@@ -83,3 +83,8 @@ PARCEL_PATTERNS: tuple[re.Pattern[str], ...] = (
     re.compile(r"(?i)\b[68][A-Z]\d{11}\b"),  # Colissimo
     re.compile(r"\b\d{14}\b|\b\d{12}\b"),  # DPD, FedEx, GLS
 )
+
+
+def storable(text: str) -> str:
+    """PostgreSQL's text knows no zero byte and no half of a surrogate pair."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()

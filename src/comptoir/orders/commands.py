@@ -2,12 +2,12 @@
 
 import argparse
 import sys
-import time
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 
 from comptoir.core.models import Shop
+from comptoir.lib.progress import Line
 from comptoir.orders.importing.readers import BadFile
 from comptoir.orders.importing.run import Interrupted, Progress, import_orders, write_refusals
 from comptoir.orders.models import ImportRun, RefusedRow
@@ -37,9 +37,11 @@ def run(arguments: argparse.Namespace) -> int:
         )
     if not path.is_file():
         return _fail(_("Le fichier %(path)s n’existe pas.") % {"path": path})
-    screen = _Screen()
+    screen = Line()
     try:
-        done = import_orders(path, shop, dry_run=arguments.dry_run, progress=screen.show)
+        done = import_orders(
+            path, shop, dry_run=arguments.dry_run, progress=lambda step: screen.show(lambda: _step(step))
+        )
     except (BadFile, Interrupted) as problem:
         screen.close()
         return _fail(str(problem))
@@ -51,33 +53,12 @@ def run(arguments: argparse.Namespace) -> int:
     return 1 if done.refused else 0
 
 
-class _Screen:
-    """The line that says how far the import is: rewritten on a terminal, one every five seconds elsewhere."""
-
-    def __init__(self) -> None:
-        self.live = sys.stdout.isatty()
-        self.shown_at = time.monotonic()
-        self.open = False
-
-    def show(self, progress: Progress) -> None:
-        """Show a step."""
-        if not self.live and time.monotonic() - self.shown_at < 5:
-            return
-        self.shown_at = time.monotonic()
-        line = _("%(percent)3d %%  %(records)d commandes lues, %(rate)d par seconde") % {
-            "percent": progress.percent,
-            "records": progress.records,
-            "rate": progress.rate,
-        }
-        sys.stdout.write(f"\r{line}\033[K" if self.live else f"{line}\n")
-        sys.stdout.flush()
-        self.open = self.live
-
-    def close(self) -> None:
-        """Leave the line."""
-        if self.open:
-            sys.stdout.write("\n")
-            self.open = False
+def _step(progress: Progress) -> str:
+    return _("%(percent)3d %%  %(records)d commandes lues, %(rate)d par seconde") % {
+        "percent": progress.percent,
+        "records": progress.records,
+        "rate": progress.rate,
+    }
 
 
 def _report(done: ImportRun, path: Path, dry_run: bool) -> None:

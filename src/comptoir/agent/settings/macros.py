@@ -16,7 +16,6 @@ from comptoir.agent.inbox.macros import in_words
 from comptoir.agent.settings.forms.macros import MacroForm
 from comptoir.agent.settings.page import settings_page
 from comptoir.automation.actions import macros as actions
-from comptoir.automation.languages import LANGUAGES
 from comptoir.automation.models import Macro
 from comptoir.automation.queries.choosing import changeable, language_of, say, visible
 from comptoir.automation.queries.figures import figures
@@ -25,6 +24,7 @@ from comptoir.conversations.models import Conversation
 from comptoir.core import access
 from comptoir.core.access import May
 from comptoir.core.actors import Actor
+from comptoir.customers.languages import LANGUAGES
 from comptoir.lib.html import clean_editor
 from comptoir.lib.html.text import to_text
 

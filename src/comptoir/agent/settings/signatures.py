@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from comptoir.agent.door import ConsoleRequest, console
 from comptoir.agent.settings.page import settings_page
-from comptoir.automation.languages import LANGUAGES
 from comptoir.conversations.actions.signatures import BadSignature, save_signature
 from comptoir.conversations.models import Signature
 from comptoir.conversations.queries.signatures import filled
@@ -21,6 +20,7 @@ from comptoir.core import access
 from comptoir.core.access import May
 from comptoir.core.actors import Actor
 from comptoir.core.models import Shop
+from comptoir.customers.languages import LANGUAGES
 from comptoir.lib.html import clean_editor, to_text
 
 PLACES = (

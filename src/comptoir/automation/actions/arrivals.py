@@ -22,7 +22,7 @@ from comptoir.conversations.models import Conversation, Message, View
 from comptoir.conversations.queries.conditions import asks_each
 from comptoir.conversations.queries.filtering import as_tree, matching
 from comptoir.conversations.queries.places import as_filters
-from comptoir.core import access
+from comptoir.core import access, ordering
 from comptoir.core.actors import SYSTEM, Actor, ActorKind
 from comptoir.core.events import record
 from comptoir.core.jobs import job
@@ -95,15 +95,8 @@ def refuse(view: View, codes: Sequence[str]) -> None:
 @transaction.atomic
 def move_rule(rule: ArrivalRule, step: int, *, actor: Actor) -> bool:
     """One place earlier (-1) or later (1); False at the end."""
-    rows = list(ArrivalRule.objects.select_for_update().order_by("position", "pk"))
-    at = next(place for place, row in enumerate(rows) if row.pk == rule.pk)
-    to = at + (1 if step > 0 else -1)
-    if not 0 <= to < len(rows):
+    if not ordering.move(ArrivalRule.objects.order_by("position", "pk"), rule.pk, step):
         return False
-    rows[at], rows[to] = rows[to], rows[at]
-    for place, row in enumerate(rows):
-        row.position = place
-    ArrivalRule.objects.bulk_update(rows, ["position"])
     record(rule.view, "view.moved", actor=actor)
     return True
 

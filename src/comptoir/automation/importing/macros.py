@@ -8,11 +8,11 @@ from comptoir.automation.actions import macros as actions
 from comptoir.automation.acts import BadAct, read_all
 from comptoir.automation.importing import columns, foreign
 from comptoir.automation.importing.plans import SAME, UPDATE, Line, Plan
-from comptoir.automation.languages import LANGUAGES
 from comptoir.automation.models import Macro
 from comptoir.automation.queries.values import VARIABLES
 from comptoir.core.actors import Actor
 from comptoir.core.models import Shop
+from comptoir.customers.languages import LANGUAGES
 from comptoir.lib import placeholders, tables
 from comptoir.lib.html import clean_editor, to_text
 

@@ -13,7 +13,7 @@ from comptoir.conversations.actions.delivering import deliver, looked_after
 from comptoir.conversations.actions.finding import attach_named_orders
 from comptoir.conversations.actions.hiding import hidden
 from comptoir.conversations.actions.holding import held
-from comptoir.conversations.actions.receiving import attach
+from comptoir.conversations.actions.incoming import attach
 from comptoir.conversations.actions.summary import arrived
 from comptoir.conversations.channels import leaving_inbox
 from comptoir.conversations.models import (

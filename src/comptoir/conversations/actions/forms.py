@@ -10,8 +10,8 @@ from comptoir.conversations.actions.acknowledging import acknowledge
 from comptoir.conversations.actions.finding import attach_named_orders
 from comptoir.conversations.actions.hiding import hidden
 from comptoir.conversations.actions.holding import held
+from comptoir.conversations.actions.incoming import attach
 from comptoir.conversations.actions.organising import attach_order
-from comptoir.conversations.actions.receiving import attach
 from comptoir.conversations.actions.refusing import is_blocked
 from comptoir.conversations.actions.summary import arrived
 from comptoir.conversations.models import Conversation, Inbox, Message, MessageKind, State
@@ -19,7 +19,7 @@ from comptoir.core.actors import SYSTEM, Actor
 from comptoir.core.events import record
 from comptoir.customers.actions import identify
 from comptoir.customers.models import Identity, IdentityKind
-from comptoir.lib.text import one_line
+from comptoir.lib.text import one_line, storable
 from comptoir.orders.models import Order
 from comptoir.orders.queries import find_by_number
 from comptoir.ports.channel import Part
@@ -126,7 +126,7 @@ def _add(
         inbox=conversation.inbox,
         kind=MessageKind.CUSTOMER,
         identity=identity,
-        text=text.replace("\0", "").encode("utf-8", "replace").decode().strip(),
+        text=storable(text).strip(),
         sender={"email": identity.value, "name": conversation.customer_name},
         client_key=key[:80],
         flags=flags,

@@ -10,7 +10,7 @@ from comptoir.conversations.models import Inbox
 from comptoir.conversations.ours import Ours, ours
 from comptoir.lib.mail import forms, forwarded, headers, purpose
 from comptoir.lib.mail.mailboxes import domain
-from comptoir.lib.text import one_line
+from comptoir.lib.text import one_line, storable
 from comptoir.ports.channel import Address, IncomingMessage
 
 # What was taught about an address or its domain; as SQL, since each new matter asks it.
@@ -97,5 +97,5 @@ def _forwarded(incoming: IncomingMessage, own: Ours) -> dict[str, Any]:
         "email": found.sender.email[:320],
         "name": one_line(found.sender.name)[:200],
         "subject": one_line(found.subject)[:300],
-        "text": found.text.replace("\0", "").encode("utf-8", "replace").decode(),
+        "text": storable(found.text),
     }

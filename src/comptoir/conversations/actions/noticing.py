@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from comptoir.conversations import notices
 from comptoir.conversations.actions.answering import CannotAnswer, SomeoneAnswered, Written, reply
+from comptoir.conversations.actions.incoming import attach
 from comptoir.conversations.actions.summary import noted
 from comptoir.conversations.channels import leaving_inbox
 from comptoir.conversations.models import Conversation, Inbox, Message, MessageKind
@@ -17,6 +18,7 @@ from comptoir.core.actors import SYSTEM
 from comptoir.core.events import record
 from comptoir.core.models import Agent
 from comptoir.lib.html import from_text
+from comptoir.lib.text import storable
 from comptoir.outbox.actions import send_mail
 from comptoir.ports.channel import IncomingMessage
 from comptoir.ports.channel import MessageKind as Kind
@@ -109,14 +111,12 @@ def _answer(
 
 
 def _keep(conversation: Conversation, incoming: IncomingMessage, key: str, flag: str) -> Message:
-    from comptoir.conversations.actions.receiving import attach
-
     row = Conversation.objects.select_for_update().get(pk=conversation.pk)
     message = Message.objects.create(
         conversation=row,
         inbox=conversation.inbox,
         kind=MessageKind.NOTE,
-        text=incoming.text.replace("\0", "").encode("utf-8", "replace").decode(),
+        text=storable(incoming.text),
         sender={"email": incoming.sender.email, "name": incoming.sender.name},
         client_key=key,
         flags=[flag],

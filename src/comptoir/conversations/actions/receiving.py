@@ -1,8 +1,6 @@
 """Step 3: an understood message becomes a row of a conversation, in one transaction."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -15,6 +13,7 @@ from comptoir.conversations.actions.bounces import bounced, receipted
 from comptoir.conversations.actions.finding import attach_named_orders
 from comptoir.conversations.actions.hiding import hidden_mail
 from comptoir.conversations.actions.holding import held
+from comptoir.conversations.actions.incoming import attach, begin, moment, party
 from comptoir.conversations.actions.judging import Judged, expected, judge
 from comptoir.conversations.actions.noticing import take_answer
 from comptoir.conversations.actions.refusing import is_blocked
@@ -23,7 +22,6 @@ from comptoir.conversations.actions.summary import arrived
 from comptoir.conversations.models import (
     QUOTES,
     UNREAD,
-    Attachment,
     Conversation,
     Inbox,
     InboxKind,
@@ -33,7 +31,6 @@ from comptoir.conversations.models import (
     State,
 )
 from comptoir.conversations.models import MessageKind as Kind
-from comptoir.core import files
 from comptoir.core.actors import Actor
 from comptoir.core.events import record
 from comptoir.core.models import Origin
@@ -41,15 +38,14 @@ from comptoir.customers.actions import identify
 from comptoir.customers.models import Identity, IdentityKind
 from comptoir.lib.mail import linking
 from comptoir.lib.mail.reply import quoted_messages
-from comptoir.lib.text import one_line
-from comptoir.ports.channel import Address, IncomingMessage, MessageKind, Part
+from comptoir.lib.text import one_line, storable
+from comptoir.ports.channel import IncomingMessage, MessageKind
 
 # The bytes of the message that has this id; as SQL, since each mail asks it.
 _HELD = (
     "SELECT raw.sha256 FROM conversations_message message LEFT JOIN conversations_rawmessage raw "
     "ON raw.id = message.raw_id WHERE message.inbox_id = %s AND message.message_id = %s"
 )
-FUTURE_TOLERANCE = timedelta(minutes=10)
 SILENT_KINDS = {MessageKind.AUTO_REPLY, MessageKind.RECEIPT, MessageKind.COMPLAINT}
 
 
@@ -214,36 +210,20 @@ def _proof(incoming: IncomingMessage) -> list[str]:
 
 def _start(inbox: Inbox, judged: Judged, identity: Identity, *, silent: bool) -> Conversation:
     incoming = judged.incoming
-    at = _moment(incoming.sent_at)
+    at = moment(incoming.sent_at)
     spam = is_blocked(identity)
     quiet = expected(inbox, judged)
     state = State.SPAM if spam else State.CLOSED if silent else State.QUIET if quiet else State.OPEN
-    return Conversation.objects.create(
-        shop_id=inbox.shop_id,
-        inbox=inbox,
-        identity=identity,
-        channel=inbox.kind,
-        subject=one_line(incoming.subject)[:300],
-        customer_name=(identity.customer.name or identity.name or identity.value)[:200],
-        language=incoming.language or identity.customer.language,
+    return begin(
+        inbox,
+        identity,
+        incoming,
+        at=at,
         state=state,
         quiet_reason=quiet,
-        team_id=inbox.team_id,
-        last_message_at=at,
-        rank=Conversation.rank_of(None, at),
         silent=silent,
-        created_at=at,
-        closed_at=at if state == State.CLOSED else None,
         put_away_at=timezone.now() if spam else None,
     )
-
-
-def _moment(sent_at: datetime | None) -> datetime:
-    """When the message was written, as far as it can be believed."""
-    now = timezone.now()
-    if sent_at is None or sent_at > now + FUTURE_TOLERANCE or sent_at.year < 1990:
-        return now
-    return min(sent_at, now)
 
 
 def _add(conversation: Conversation, sender: Sender, incoming: IncomingMessage, kept: _Kept) -> Message:
@@ -254,13 +234,13 @@ def _add(conversation: Conversation, sender: Sender, incoming: IncomingMessage, 
         inbox=conversation.inbox if conversation.inbox.kind != InboxKind.EMAIL else _inbox_of(conversation, raw),
         kind=Kind.CUSTOMER,
         identity=sender.identity,
-        text=_storable(incoming.text),
-        html=_storable(incoming.html),
-        full_text=_storable(incoming.full_text) if incoming.has_quote else "",
+        text=storable(incoming.text),
+        html=storable(incoming.html),
+        full_text=storable(incoming.full_text) if incoming.has_quote else "",
         subject=one_line(incoming.subject)[:300],
-        sender=_party(incoming.sender),
-        to=[_party(address) for address in incoming.to],
-        cc=[_party(address) for address in incoming.cc],
+        sender=party(incoming.sender),
+        to=[party(address) for address in incoming.to],
+        cc=[party(address) for address in incoming.cc],
         routes=kept.routes,
         forwarded=kept.forwarded,
         message_id=kept.message_id,
@@ -269,7 +249,7 @@ def _add(conversation: Conversation, sender: Sender, incoming: IncomingMessage, 
         raw=raw,
         automatic=incoming.automatic,
         flags=sorted(kept.flags),
-        created_at=_moment(incoming.sent_at) if silent else timezone.now(),
+        created_at=moment(incoming.sent_at) if silent else timezone.now(),
         sent_at=incoming.sent_at,
     )
     if incoming.parts:
@@ -293,24 +273,6 @@ def _warnings(incoming: IncomingMessage) -> list[str]:
     return [*flags, f"{QUOTES}{quoted}"] if quoted else flags
 
 
-def attach(message: Message, parts: Sequence[Part]) -> None:
-    """Keep the files of a message, in their order."""
-    rows = []
-    for position, part in enumerate(parts):
-        stored = files.save(part.content, name=part.name or "sans-nom", content_type=part.content_type)
-        rows.append(
-            Attachment(
-                message=message,
-                file=stored,
-                content_id=part.content_id[:255],
-                inline=part.inline,
-                problem=part.problem[:200],
-                position=min(position, 30_000),
-            )
-        )
-    Attachment.objects.bulk_create(rows)
-
-
 def _copy_participants(conversation: Conversation, judged: Judged) -> None:
     """Those whom the sender put in copy take part from now on (never we ourselves)."""
     incoming = judged.incoming
@@ -320,12 +282,3 @@ def _copy_participants(conversation: Conversation, judged: Judged) -> None:
         if address.email not in judged.own:
             identity = identify(IdentityKind.EMAIL, address.email, name=address.name)
             Participant.objects.get_or_create(conversation=conversation, identity=identity)
-
-
-def _storable(text: str) -> str:
-    """PostgreSQL's text knows no zero byte and no half of a surrogate pair."""
-    return text.replace("\0", "").encode("utf-8", "replace").decode()
-
-
-def _party(address: Address) -> dict[str, Any]:
-    return {"email": address.email, "name": address.name}

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from comptoir.conversations import threading
+from comptoir.conversations.actions.incoming import attach, begin, moment, party
 from comptoir.conversations.actions.summary import answered, rank
 from comptoir.conversations.models import Conversation, Delivery, Inbox, Message, MessageKind, RawMessage, State
 from comptoir.conversations.ours import Ours, ours
@@ -17,7 +18,7 @@ from comptoir.core.models import Agent, Origin
 from comptoir.customers.actions import identify
 from comptoir.customers.models import IdentityKind
 from comptoir.lib.mail import linking
-from comptoir.lib.text import one_line
+from comptoir.lib.text import one_line, storable
 from comptoir.ports.channel import Address, IncomingMessage
 from comptoir.ports.channel import MessageKind as Kind
 
@@ -45,7 +46,7 @@ def receive_sent(inbox: Inbox, incoming: IncomingMessage, *, raw: RawMessage | N
         conversation = Conversation.objects.select_for_update().select_related("identity").get(pk=found.pk)
         begun = False
     else:
-        conversation, begun = _begin(inbox, incoming, people[0], at=_moment(incoming, raw)), True
+        conversation, begun = _begin(inbox, incoming, people[0], _at(incoming, raw)), True
     message = _add(conversation, inbox, incoming, raw, writer=_writer(incoming, own))
     for_customer = begun or _reaches(conversation, people)
     if not for_customer:
@@ -71,30 +72,14 @@ def _reaches(conversation: Conversation, people: list[Address]) -> bool:
     return same.exists()
 
 
-def _moment(incoming: IncomingMessage, raw: RawMessage | None) -> datetime:
-    """When it counts as written: old mail keeps its own time, as far as it can be believed."""
-    now, sent_at = timezone.now(), incoming.sent_at
-    old = raw is not None and raw.silent and sent_at is not None and sent_at.year >= 1990
-    return min(sent_at, now) if old and sent_at else now
+def _at(incoming: IncomingMessage, raw: RawMessage | None) -> datetime:
+    """When it counts as written: old mail keeps its own time."""
+    return moment(incoming.sent_at) if raw is not None and raw.silent else timezone.now()
 
 
-def _begin(inbox: Inbox, incoming: IncomingMessage, party: Address, *, at: datetime) -> Conversation:
-    identity = identify(IdentityKind.EMAIL, party.email, name=party.name)
-    return Conversation.objects.create(
-        shop_id=inbox.shop_id,
-        inbox=inbox,
-        identity=identity,
-        channel=inbox.kind,
-        subject=one_line(incoming.subject)[:300],
-        customer_name=(identity.customer.name or identity.name or identity.value)[:200],
-        language=incoming.language or identity.customer.language,
-        state=State.CLOSED,
-        closed_at=at,
-        team_id=inbox.team_id,
-        last_message_at=at,
-        rank=Conversation.rank_of(None, at),
-        created_at=at,
-    )
+def _begin(inbox: Inbox, incoming: IncomingMessage, to: Address, at: datetime) -> Conversation:
+    identity = identify(IdentityKind.EMAIL, to.email, name=to.name)
+    return begin(inbox, identity, incoming, at=at, state=State.CLOSED)
 
 
 def _writer(incoming: IncomingMessage, own: Ours) -> Agent | None:
@@ -115,21 +100,19 @@ def _add(
     *,
     writer: Agent | None,
 ) -> Message:
-    from comptoir.conversations.actions.receiving import attach
-
-    at = _moment(incoming, raw)
+    at = _at(incoming, raw)
     message = Message.objects.create(
         public_id=uuid.uuid4(),
         conversation=conversation,
         inbox=inbox,
         kind=MessageKind.REPLY,
         agent=writer,
-        text=_storable(incoming.text),
-        full_text=_storable(incoming.full_text) if incoming.has_quote else "",
+        text=storable(incoming.text),
+        full_text=storable(incoming.full_text) if incoming.has_quote else "",
         subject=one_line(incoming.subject)[:300],
-        sender=_party(incoming.sender),
-        to=[_party(address) for address in incoming.to],
-        cc=[_party(address) for address in incoming.cc],
+        sender=party(incoming.sender),
+        to=[party(address) for address in incoming.to],
+        cc=[party(address) for address in incoming.cc],
         message_id=incoming.external_id[:460] or None,
         in_reply_to=[reference[:500] for reference in incoming.in_reply_to[:20]],
         raw=raw,
@@ -179,11 +162,3 @@ def _wait_on(conversation: Conversation, message: Message, since: Any) -> None:
         conversation.waiting_since = first.created_at
         rank(conversation)
         conversation.save(update_fields=["waiting_since", "rank"])
-
-
-def _party(address: Address) -> dict[str, str]:
-    return {"email": address.email, "name": address.name}
-
-
-def _storable(text: str) -> str:
-    return text.replace("\0", "").encode("utf-8", "replace").decode()

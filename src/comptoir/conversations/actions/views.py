@@ -14,6 +14,7 @@ from comptoir.conversations.queries.conditions import checked
 from comptoir.conversations.queries.filtering import as_tree
 from comptoir.conversations.queries.lists import FACTS, SPLITS
 from comptoir.conversations.queries.orders import ORDERS, WAITING_FIRST
+from comptoir.core import ordering
 from comptoir.core.actors import Actor
 from comptoir.core.events import record
 from comptoir.core.models import Agent, Event, EventDetail, Team
@@ -121,15 +122,8 @@ def duplicate_view(view: View, name: str, *, owner: Agent | None, actor: Actor) 
 @transaction.atomic
 def move_view(view: View, step: int, *, actor: Actor) -> bool:
     """One place up (-1) or down (1) among those beside it; False at the end."""
-    rows = list(View.objects.select_for_update().filter(agent=view.agent_id).order_by("position", "name", "pk"))
-    at = next(place for place, row in enumerate(rows) if row.pk == view.pk)
-    to = at + (1 if step > 0 else -1)
-    if not 0 <= to < len(rows):
+    if not ordering.move(View.objects.filter(agent=view.agent_id).order_by("position", "name", "pk"), view.pk, step):
         return False
-    rows[at], rows[to] = rows[to], rows[at]
-    for place, row in enumerate(rows):
-        row.position = place
-    View.objects.bulk_update(rows, ["position"])
     record(view, "view.moved", actor=actor)
     return True
 

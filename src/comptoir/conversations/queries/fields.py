@@ -25,7 +25,8 @@ from comptoir.conversations.queries.search import asking, lexemes
 from comptoir.core import access
 from comptoir.core.filters import Field, ahead, compared, in_use, keys, since
 from comptoir.core.models import Agent
-from comptoir.customers.filters import LANGUAGES, tag_names
+from comptoir.customers.filters import tag_names
+from comptoir.customers.languages import LANGUAGES
 from comptoir.lib.mail import purpose
 
 REASONS = [

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from comptoir.agent.door import ConsoleRequest, console
 from comptoir.agent.inbox.viewing.editor import changeable
 from comptoir.agent.page import page
+from comptoir.automation import acts
 from comptoir.automation.actions import arrivals
 from comptoir.automation.acts import BadAct
 from comptoir.automation.models import ArrivalRule, ArrivalRun
@@ -142,12 +143,4 @@ def _page(
 
 
 def _initial(rule: ArrivalRule) -> dict[str, Any]:
-    values: dict[str, Any] = {"stops": rule.stops}
-    listed: dict[str, list[str]] = {"tag": [], "untag": []}
-    for code in rule.acts:
-        kind, _colon, value = code.partition(":")
-        if kind in listed:
-            listed[kind].append(value)
-        else:
-            values[kind] = value
-    return values | {"tags": ", ".join(listed["tag"]), "untags": ", ".join(listed["untag"])}
+    return {"stops": rule.stops} | acts.as_fields(rule.acts)

@@ -8,12 +8,13 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comptoir.automation.languages import LANGUAGES
+from comptoir.automation import acts
 from comptoir.automation.models import Macro
 from comptoir.automation.queries.values import VARIABLES
 from comptoir.conversations.models import Priority
 from comptoir.core import access
 from comptoir.core.models import Agent, Shop
+from comptoir.customers.languages import LANGUAGES
 from comptoir.lib import placeholders
 from comptoir.lib.html import to_text
 
@@ -168,11 +169,4 @@ def _initial(macro: Macro) -> dict[str, Any]:
     plain = ("name", "shortcut", "folder", "language", "active", "html")
     values: dict[str, Any] = {name: getattr(macro, name) for name in plain}
     values |= {"shop": macro.shop_id, "topics": ", ".join(macro.topics), "note": to_text(macro.note)}
-    listed: dict[str, list[str]] = {"tag": [], "untag": []}
-    for code in macro.acts:
-        kind, _colon, value = code.partition(":")
-        if kind in listed:
-            listed[kind].append(value)
-        else:
-            values[kind] = value
-    return values | {"tags": ", ".join(listed["tag"]), "untags": ", ".join(listed["untag"])}
+    return values | acts.as_fields(macro.acts)

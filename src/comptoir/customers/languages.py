@@ -1,4 +1,4 @@
-"""The languages in which macros speak."""
+"""The languages of customers, and of what is written to them."""
 
 from django.utils.translation import gettext_lazy as _
 
