@@ -52,7 +52,7 @@ def conversation(row: Conversation) -> dict[str, Any]:
     }
 
 
-def message(row: Message, *, bcc: bool = True) -> dict[str, Any]:
+def message(row: Message) -> dict[str, Any]:
     """One message or note (see `messages_with_all`). Its HTML is cleaned as for our own pages."""
     return {
         "id": row.pk,
@@ -64,7 +64,7 @@ def message(row: Message, *, bcc: bool = True) -> dict[str, Any]:
         "sender": row.sender,
         "to": row.to,
         "cc": row.cc,
-        "bcc": row.bcc if bcc else [],
+        "bcc": row.bcc,
         "agent": row.agent_id,
         "customer": row.identity.customer_id if row.identity else None,
         "automatic": row.automatic,

@@ -19,8 +19,8 @@ from comptoir.core.jobs import job
 from comptoir.core.models import Agent, Event
 from comptoir.outbox.actions import send_mail
 from comptoir.webhooks import sending
-from comptoir.webhooks.bodies import TOLD
 from comptoir.webhooks.models import DeliveryState, Endpoint, WebhookDelivery
+from comptoir.webhooks.rows import TOLD
 
 KNOWN_FOR = 5.0  # seconds for which a process remembers who wants what
 WAITS = (

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from comptoir.core.sentences import sentences
-from comptoir.webhooks.bodies import TOLD
+from comptoir.webhooks.rows import TOLD
 
 
 def verbs() -> list[str]:

@@ -72,7 +72,7 @@ def begin(request: ProgramRequest, payload: NewConversation) -> tuple[int, int]:
     inbox = access.inboxes(request.agent).filter(pk=payload.inbox, active=True, kind="email").first()
     if inbox is None:
         raise Problem(422, "inbox", "There is no such mail inbox, or it is paused.")
-    written = content.written(request.agent, payload, subject=payload.subject, people=payload)
+    written = content.written(request.agent, payload, subject=payload.subject)
     return answering.start(inbox, written, agent=request.agent).conversation_id, 201
 
 

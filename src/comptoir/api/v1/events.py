@@ -15,7 +15,7 @@ from comptoir.api.v1.schemas.webhooks import EventPage
 from comptoir.core import access
 from comptoir.core.models import Event, Role
 from comptoir.core.programs import Scope
-from comptoir.webhooks.bodies import TOLD
+from comptoir.webhooks import rows
 
 router = Router(tags=["Events"])
 SETTLED = timedelta(seconds=5)  # numbers are given before the commit: what is newer may still have gaps
@@ -28,22 +28,18 @@ def events(request: ProgramRequest, given: Query[EventFilters]) -> dict[str, Any
     if request.agent.role == Role.STORE:
         raise Problem(403, "role", "A store's agent sees their own conversations, not the event log.")
     settled = timezone.now() - SETTLED
-    rows = Event.objects.filter(pk__gt=given.after, subject_type__in=TOLD, recorded_at__lt=settled)
+    found = Event.objects.filter(pk__gt=given.after, subject_type__in=rows.TOLD, recorded_at__lt=settled)
     if not access.sees_every_shop(request.agent):
-        rows = rows.filter(shop_key__in=access.shops(request.agent).order_by().values("pk"))
+        found = found.filter(shop_key__in=access.shops(request.agent).order_by().values("pk"))
     if given.type:
-        rows = rows.filter(verb__in=given.type)
-    return pages.page(rows, BY_KEY, given, _event)
+        found = found.filter(verb__in=given.type)
+    return pages.page(found, BY_KEY, given, _event)
 
 
 def _event(row: Event) -> dict[str, Any]:
     return {
         "id": row.pk,
         "type": row.verb,
-        "subject": {"type": row.subject_type, "id": row.subject_id},
-        "actor": {"type": row.actor_kind, "id": row.actor_id},
-        "customer": row.customer_key,
-        "shop": row.shop_key,
-        "details": row.codes,
         "occurred_at": row.occurred_at,
+        **rows.event(row),
     }

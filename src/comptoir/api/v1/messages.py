@@ -47,7 +47,6 @@ def reply(request: ProgramRequest, key: int, payload: NewReply) -> tuple[int, in
         request.agent,
         payload,
         subject=payload.subject,
-        people=payload,
         based_on=payload.based_on,
         then=payload.then,
     )

@@ -50,7 +50,7 @@ def create(request: ProgramRequest, payload: NewEndpoint) -> Any:
 
 
 @router.patch("/webhooks/{int:key}", response=EndpointOut, **needs(Scope.WEBHOOKS))
-@writes("endpoint", May.SETTINGS)
+@writes(results.ENDPOINT, May.SETTINGS)
 def change(request: ProgramRequest, key: int, payload: EndpointChange) -> int:
     """Change an address, pause it or go on (`active`)."""
     row = _of(key)
