@@ -24,9 +24,9 @@ OPEN = {"field": "conversation.state", "op": "is", "value": ["open"]}
 @pytest.fixture(autouse=True)
 def _ground(db: None) -> Iterator[None]:
     ensure_partitions()
-    arrivals._forget()
+    arrivals.any_active.forget()
     yield
-    arrivals._forget()
+    arrivals.any_active.forget()
 
 
 @pytest.fixture

@@ -51,7 +51,7 @@ class Browser:
         given = json.dumps(self.body | more)
         path = "/account/notifications/devices/"
         status: int = console.post(path, given, content_type="application/json").status_code
-        actions.forget_known()
+        actions.anybody.forget()
         return status
 
     @property
@@ -123,6 +123,6 @@ def browser(settings: Any) -> Iterator[Browser]:
     """A browser whose push service may be called as a private host."""
     with listening() as found:
         settings.ENVIRONMENT = replace(settings.ENVIRONMENT, private_hosts=(found.url.split("/")[2],))
-        actions.forget_known()
+        actions.anybody.forget()
         yield found
-        actions.forget_known()
+        actions.anybody.forget()

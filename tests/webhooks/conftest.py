@@ -50,9 +50,9 @@ def receiver(settings: Any) -> Iterator[Receiver]:
     settings.ENVIRONMENT = replace(settings.ENVIRONMENT, private_hosts=(f"127.0.0.1:{server.server_port}",))
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
-    actions.forget_known()
+    actions.wishes.forget()
     yield found
     server.shutdown()
     thread.join()
     server.server_close()
-    actions.forget_known()
+    actions.wishes.forget()

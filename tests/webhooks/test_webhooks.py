@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 def endpoint(receiver: Receiver, agent: Agent | None = None, **more: Any) -> tuple[Endpoint, str]:
     agent = agent or world.camille()
     made = actions.create_endpoint({"name": "ERP", "url": receiver.url, **more}, agent=agent, actor=Actor.of(agent))
-    actions.forget_known()
+    actions.wishes.forget()
     return made
 
 
@@ -171,7 +171,7 @@ def test_a_paused_address_hears_nothing_and_goes_on_with_what_waited(receiver: R
     closed()
     run_jobs()
     actions.set_active(held, False, actor=Actor.of(world.owner()))
-    actions.forget_known()  # as after the commit
+    actions.wishes.forget()  # as after the commit
     receiver.got.clear()
     receiver.status = 200
     closed()

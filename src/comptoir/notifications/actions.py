@@ -3,7 +3,6 @@
 from dataclasses import asdict, dataclass
 from datetime import time, timedelta
 from ipaddress import ip_address
-from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,6 +17,7 @@ from comptoir.core.actors import Actor
 from comptoir.core.events import record
 from comptoir.core.jobs import job
 from comptoir.core.models import Agent, AgentSession, Event
+from comptoir.core.remembered import Remembered
 from comptoir.core.sessions import ending_before
 from comptoir.lib.http import is_public
 from comptoir.lib.webpush import BadSubscription, Sender, Subscription
@@ -26,7 +26,6 @@ from comptoir.notifications.models import Device, Kind, Notice, Preferences, Sen
 from comptoir.notifications.telling import content_of
 
 DEVICES = 20  # an agent
-KNOWN_FOR = 5.0  # seconds for which a process remembers whether anybody has a device
 PILE = 5  # more than these at once are said in one
 BATCH = 200
 STUCK_AFTER = timedelta(minutes=2)
@@ -34,8 +33,6 @@ WORTH = timedelta(seconds=sending.KEPT_FOR)  # older news is no news
 WAITS = (10, 60, 300, 900, 3_600)  # seconds after each try
 WARNED_BEFORE = timedelta(hours=24)
 FAILURES = 20  # in a row, after which a device is forgotten
-
-_known: tuple[float, bool] = (0.0, False)
 
 
 class Taken(Exception):
@@ -106,7 +103,7 @@ def add_device(agent: Agent, session: AgentSession, subscription: Subscription, 
     except IntegrityError as error:  # another request was quicker
         raise Taken from error
     record(agent, "agent.device_added", actor=Actor.of(agent), after={"device": made.name})
-    _look_again()
+    anybody.changed()
     return made
 
 
@@ -133,7 +130,7 @@ def remove_device(device: Device, *, actor: Actor) -> None:
     """Let a browser ring no more."""
     record(device.agent, "agent.device_removed", actor=actor, before={"device": device.name})
     device.delete()
-    _look_again()
+    anybody.changed()
 
 
 def sender() -> Sender:
@@ -154,28 +151,11 @@ def sender() -> Sender:
 
 def follow(event: Event) -> None:
     """A live event happened: have it looked at, in its transaction. Costs nothing while nobody has a device."""
-    if event.verb in queries.WATCHED and event.subject_type == "conversation" and _anybody():
+    if event.verb in queries.WATCHED and event.subject_type == "conversation" and anybody():
         choose.defer(event_id=event.pk)
 
 
-def _anybody() -> bool:
-    global _known
-    until, known = _known
-    if monotonic() >= until:
-        known = Device.objects.exists()
-        _known = (monotonic() + KNOWN_FOR, known)
-    return known
-
-
-def forget_known() -> None:
-    """Look anew whether anybody has a device (this process alone; the others do within KNOWN_FOR)."""
-    global _known
-    _known = (0.0, False)
-
-
-def _look_again() -> None:
-    forget_known()
-    transaction.on_commit(forget_known)
+anybody = Remembered(Device.objects.exists)  # whether anybody has a device
 
 
 @job("soon")
@@ -267,7 +247,7 @@ def _keep(device: Device, notices: list[Notice], outcome: sending.Outcome) -> No
         rows.update(told_at=now, refused=0, failures=0, rests_until=None)
     elif outcome.gone or device.failures + 1 >= FAILURES:
         rows.delete()
-        _look_again()
+        anybody.changed()
         return
     else:
         device.failures += 1

@@ -4,7 +4,6 @@ import secrets
 from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from time import monotonic
 from typing import Any
 
 from django.conf import settings
@@ -17,12 +16,12 @@ from comptoir.core.actors import SYSTEM, Actor
 from comptoir.core.events import record
 from comptoir.core.jobs import job
 from comptoir.core.models import Agent, Event
+from comptoir.core.remembered import Remembered
 from comptoir.outbox.actions import send_mail
 from comptoir.webhooks import sending
 from comptoir.webhooks.models import DeliveryState, Endpoint, WebhookDelivery
 from comptoir.webhooks.rows import TOLD
 
-KNOWN_FOR = 5.0  # seconds for which a process remembers who wants what
 WAITS = (
     5,
     300,
@@ -42,14 +41,12 @@ FORMER_FOR = timedelta(hours=24)
 LOG_KEPT_FOR = timedelta(days=30)
 EDITABLE = ("name", "url", "verbs", "content")
 
-_known: tuple[float, list[tuple[int, frozenset[str]]]] = (0.0, [])
-
 
 def follow(event: Event) -> None:
     """A live event happened: note whom it is to be told, in its transaction. Costs nothing without an endpoint."""
     if event.subject_type not in TOLD:
         return
-    for endpoint_id, verbs in _wanted():
+    for endpoint_id, verbs in wishes():
         if not verbs or event.verb in verbs:
             WebhookDelivery.objects.bulk_create(
                 [WebhookDelivery(endpoint_id=endpoint_id, event_id=event.pk, verb=event.verb, due_at=timezone.now())],
@@ -58,20 +55,12 @@ def follow(event: Event) -> None:
             send.defer(once=f"webhook:{endpoint_id}", endpoint_id=endpoint_id)
 
 
-def _wanted() -> list[tuple[int, frozenset[str]]]:
-    global _known
-    until, wanted = _known
-    if monotonic() >= until:
-        rows = Endpoint.objects.filter(active=True).values_list("pk", "verbs")
-        wanted = [(key, frozenset(verbs)) for key, verbs in rows]
-        _known = (monotonic() + KNOWN_FOR, wanted)
-    return wanted
+def _read_wishes() -> list[tuple[int, frozenset[str]]]:
+    rows = Endpoint.objects.filter(active=True).values_list("pk", "verbs")
+    return [(key, frozenset(verbs)) for key, verbs in rows]
 
 
-def forget_known() -> None:
-    """Read anew who wants what (this process alone; the others do within KNOWN_FOR)."""
-    global _known
-    _known = (0.0, [])
+wishes = Remembered(_read_wishes)  # who wants what
 
 
 @transaction.atomic
@@ -80,7 +69,7 @@ def create_endpoint(values: Mapping[str, Any], *, agent: Agent, actor: Actor) ->
     secret = _new_secret()
     endpoint = Endpoint.objects.create(agent=agent, secret=keys.encrypt(secret), **_given(values))
     record(endpoint, "endpoint.created", actor=actor, after={"name": endpoint.name, "url": endpoint.url})
-    transaction.on_commit(forget_known)
+    wishes.changed()
     return endpoint, secret
 
 
@@ -95,7 +84,7 @@ def edit_endpoint(endpoint: Endpoint, values: Mapping[str, Any], *, actor: Actor
         setattr(endpoint, name, value)
     endpoint.save(update_fields=list(after))
     record(endpoint, "endpoint.edited", actor=actor, before={name: before[name] for name in after}, after=after)
-    transaction.on_commit(forget_known)
+    wishes.changed()
 
 
 @transaction.atomic
@@ -128,7 +117,7 @@ def set_active(endpoint: Endpoint, active: bool, *, actor: Actor, because: str =
         )
     else:
         record(endpoint, "endpoint.resumed" if active else "endpoint.paused", actor=actor)
-    transaction.on_commit(forget_known)
+    wishes.changed()
 
 
 @transaction.atomic
@@ -136,7 +125,7 @@ def delete_endpoint(endpoint: Endpoint, *, actor: Actor) -> None:
     """Take an address away, with its log."""
     record(endpoint, "endpoint.deleted", actor=actor, before={"name": endpoint.name, "url": endpoint.url})
     endpoint.delete()
-    transaction.on_commit(forget_known)
+    wishes.changed()
 
 
 @transaction.atomic

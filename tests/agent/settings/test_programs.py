@@ -27,7 +27,7 @@ def new_webhook(url: str, **more: Any) -> tuple[Client, Endpoint]:
     answer = client.post("/settings/webhooks/new/", {"name": "ERP", "url": url, "content": "on", **more})
     row = Endpoint.objects.get()
     assert answer.headers["Location"] == f"/settings/webhooks/{row.pk}/"
-    actions.forget_known()
+    actions.wishes.forget()
     return client, row
 
 

@@ -7,7 +7,6 @@ one that keeps acting on one conversation is switched off all the same.
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from time import monotonic
 from typing import Any
 
 from django.db import transaction
@@ -27,12 +26,11 @@ from comptoir.core.actors import SYSTEM, Actor, ActorKind
 from comptoir.core.events import record
 from comptoir.core.jobs import job
 from comptoir.core.models import Agent, Event, Role, Team
+from comptoir.core.remembered import Remembered
 
 NOBODY = Agent(pk=0, role=Role.OWNER, every_shop=True)  # who reads a filter that belongs to no one
-KNOWN_FOR = 5.0  # seconds for which a process remembers whether any rule is on
 OFTEN, WITHIN = 30, timedelta(hours=1)  # runs of one rule on one conversation
 TRIED = 100
-_known: tuple[float, bool] = (-KNOWN_FOR, False)
 
 
 class CannotAct(ValueError):
@@ -45,7 +43,7 @@ class CannotAct(ValueError):
 
 def follow(event: Event) -> None:
     """A message arrived: the rules are for a job. Costs nothing while no rule is on."""
-    if event.verb == "message.received" and event.codes.get("message") and _any_active():
+    if event.verb == "message.received" and event.codes.get("message") and any_active():
         act.defer(message_id=event.codes["message"])
 
 
@@ -77,7 +75,7 @@ def save_rule(view: View, acts: Sequence[str], *, active: bool, stops: bool, act
         record(view, "view.acts_edited", actor=actor, before={"acts": former[0]}, after={"acts": codes})
     if active != former[2]:
         record(view, "view.armed" if active else "view.disarmed", actor=actor)
-    _forget()
+    any_active.changed()
     return rule
 
 
@@ -113,7 +111,7 @@ def brought_back(view: View, values: dict[str, Any]) -> None:
         ArrivalRule.objects.create(
             view=view, acts=values["acts"], active=values["active"], stops=values["stops"], position=values["at"]
         )
-        _forget()
+        any_active.changed()
 
 
 def matches(view: View, conversations: QuerySet[Any]) -> QuerySet[Any]:
@@ -202,13 +200,4 @@ _DOERS: dict[str, Callable[[Conversation, str, Actor], Any]] = {
 }
 
 
-def _any_active() -> bool:
-    global _known
-    if monotonic() - _known[0] > KNOWN_FOR:
-        _known = (monotonic(), ArrivalRule.objects.filter(active=True).exists())
-    return _known[1]
-
-
-def _forget() -> None:
-    global _known
-    _known = (-KNOWN_FOR, False)
+any_active = Remembered(ArrivalRule.objects.filter(active=True).exists)  # whether any rule is on
