@@ -10,6 +10,7 @@ from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.utils import timezone
 
+from comptoir.conversations.actions.searching import count_words
 from comptoir.core.actors import ActorKind
 from comptoir.core.models import Event, File, Installation, Origin, Shop
 from comptoir.customers.models import Customer, CustomerNote, Identity
@@ -101,6 +102,10 @@ def _load(clock: Clock, progress: Progress) -> None:
     progress("The journal", 0.94)
     Event.objects.bulk_create(_in_order(archive.events, purchases.all, clock), batch_size=1000)
     _tag_vips(house, known, crowd, purchases)
+    for _ in range(
+        2
+    ):  # words are noted at the first count and counted at the next: typing errors are mended from the start
+        count_words()
 
 
 def _products(house: House) -> tuple[list[Product], list[int]]:
