@@ -44,7 +44,8 @@ document.addEventListener("htmx:oobBeforeSwap", (event) => {
   const { target: form, fragment } = event.detail;
   if (!form.matches?.("form[data-kind]")) return;
   const was = sent.get(form) ?? "", now = text(form).value, stem = was.replace(/(<br>)?(<\/\w+>)*$/, "");
-  later = now === was ? "" : now.slice(now.startsWith(stem) ? stem.length : 0);
+  const inside = Boolean(stem) && now.startsWith(stem); // what follows then begins in the middle of a paragraph: it gets one of its own
+  later = now === was ? "" : (inside ? `<p>${now.slice(stem.length)}` : now).replace(/^<p>(<br>)?<\/p>/, "");
   if (later) text(fragment).value = text(fragment).defaultValue = later;
   goesOn = form.contains(document.activeElement) && (Boolean(later) || form.matches("[data-chat][data-kind=reply]"));
 });
