@@ -1,24 +1,21 @@
 """What the team writes: replies, notes, forwards, new messages, notes of calls and visits."""
 
 import re
-import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
 from comptoir.conversations import recipients, threading
-from comptoir.conversations.actions import scheduling
-from comptoir.conversations.actions.delivering import deliver, looked_after
+from comptoir.conversations.actions import scheduling, writing
+from comptoir.conversations.actions.delivering import deliver
 from comptoir.conversations.actions.drafts import forget_draft, restore_draft
 from comptoir.conversations.actions.hiding import hidden_card
 from comptoir.conversations.actions.holding import held
 from comptoir.conversations.actions.summary import answered, noted, rank, recount
+from comptoir.conversations.actions.writing import RECIPIENTS_LIMIT, CannotAnswer, SomeoneAnswered, Written
 from comptoir.conversations.channels import leaving_inbox
 from comptoir.conversations.models import (
-    Attachment,
     Conversation,
     Delivery,
     Inbox,
@@ -30,47 +27,11 @@ from comptoir.conversations.models import (
 )
 from comptoir.core.actors import Actor
 from comptoir.core.events import record
-from comptoir.core.models import Agent, File
+from comptoir.core.models import Agent
 from comptoir.customers.actions import identify
 from comptoir.customers.models import IdentityKind
-from comptoir.lib.html import clean_editor, to_text
+from comptoir.lib.html import clean_editor
 from comptoir.lib.text import one_line
-
-RECIPIENTS_LIMIT = 100
-
-
-class CannotAnswer(ValueError):
-    """The message cannot leave; `code` says why: empty, no_recipient, too_many, bad_address, no_mail_inbox."""
-
-    def __init__(self, code: str, detail: str = "") -> None:
-        super().__init__(code)
-        self.code = code
-        self.detail = detail
-
-
-class SomeoneAnswered(Exception):
-    """A colleague answered, or the customer wrote, after the page that the agent was looking at."""
-
-    def __init__(self, newer: list[Message]) -> None:
-        super().__init__("newer messages")
-        self.newer = newer
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What an agent hands over. Addresses are {email, name}; `based_on` is the newest message that they had seen."""
-
-    html: str
-    to: Sequence[dict[str, str]] = ()
-    cc: Sequence[dict[str, str]] = ()
-    bcc: Sequence[dict[str, str]] = ()
-    subject: str = ""
-    files: Sequence[File] = field(default_factory=tuple)
-    client_key: str = ""
-    based_on: int | None = None
-    then: str = ""  # "close", "pending" or nothing
-    send_at: datetime | None = None  # for mail: leave at that time
-    unsigned: bool = False  # without the signatures
 
 
 @transaction.atomic
@@ -81,16 +42,16 @@ def reply(conversation: Conversation, written: Written, *, agent: Agent) -> Mess
     The same `client_key` twice adds nothing: the first message is returned.
     """
     conversation = held(conversation, "identity", "inbox")
-    before = _already(conversation, written)
+    before = writing.already(conversation, written)
     if before is not None:
         return before
-    _warn_if_newer(conversation, written)
-    html = _content(written)
+    writing.warn_if_newer(conversation, written)
+    html = writing.content(written)
     by_chat = conversation.inbox.kind == InboxKind.CHAT
     inbox = conversation.inbox if by_chat else leaving_inbox(conversation)
     if inbox is None:
         raise CannotAnswer("no_mail_inbox")
-    message = _create(conversation, MessageKind.REPLY, written, html, agent, inbox)
+    message = writing.create(conversation, MessageKind.REPLY, written, html, agent, inbox)
     message.came_from = _thread_answered(conversation)
     if by_chat:
         message.delivery = Delivery.SENT
@@ -98,7 +59,7 @@ def reply(conversation: Conversation, written: Written, *, agent: Agent) -> Mess
     else:
         _address(message, conversation, inbox, written)
     message.save()
-    _attach(message, written.files)
+    writing.attach(message, written.files)
     if message.delivery == Delivery.LATER:
         return _planned(conversation, message, agent)
     answered(conversation, message)
@@ -132,14 +93,14 @@ def note(
     Colleagues named by `<a data-agent="7">` in the text are mentioned. Without `forget`, the agent's own draft stays.
     """
     conversation = held(conversation, "identity", "inbox")
-    before = _already(conversation, written)
+    before = writing.already(conversation, written)
     if before is not None:
         return before
-    html, found = hidden_card(_content(written))
-    message = _create(conversation, kind, written, html, agent, conversation.inbox)
+    html, found = hidden_card(writing.content(written))
+    message = writing.create(conversation, kind, written, html, agent, conversation.inbox)
     message.flags = found
     message.save()
-    _attach(message, written.files)
+    writing.attach(message, written.files)
     mentioned = _mention(message, written.html)
     noted(conversation, message)
     if forget:
@@ -155,17 +116,17 @@ def forward(conversation: Conversation, written: Written, *, agent: Agent, messa
     if inbox is None:
         raise CannotAnswer("no_mail_inbox")
     conversation = held(conversation, "identity", "inbox")
-    before = _already(conversation, written)
+    before = writing.already(conversation, written)
     if before is not None:
         return before
-    message = _create(conversation, MessageKind.REPLY, written, clean_editor(written.html), agent, inbox)
+    message = writing.create(conversation, MessageKind.REPLY, written, clean_editor(written.html), agent, inbox)
     message.flags = ["forward", *(f"forwards:{row.pk}" for row in messages)]
-    message.to, message.cc, message.bcc = (_parties(given) for given in (written.to, written.cc, written.bcc))
-    _check_recipients(message)
+    message.to, message.cc, message.bcc = (writing.parties(given) for given in (written.to, written.cc, written.bcc))
+    writing.check_recipients(message)
     message.subject = one_line(written.subject or f"Fwd: {conversation.subject}")[:300]
-    _hold(message, agent)
+    writing.hold(message, agent)
     message.save()
-    _attach(message, written.files)
+    writing.attach(message, written.files)
     conversation.message_count += 1
     conversation.last_message_at = message.created_at
     rank(conversation)
@@ -180,7 +141,7 @@ def forward(conversation: Conversation, written: Written, *, agent: Agent, messa
 @transaction.atomic
 def start(inbox: Inbox, written: Written, *, agent: Agent) -> Message:
     """Write first: a new conversation with the first recipient (mail), or a call or visit noted (phone inbox)."""
-    to = _parties(written.to)
+    to = writing.parties(written.to)
     phone = inbox.kind == InboxKind.PHONE
     if not to:
         raise CannotAnswer("no_recipient")
@@ -239,56 +200,18 @@ def _thread_answered(conversation: Conversation) -> int | None:
     return said.values_list("came_from", flat=True).first()
 
 
-def _already(conversation: Conversation, written: Written) -> Message | None:
-    if not written.client_key:
-        return None
-    return conversation.messages.filter(client_key=written.client_key).first()
-
-
-def _warn_if_newer(conversation: Conversation, written: Written) -> None:
-    if written.based_on is None:
-        return
-    newer = conversation.messages.filter(pk__gt=written.based_on).exclude(
-        kind__in=[MessageKind.NOTE, MessageKind.SYSTEM]
-    )
-    found = list(newer.select_related("agent", "identity"))
-    if found:
-        raise SomeoneAnswered(found)
-
-
-def _content(written: Written) -> str:
-    html = clean_editor(written.html)
-    if not to_text(html).strip() and not written.files and "<img" not in html:
-        raise CannotAnswer("empty")
-    return html
-
-
-def _create(conversation: Conversation, kind: str, written: Written, html: str, agent: Agent, inbox: Inbox) -> Message:
-    return Message(
-        public_id=uuid.uuid4(),
-        conversation=conversation,
-        inbox=inbox,
-        kind=kind,
-        agent=agent,
-        text=to_text(html),
-        html=html,
-        client_key=written.client_key or None,
-        created_at=timezone.now(),
-    )
-
-
 def _address(message: Message, conversation: Conversation, inbox: Inbox, written: Written) -> None:
     to, cc = recipients.everyone(conversation)
-    message.to = _parties(written.to) or to
-    message.cc = _parties(written.cc) if written.to else cc
-    message.bcc = _parties(written.bcc)
-    _check_recipients(message)
+    message.to = writing.parties(written.to) or to
+    message.cc = writing.parties(written.cc) if written.to else cc
+    message.bcc = writing.parties(written.bcc)
+    writing.check_recipients(message)
     message.sender = {"email": inbox.address, "name": inbox.sender_name}
     message.subject = one_line(written.subject or _answer_subject(conversation))[:300]
     message.message_id = threading.new_message_id(message.public_id, conversation.pk, inbox)
     agent = message.agent
     if agent is not None:
-        _hold(message, agent)
+        writing.hold(message, agent)
     if written.unsigned:
         message.flags = [*message.flags, "unsigned"]
     if written.send_at is not None:
@@ -298,60 +221,11 @@ def _address(message: Message, conversation: Conversation, inbox: Inbox, written
             raise CannotAnswer("bad_time") from None
 
 
-def _hold(message: Message, agent: Agent) -> None:
-    if message.message_id is None:
-        message.message_id = threading.new_message_id(message.public_id, message.conversation_id, message.inbox)
-        message.sender = {"email": message.inbox.address, "name": message.inbox.sender_name}
-    held = timedelta(seconds=agent.undo_seconds)
-    message.delivery = Delivery.HELD if held else Delivery.QUEUED
-    message.due_at = message.created_at + held if held else looked_after()
-
-
 def _answer_subject(conversation: Conversation) -> str:
     subject = conversation.subject or "Votre message"
     has_prefix = subject[:4].lower() in {"re: ", "re :", "aw: ", "sv: ", "rif:", "odp:"}
     first = conversation.messages.filter(kind=MessageKind.CUSTOMER).exists()
     return subject if has_prefix or not first else f"Re: {subject}"
-
-
-def _parties(given: Sequence[dict[str, str]]) -> list[dict[str, str]]:
-    """Addresses as given, each once, lower-cased; raises CannotAnswer on one that is none."""
-    kept: dict[str, dict[str, str]] = {}
-    for party in given:
-        email = one_line(str(party.get("email", ""))).lower()
-        if not email:
-            continue
-        if email.count("@") > 1 or ("@" in email and any(mark in email for mark in ' <>,;"')):
-            raise CannotAnswer("bad_address", email)
-        kept.setdefault(email, {"email": email, "name": one_line(str(party.get("name", "")))[:200]})
-    return list(kept.values())
-
-
-def _check_recipients(message: Message) -> None:
-    everyone = [*message.to, *message.cc, *message.bcc]
-    if not message.to:
-        raise CannotAnswer("no_recipient")
-    if len(everyone) > RECIPIENTS_LIMIT:
-        raise CannotAnswer("too_many", str(RECIPIENTS_LIMIT))
-    for party in everyone:
-        local, _, domain = party["email"].partition("@")
-        if not local or "." not in domain.strip("."):
-            raise CannotAnswer("bad_address", party["email"])
-
-
-def _attach(message: Message, files: Sequence[File]) -> None:
-    Attachment.objects.bulk_create(
-        [
-            Attachment(
-                message=message,
-                file=file,
-                position=position,
-                inline=f"/files/{file.public_id}" in message.html,
-                content_id=f"{file.public_id.hex}@comptoir" if f"/files/{file.public_id}" in message.html else "",
-            )
-            for position, file in enumerate(files)
-        ]
-    )
 
 
 def _mention(message: Message, html: str) -> list[int]:
@@ -385,3 +259,17 @@ def _record(
         topics=thread.live_topics() if thread else (),
         audiences=[*audiences, *(thread.live_audiences() if thread else ())],
     )
+
+
+__all__ = [
+    "RECIPIENTS_LIMIT",
+    "CannotAnswer",
+    "SomeoneAnswered",
+    "Written",
+    "forward",
+    "is_from_stranger",
+    "note",
+    "reply",
+    "start",
+    "undo",
+]
