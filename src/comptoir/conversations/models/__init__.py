@@ -32,6 +32,7 @@ from comptoir.conversations.models.messages import (
 from comptoir.conversations.models.refusing import BlockedDomain, Retention
 from comptoir.conversations.models.searching import LexiconProgress, LexiconWord, RecentSearch, SearchEntry
 from comptoir.conversations.models.signatures import Signature
+from comptoir.conversations.models.topics import Topic
 from comptoir.conversations.models.writing import Draft, PageVisit, View
 
 __all__ = [
@@ -75,6 +76,7 @@ __all__ = [
     "Signature",
     "State",
     "Task",
+    "Topic",
     "View",
     "Waits",
 ]
