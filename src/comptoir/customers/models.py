@@ -8,7 +8,7 @@ from django.db.models import Value
 from django.db.models.functions import Concat, Upper
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.core.models import Agent, Shop
+from comptoir.core.models import Agent, CustomValue, Shop
 
 
 class Tag(models.Model):
@@ -115,6 +115,15 @@ class CustomerNote(models.Model):
         return self.text[:40]
 
 
+class CustomerValue(CustomValue):
+    """What a custom field says of a customer."""
+
+    owner = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="custom_values", db_index=False)
+
+    class Meta(CustomValue.Meta):
+        pass
+
+
 class Merge(models.Model):
     """Two files found to be one person: what moved, so that it can move back."""
 
@@ -123,6 +132,7 @@ class Merge(models.Model):
     identities = models.ManyToManyField(Identity, related_name="+")
     notes = models.JSONField(default=list, help_text="keys of the notes that moved")
     tags = models.JSONField(default=list, help_text="keys of the tags that the target did not have")
+    values = models.JSONField(default=list, help_text="keys of the custom values that the target did not have")
     agent = models.ForeignKey(Agent, null=True, on_delete=models.SET_NULL, related_name="+")
     merged_at = models.DateTimeField(auto_now_add=True)
     undone_at = models.DateTimeField(null=True)

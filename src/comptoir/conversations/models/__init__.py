@@ -31,8 +31,10 @@ from comptoir.conversations.models.messages import (
 )
 from comptoir.conversations.models.refusing import BlockedDomain, Retention
 from comptoir.conversations.models.searching import LexiconProgress, LexiconWord, RecentSearch, SearchEntry
+from comptoir.conversations.models.sides import SideConversation
 from comptoir.conversations.models.signatures import Signature
 from comptoir.conversations.models.topics import Topic
+from comptoir.conversations.models.values import ConversationValue
 from comptoir.conversations.models.writing import Draft, PageVisit, View
 
 __all__ = [
@@ -49,6 +51,7 @@ __all__ = [
     "Conversation",
     "ConversationLink",
     "ConversationOrder",
+    "ConversationValue",
     "Delivery",
     "DomainCheck",
     "Draft",
@@ -73,6 +76,7 @@ __all__ = [
     "Retention",
     "SearchEntry",
     "SenderLesson",
+    "SideConversation",
     "Signature",
     "State",
     "Task",

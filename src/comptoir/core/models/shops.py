@@ -53,6 +53,7 @@ class Installation(models.Model):
     original_months = models.PositiveSmallIntegerField(
         null=True, help_text="mail's bytes are kept so long; null: always"
     )
+    topic_required = models.BooleanField(default=False, help_text="a conversation is closed by hand with a topic only")
     demo = models.BooleanField(default=False)
     set_up_at = models.DateTimeField(null=True)
 
