@@ -44,7 +44,8 @@ def test_the_demo_is_loaded_anew_whole_and_silent(capsys, monkeypatch) -> None:
     assert counts == [62, 1500, 2000, 400, 10, 4, 1]
     assert (jobs(), signals) == (0, [])
     assert set(Event.objects.values_list("origin", flat=True)) == {"demo"}
-    assert set(Shipment.objects.values_list("state", flat=True)) == set(ParcelState.values)
+    never = {ParcelState.EXCEPTION, ParcelState.CANCELLED}
+    assert set(Shipment.objects.values_list("state", flat=True)) == set(ParcelState.values) - never
     assert set(Conversation.objects.values_list("language", flat=True)) == {
         "fr",
         "en",

@@ -7,7 +7,8 @@ from typing import Any
 from django.db import connection
 
 from comptoir.core.models import Shop
-from comptoir.orders.data import LineData, OrderData, RefundData, ShipmentData, TrackingData
+from comptoir.ports.parcels import ShipmentData, TrackingData
+from comptoir.ports.shop import LineData, OrderData, RefundData
 
 HEADER = (
     "number;placed_at;email;customer_name;total;shipping;state;recipient;street;postcode;city;"

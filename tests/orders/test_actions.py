@@ -10,9 +10,11 @@ from comptoir.core.actors import IMPORT
 from comptoir.core.models import Event, Origin
 from comptoir.customers.models import Customer, Identity
 from comptoir.orders.actions import Outcome, take, take_many
-from comptoir.orders.data import BadOrder, LineData, TrackingData
+from comptoir.orders.data import BadOrder
 from comptoir.orders.models import Order, OrderLine, Product, Refund, Shipment, TrackingEvent
 from comptoir.orders.queries import find, find_by_number, for_customer, value
+from comptoir.ports.parcels import TrackingData
+from comptoir.ports.shop import LineData
 from tests.orders import ground
 
 pytestmark = pytest.mark.django_db

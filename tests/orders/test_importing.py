@@ -146,10 +146,17 @@ JSON_ORDER = {
         {
             "carrier": "Mondial Relay",
             "number": "8830",
-            "state": "at_relay",
+            "state": "available_for_pickup",
             "lines": [0],
             "relay": {"name": "Tabac de la Paix", "city": "Rezé"},
-            "events": [{"at": "2026-03-05T13:12:00+01:00", "text": "Disponible", "state": "at_relay", "place": "Rezé"}],
+            "events": [
+                {
+                    "at": "2026-03-05T13:12:00+01:00",
+                    "text": "Disponible",
+                    "state": "available_for_pickup",
+                    "place": "Rezé",
+                }
+            ],
         }
     ],
     "refunds": [{"id": "R1", "amount": 24.9, "at": "2026-03-06", "reason": "Casse"}],

@@ -205,7 +205,7 @@ def test_an_order_tells_when_it_comes_and_how_it_came(client: Client) -> None:
         order=order,
         carrier="Colissimo",
         number="6A123",
-        state="late",
+        state="delayed",
         url="javascript:alert(1)",
         shipped_at=timezone.now() - timedelta(days=3),
         promised_on=today - timedelta(days=1),

@@ -44,22 +44,22 @@ RELAYS = (
 )  # fmt: skip
 
 START = ((P.ANNOUNCED, 0, "Votre colis est annoncé, en attente de prise en charge", "Atelier de Nantes (44)"),)
-HANDED = (*START, (P.HANDED_OVER, 6, "Remis au transporteur", "Nantes (44)"))
+HANDED = (*START, (P.ACCEPTED, 6, "Remis au transporteur", "Nantes (44)"))
 MOVING = (*HANDED, (P.IN_TRANSIT, 13, "Votre colis est en cours d’acheminement", "hub"))
 NEAR = (*MOVING, (P.IN_TRANSIT, 30, "Arrivé à l’agence de distribution", "near"))
 STEPS: dict[str, tuple[tuple[str, int, str, str], ...]] = {
     P.ANNOUNCED: START,
-    P.HANDED_OVER: HANDED,
+    P.ACCEPTED: HANDED,
     P.IN_TRANSIT: MOVING,
     P.CUSTOMS: (*MOVING, (P.CUSTOMS, 44, "En cours de dédouanement, documents demandés", "border")),
-    P.LATE: (*MOVING, (P.LATE, 40, "Retard d’acheminement : nouvelle date en cours de calcul", "hub")),
+    P.DELAYED: (*MOVING, (P.DELAYED, 40, "Retard d’acheminement : nouvelle date en cours de calcul", "hub")),
     P.OUT_FOR_DELIVERY: (*NEAR, (P.OUT_FOR_DELIVERY, 46, "En cours de livraison par votre facteur", "near")),
-    P.FAILED_ATTEMPT: (
+    P.ATTEMPT_FAILED: (
         *NEAR,
         (P.OUT_FOR_DELIVERY, 46, "En cours de livraison", "near"),
-        (P.FAILED_ATTEMPT, 51, "Destinataire absent, avis de passage déposé", "home"),
+        (P.ATTEMPT_FAILED, 51, "Destinataire absent, avis de passage déposé", "home"),
     ),
-    P.AT_RELAY: (*NEAR, (P.AT_RELAY, 48, "Disponible au relais", "relay")),
+    P.AVAILABLE_FOR_PICKUP: (*NEAR, (P.AVAILABLE_FOR_PICKUP, 48, "Disponible au relais", "relay")),
     P.DELIVERED: (
         *NEAR,
         (P.OUT_FOR_DELIVERY, 46, "En cours de livraison par votre facteur", "near"),
@@ -67,18 +67,18 @@ STEPS: dict[str, tuple[tuple[str, int, str, str], ...]] = {
     ),
     P.RETURNING: (
         *NEAR,
-        (P.FAILED_ATTEMPT, 50, "Adresse incomplète ou inconnue", "home"),
+        (P.ATTEMPT_FAILED, 50, "Adresse incomplète ou inconnue", "home"),
         (P.RETURNING, 96, "Retour à l’expéditeur", "near"),
     ),
     P.RETURNED: (
         *NEAR,
-        (P.FAILED_ATTEMPT, 50, "Non réclamé", "home"),
+        (P.ATTEMPT_FAILED, 50, "Non réclamé", "home"),
         (P.RETURNING, 168, "Retour à l’expéditeur", "near"),
         (P.RETURNED, 216, "Remis à l’expéditeur", "Nantes (44)"),
     ),
     P.LOST: (
         *MOVING,
-        (P.LATE, 60, "Colis non localisé, recherche en cours", "hub"),
+        (P.DELAYED, 60, "Colis non localisé, recherche en cours", "hub"),
         (P.LOST, 220, "Enquête close : colis déclaré perdu", "hub"),
     ),
     P.UNKNOWN: HANDED,
@@ -110,14 +110,14 @@ class Parcels:
     def send(self, address: dict[str, str], state: str, handed: datetime, *, carrier: str = "") -> Parcel:
         """A parcel in that state, announced at `handed`; steps that would still be to come are pulled before now."""
         country = address.get("country", "FR")
-        if state == P.AT_RELAY and not carrier:
+        if state == P.AVAILABLE_FOR_PICKUP and not carrier:
             carrier = "Mondial Relay" if country == "FR" else "DPD"
         carrier = carrier or self.carrier(country)
-        if carrier == "Mondial Relay" and state in (P.FAILED_ATTEMPT, P.OUT_FOR_DELIVERY):
+        if carrier == "Mondial Relay" and state in (P.ATTEMPT_FAILED, P.OUT_FOR_DELIVERY):
             carrier = "Colissimo"
         number = self.number(carrier)
         row = Shipment(carrier=carrier, number=number, state=state, url=LINKS[carrier].format(number=number))
-        relay = carrier == "Mondial Relay" or state == P.AT_RELAY
+        relay = carrier == "Mondial Relay" or state == P.AVAILABLE_FOR_PICKUP
         if relay:
             name, street = self.random.choice(RELAYS)
             row.relay = {
@@ -139,21 +139,21 @@ class Parcels:
             if relay and state == P.DELIVERED:
                 text = "Retiré par le destinataire"
             elif relay and state == P.OUT_FOR_DELIVERY:
-                state, text = P.AT_RELAY, "Disponible au relais"
+                state, text = P.AVAILABLE_FOR_PICKUP, "Disponible au relais"
             place = self._place(where, address, row)
             parcel.events.append(
                 TrackingEvent(occurred_at=moment, state=state, code=state.upper()[:12], text=text, place=place)
             )
         moments = {event.state: event.occurred_at for event in parcel.events}
-        row.shipped_at = moments.get(P.HANDED_OVER)
+        row.shipped_at = moments.get(P.ACCEPTED)
         row.delivered_at = moments.get(P.DELIVERED)
         days = 2 if address.get("country", "FR") == "FR" else 4
         row.promised_on = (handed + timedelta(days=days)).date()
-        if row.state in (P.LATE, P.CUSTOMS):
+        if row.state in (P.DELAYED, P.CUSTOMS):
             row.promised_on = self.clock.today - timedelta(days=self.random.randint(1, 4))
             row.estimated_on = self.clock.today + timedelta(days=self.random.randint(2, 4))
-        if row.state == P.AT_RELAY:
-            row.relay["until"] = str(moments[P.AT_RELAY].date() + timedelta(days=14))
+        if row.state == P.AVAILABLE_FOR_PICKUP:
+            row.relay["until"] = str(moments[P.AVAILABLE_FOR_PICKUP].date() + timedelta(days=14))
 
     def _place(self, where: str, address: dict[str, str], row: Shipment) -> str:
         department = address.get("postcode", "")[:2]

@@ -55,15 +55,15 @@ ORDERS: tuple[tuple[str, str, int, int, tuple[tuple[str, int], ...], int, str, s
     ("MA-06132", "Claire Vasseur", 1352, 9, (("taies-craie-2", 1), ("housse-coussin-marine", 2), ("savon-lin", 3)), 0, "Visa 8830", P.DELIVERED),
     ("MA-24790", "Karim Benali", 0, 8, (("verres-source-4", 1), ("savon-lin", 1)), 410, "CB 3318", "preparing"),
     ("MA-24794", "Odette Rabiller", 1, 15, (("nappe-ouessant-170", 1),), 0, "Visa 9026", "preparing"),
-    ("MA-24802", "Denise Aubry", 5, 17, (("taies-craie-2", 1),), 490, "Mastercard 4410", P.LATE),
-    ("MA-24809", "Marcel Thouaré", 5, 9, (("torchons-verger-3", 1),), 490, "CB 7716", P.LATE),
-    ("MA-24811", "Élodie Brossard", 5, 11, (("tasses-escale-brume-2", 1), ("savon-lin", 2)), 490, "Visa 2094", P.LATE),
-    ("MA-24813", "Rachid Amrani", 5, 20, (("carafe-source", 1),), 490, "PayPal", P.LATE),
+    ("MA-24802", "Denise Aubry", 5, 17, (("taies-craie-2", 1),), 490, "Mastercard 4410", P.DELAYED),
+    ("MA-24809", "Marcel Thouaré", 5, 9, (("torchons-verger-3", 1),), 490, "CB 7716", P.DELAYED),
+    ("MA-24811", "Élodie Brossard", 5, 11, (("tasses-escale-brume-2", 1), ("savon-lin", 2)), 490, "Visa 2094", P.DELAYED),
+    ("MA-24813", "Rachid Amrani", 5, 20, (("carafe-source", 1),), 490, "PayPal", P.DELAYED),
     ("MA-24695", "Bruno Delattre", 12, 13, (("plateau-chene", 1),), 490, "Visa 5502", P.RETURNING),
-    ("MA-24758", "Manon Le Bihan", 6, 14, (("diffuseur-figuier", 1),), 690, "CB 8123", P.FAILED_ATTEMPT),
+    ("MA-24758", "Manon Le Bihan", 6, 14, (("diffuseur-figuier", 1),), 690, "CB 8123", P.ATTEMPT_FAILED),
     ("MA-24780", "Giulia Ferrante", 6, 10, (("tasses-escale-2", 1), ("sac-pain", 1)), 990, "Mastercard 6640", P.IN_TRANSIT),
-    ("MA-24731", "Vincent Oger", 15, 21, (("bougeoir-paire", 1),), 390, "Visa 1187", P.AT_RELAY),
-    ("MA-24742", "Hortense Cadiou", 7, 16, (("bols-maree-4", 1),), 490, "CB 9951", P.LATE),
+    ("MA-24731", "Vincent Oger", 15, 21, (("bougeoir-paire", 1),), 390, "Visa 1187", P.AVAILABLE_FOR_PICKUP),
+    ("MA-24742", "Hortense Cadiou", 7, 16, (("bols-maree-4", 1),), 490, "CB 9951", P.DELAYED),
     ("MA-24766", "Léon Maupas", 7, 12, (("nappe-ronde-argile", 1),), 0, "Visa 3041", P.CUSTOMS),
     ("MA-20433", "Élodie Garnier", 3, 18, (("diffuseur-pluie", 1),), 0, "Visa 4417", "preparing"),
     ("MA-20291", "Élodie Garnier", 53, 19, (("tablier-ardoise", 1), ("carafe-source", 1)), 0, "Visa 4417", "part_refunded"),
@@ -139,16 +139,16 @@ def _claire(person: Person, purchases: Purchases) -> None:
     purchase.order.shipping, purchase.order.payment, purchase.order.total = 390, "Visa 4271", 9680
     purchase.order.state, purchase.order.shipping_method = Order.State.SHIPPED, "Mondial Relay, point relais"
     steps = (
-        (P.HANDED_OVER, clock.day(6, 17, 5), "Remis au transporteur", "Nantes (44)"),
+        (P.ACCEPTED, clock.day(6, 17, 5), "Remis au transporteur", "Nantes (44)"),
         (P.IN_TRANSIT, clock.day(5, 6, 40), "Dépôt de Carquefou", "Carquefou (44)"),
-        (P.AT_RELAY, clock.day(4, 14, 12), "Disponible au relais", "Tabac de la Paix, Rezé"),
+        (P.AVAILABLE_FOR_PICKUP, clock.day(4, 14, 12), "Disponible au relais", "Tabac de la Paix, Rezé"),
     )
     relay = {
         "name": "Tabac de la Paix", "street": "12 rue Jean-Jaurès", "postcode": "44400", "city": "Rezé",
         "until": str(clock.today + timedelta(days=10)),
     }  # fmt: skip
     purchase.parcels = [
-        _parcel("Mondial Relay", "88304264", P.AT_RELAY, steps, relay, promised=4, clock_day=clock.day(4))
+        _parcel("Mondial Relay", "88304264", P.AVAILABLE_FOR_PICKUP, steps, relay, promised=4, clock_day=clock.day(4))
     ]
     purchase.parcels[0].lines = [0, 1]
 
@@ -162,20 +162,25 @@ def _elodie(person: Person, purchases: Purchases) -> None:
     purchase.order.placed_at = clock.day(10, 18, 42)
     purchase.order.state, purchase.order.shipping_method = Order.State.PARTLY_SHIPPED, "Colissimo et Mondial Relay"
     first = (
-        (P.HANDED_OVER, clock.day(7, 17, 40), "Remis au transporteur", "Saint-Priest (69)"),
+        (P.ACCEPTED, clock.day(7, 17, 40), "Remis au transporteur", "Saint-Priest (69)"),
         (P.DELIVERED, clock.day(5, 11, 24), "Livré dans votre boîte aux lettres", "Lyon"),
     )
     second = (
         (P.ANNOUNCED, clock.day(7, 16, 12), "Préparé par Inès", "Atelier de Nantes (44)"),
-        (P.HANDED_OVER, clock.day(6, 19, 5), "Remis à Mondial Relay", "Carquefou (44)"),
+        (P.ACCEPTED, clock.day(6, 19, 5), "Remis à Mondial Relay", "Carquefou (44)"),
         (P.IN_TRANSIT, clock.day(5, 22, 40), "Arrivé à la plateforme", "Clermont-Ferrand (63)"),
-        (P.LATE, clock.day(4, 8, 5), "Immobilisé par la neige : A89 fermée aux poids lourds", "Clermont-Ferrand (63)"),
-        (P.LATE, clock.day(0, 7, 18), "Reparti vers Lyon", "Clermont-Ferrand (63)"),
+        (
+            P.DELAYED,
+            clock.day(4, 8, 5),
+            "Immobilisé par la neige : A89 fermée aux poids lourds",
+            "Clermont-Ferrand (63)",
+        ),
+        (P.DELAYED, clock.day(0, 7, 18), "Reparti vers Lyon", "Clermont-Ferrand (63)"),
     )
     relay = {"name": "Librairie du Griffon", "street": "11, rue du Griffon", "postcode": "69001", "city": "Lyon"}
     purchase.parcels = [
         _parcel("Colissimo", "6A21845073918", P.DELIVERED, first, {}, promised=5, clock_day=clock.day(5)),
-        _parcel("Mondial Relay", "48219037", P.LATE, second, relay, promised=4, clock_day=clock.day(4)),
+        _parcel("Mondial Relay", "48219037", P.DELAYED, second, relay, promised=4, clock_day=clock.day(4)),
     ]
     purchase.parcels[0].lines, purchase.parcels[1].lines = [0, 1], [2, 3]
     purchase.parcels[1].row.estimated_on = clock.today + timedelta(days=2)

@@ -16,7 +16,7 @@ from comptoir.orders.models import ParcelState as P
 
 SHARES = {"fr": 270, "en": 35, "de": 28, "es": 20, "it": 18, "nl": 12, "pt": 7, "pl": 5, "sv": 5}
 HANDS = {"fr": ("camille", "thomas", "julien", "ines", "sophie"), "en": ("lucie",), "de": ("lucie",), "nl": ("lucie",), "sv": ("lucie",), "pl": ("lucie",)}  # fmt: skip
-ON_ITS_WAY = {P.ANNOUNCED, P.IN_TRANSIT, P.LATE, P.CUSTOMS, P.AT_RELAY, P.OUT_FOR_DELIVERY, P.FAILED_ATTEMPT, "paid", "preparing"}  # fmt: skip
+ON_ITS_WAY = {P.ANNOUNCED, P.IN_TRANSIT, P.DELAYED, P.CUSTOMS, P.AVAILABLE_FOR_PICKUP, P.OUT_FOR_DELIVERY, P.ATTEMPT_FAILED, "paid", "preparing"}  # fmt: skip
 
 MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
 DAYS = "lundi mardi mercredi jeudi vendredi samedi dimanche".split()

@@ -17,8 +17,9 @@ from comptoir.customers.introductions import Stranger, introduce
 from comptoir.customers.models import Identity, IdentityKind
 from comptoir.lib.text import clean_name
 from comptoir.orders import parts
-from comptoir.orders.data import ADDRESS_FIELDS, OrderData
+from comptoir.orders.data import ADDRESS_FIELDS, check
 from comptoir.orders.models import Order, Product
+from comptoir.ports.shop import OrderData
 
 HEADING = (
     "number", "state", "placed_at", "currency", "total", "shipping", "discount", "shipping_method", "payment", "note",
@@ -45,7 +46,7 @@ class Taken:
 
 def take(shop: Shop, data: OrderData, *, origin: str = Origin.LIVE, actor: Actor) -> Taken:
     """Take one order: made, brought up to date or left as it is. Raises BadOrder before anything is written."""
-    data.check()
+    check(data)
     return take_many(shop, [data], origin=origin, actor=actor)[0]
 
 

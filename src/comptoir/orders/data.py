@@ -1,10 +1,9 @@
-"""An order as a file or a platform tells it: plain values, checked before anything is written.
+"""An order as a file or a platform tells it (ports.shop.OrderData), checked before anything is written.
 
 Money is integer minor units. What is wrong is said by BadOrder, in a sentence that repeats no personal value.
 """
 
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_noop as _
 
 from comptoir.lib.money import MAX_MINOR
 from comptoir.orders.models import Order, ParcelState
+from comptoir.ports.shop import OrderData
 
 MAX_LINES = 2_000
 MAX_PARCELS = 200
@@ -26,92 +26,12 @@ class BadOrder(ValueError):
     """An order cannot be taken; the text says why, in words, and holds no personal value."""
 
 
-@dataclass(frozen=True, slots=True)
-class LineData:
-    """One position. `total` is what was paid for it; left out, it is quantity times price."""
-
-    title: str
-    unit_price: int
-    quantity: int = 1
-    total: int | None = None
-    sku: str = ""
-    variant: str = ""
-    product: str = ""
-
-    @property
-    def amount(self) -> int:
-        """What the position cost."""
-        return self.unit_price * self.quantity if self.total is None else self.total
-
-
-@dataclass(frozen=True, slots=True)
-class TrackingData:
-    """One thing that happened to a parcel."""
-
-    occurred_at: datetime
-    text: str
-    state: str = ParcelState.UNKNOWN
-    code: str = ""
-    place: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ShipmentData:
-    """A parcel. `lines` are the positions (from 0) of the order's lines that travel in it."""
-
-    carrier: str
-    number: str = ""
-    external_id: str = ""
-    url: str = ""
-    state: str = ParcelState.ANNOUNCED
-    shipped_at: datetime | None = None
-    promised_on: date | None = None
-    estimated_on: date | None = None
-    delivered_at: datetime | None = None
-    relay: dict[str, str] = field(default_factory=dict)
-    lines: tuple[int, ...] = ()
-    events: tuple[TrackingData, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class RefundData:
-    """Money that went back. `external_id` tells two refunds of one order apart."""
-
-    amount: int
-    refunded_at: datetime
-    external_id: str = "1"
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class OrderData:
-    """A whole order. `external_id` is the platform's own key: the same one is the same order."""
-
-    external_id: str
-    number: str
-    email: str
-    placed_at: datetime
-    total: int
-    currency: str = "EUR"
-    state: str = Order.State.PAID
-    name: str = ""
-    language: str = ""
-    shipping: int = 0
-    discount: int = 0
-    shipping_method: str = ""
-    payment: str = ""
-    note: str = ""
-    address: dict[str, str] = field(default_factory=dict)
-    lines: tuple[LineData, ...] = ()
-    shipments: tuple[ShipmentData, ...] = ()
-    refunds: tuple[RefundData, ...] = ()
-
-    def check(self) -> None:
-        """Raise BadOrder for the first thing that makes no sense."""
-        _check_heading(self)
-        _check_lines(self)
-        _check_parcels(self)
-        _check_refunds(self)
+def check(order: OrderData) -> None:
+    """Raise BadOrder for the first thing that makes no sense."""
+    _check_heading(order)
+    _check_lines(order)
+    _check_parcels(order)
+    _check_refunds(order)
 
 
 def _refuse_unless(holds: bool, sentence: str, **words: object) -> None:

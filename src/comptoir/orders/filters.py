@@ -37,7 +37,7 @@ def _product(value: str, agent: Agent) -> Q:
 def _late(value: bool, agent: Agent) -> Q:
     """The carrier says so, or the promised day has gone by."""
     promised = Q(promised_on__lt=TruncDate(Now())) & ~Q(state__in=OVER)
-    late = Q(pk__in=Shipment.objects.filter(Q(state=ParcelState.LATE) | promised).order_by().values("pk"))
+    late = Q(pk__in=Shipment.objects.filter(Q(state=ParcelState.DELAYED) | promised).order_by().values("pk"))
     return late if value else ~late
 
 

@@ -6,10 +6,12 @@ A parcel never steps back: an old file that says "on its way" does not undo "del
 from dataclasses import dataclass, field
 from typing import Any
 
-from comptoir.orders.data import RELAY_FIELDS, LineData, OrderData, ShipmentData
+from comptoir.orders.data import RELAY_FIELDS
 from comptoir.orders.models import Order, OrderLine, ParcelState, Product, Refund, Shipment, TrackingEvent
+from comptoir.ports.parcels import ShipmentData
+from comptoir.ports.shop import LineData, OrderData
 
-FINAL = {ParcelState.DELIVERED, ParcelState.RETURNED, ParcelState.LOST}
+FINAL = {ParcelState.DELIVERED, ParcelState.RETURNED, ParcelState.LOST, ParcelState.CANCELLED}
 RANK = {state: rank for rank, state in enumerate(ParcelState.values)}
 Pairs = list[tuple[Order, OrderData | None]]
 

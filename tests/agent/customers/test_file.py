@@ -35,7 +35,7 @@ def file() -> Customer:
     order.lines.create(title="Serviettes lin « Sauge »", quantity=4, unit_price=1700, total=6800)
     parcel = Shipment.objects.create(order=order, carrier="Mondial Relay", number="88301264", relay={"name": "Tabac"})
     at = timezone.now() - timedelta(days=4)
-    TrackingEvent.objects.create(shipment=parcel, occurred_at=at, state="at_relay", text="Au relais")
+    TrackingEvent.objects.create(shipment=parcel, occurred_at=at, state="available_for_pickup", text="Au relais")
     TrackingEvent.objects.create(shipment=parcel, occurred_at=at, state="in_transit", text="En route")
     Refund.objects.create(order=order, external_id="r", amount=2490, reason="Casse", refunded_at=timezone.now())
     return claire.customer

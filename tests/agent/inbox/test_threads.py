@@ -196,7 +196,7 @@ def test_the_panel_shows_the_person_and_their_orders(camille: Client) -> None:
     row = world.conversation()
     order = world.order(shipping_method="Mondial Relay", payment="Visa 4271")
     OrderLine.objects.create(order=order, title="Serviettes", quantity=4, unit_price=1700, total=6800)
-    parcel = Shipment.objects.create(order=order, carrier="Mondial Relay", number="123", state="at_relay")
+    parcel = Shipment.objects.create(order=order, carrier="Mondial Relay", number="123", state="available_for_pickup")
     TrackingEvent.objects.create(shipment=parcel, occurred_at=timezone.now(), text="Disponible au relais")
     ConversationOrder.objects.create(conversation=row, order=order, proved=False)
     CustomerNote.objects.create(customer=row.identity.customer, agent=world.lead(), text="Préfère le téléphone")

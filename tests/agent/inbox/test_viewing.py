@@ -106,7 +106,7 @@ def test_conditions_on_the_customer_and_their_orders(camille: Client) -> None:
     world.conversation(claire, subject="De Claire")
     beside = world.conversation(karim, subject="De Karim")
     late = world.order(claire, "MA-1", state="shipped", total=12_000)
-    Shipment.objects.create(order=late, carrier="DHL", state="late")
+    Shipment.objects.create(order=late, carrier="DHL", state="delayed")
     OrderLine.objects.create(order=late, sku="CAR-09", title="Carafe soufflée", unit_price=1, total=1)
     there = world.order(claire, "MA-2", state="delivered", total=3_000)
     Shipment.objects.create(order=there, carrier="Colissimo", state="delivered")

@@ -22,10 +22,11 @@ PAGE = 30
 LONGEST = 300  # entries that a refresh brings again
 MILESTONES = (
     ParcelState.CUSTOMS,
-    ParcelState.LATE,
-    ParcelState.FAILED_ATTEMPT,
-    ParcelState.AT_RELAY,
+    ParcelState.DELAYED,
+    ParcelState.ATTEMPT_FAILED,
+    ParcelState.AVAILABLE_FOR_PICKUP,
     ParcelState.DELIVERED,
+    ParcelState.EXCEPTION,
     ParcelState.RETURNING,
     ParcelState.RETURNED,
     ParcelState.LOST,

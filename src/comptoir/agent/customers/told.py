@@ -22,10 +22,11 @@ from comptoir.ui.words import locale
 PICTURES = 3
 TONES = {
     ParcelState.DELIVERED: "ok",
-    ParcelState.AT_RELAY: "wait",
-    ParcelState.LATE: "wait",
+    ParcelState.AVAILABLE_FOR_PICKUP: "wait",
+    ParcelState.DELAYED: "wait",
     ParcelState.CUSTOMS: "wait",
-    ParcelState.FAILED_ATTEMPT: "wait",
+    ParcelState.ATTEMPT_FAILED: "wait",
+    ParcelState.EXCEPTION: "bad",
     ParcelState.LOST: "bad",
     ParcelState.RETURNING: "bad",
     ParcelState.RETURNED: "bad",
@@ -149,13 +150,13 @@ def _refund(at: datetime, row: Refund) -> Told:
 
 def _step(at: datetime, row: TrackingEvent) -> Told:
     parcel = row.shipment
-    relay = parcel.relay.get("name", "") if row.state == ParcelState.AT_RELAY else ""
+    relay = parcel.relay.get("name", "") if row.state == ParcelState.AVAILABLE_FOR_PICKUP else ""
     where = relay or row.place
     text = "" if row.text.casefold() == row.get_state_display().casefold() else row.text
     title = f"{row.get_state_display()}, {where}" if where else row.get_state_display()
     return Told(
         at,
-        "pin" if row.state == ParcelState.AT_RELAY else "truck",
+        "pin" if row.state == ParcelState.AVAILABLE_FOR_PICKUP else "truck",
         title,
         tone=TONES.get(ParcelState(row.state), ""),
         url=links.to("order", parcel.order_id),

@@ -22,8 +22,8 @@ from comptoir.orders.queries import value, with_parts
 ORDERS_SHOWN = 3
 STEPS_SHOWN = 6
 TONES = {
-    ParcelState.LATE: "wait", ParcelState.CUSTOMS: "wait", ParcelState.FAILED_ATTEMPT: "wait", ParcelState.AT_RELAY: "info",
-    ParcelState.LOST: "bad", ParcelState.DELIVERED: "ok", ParcelState.RETURNING: "wait", ParcelState.RETURNED: "info",
+    ParcelState.DELAYED: "wait", ParcelState.CUSTOMS: "wait", ParcelState.ATTEMPT_FAILED: "wait", ParcelState.AVAILABLE_FOR_PICKUP: "info",
+    ParcelState.LOST: "bad", ParcelState.EXCEPTION: "bad", ParcelState.DELIVERED: "ok", ParcelState.RETURNING: "wait", ParcelState.RETURNED: "info",
 }  # fmt: skip
 ORDER_TONES = {Order.State.CANCELLED: "bad", Order.State.DELIVERED: "ok", Order.State.PENDING: "wait"}
 
@@ -98,7 +98,7 @@ def _parcel(shipment: Shipment) -> dict[str, Any]:
         "state": shipment.get_state_display(),
         "tone": TONES.get(state, ""),
         "awaited": None if state in (ParcelState.DELIVERED, ParcelState.LOST, ParcelState.RETURNED) else shipment,
-        "until": _date(shipment.relay.get("until", "")) if state == ParcelState.AT_RELAY else None,
+        "until": _date(shipment.relay.get("until", "")) if state == ParcelState.AVAILABLE_FOR_PICKUP else None,
     }
 
 

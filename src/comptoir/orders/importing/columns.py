@@ -84,17 +84,19 @@ STATES = {
 }
 PARCEL_STATES = {
     "announced": "annonce annonce_au_transporteur etiquette",
-    "handed_over": "remis remis_au_transporteur depose",
+    "accepted": "handed_over remis remis_au_transporteur depose",
     "in_transit": "en_route transit expedie en_transit",
     "customs": "en_douane douane",
-    "late": "en_retard retard",
+    "delayed": "late en_retard retard",
     "out_for_delivery": "en_cours_de_livraison en_livraison",
-    "failed_attempt": "presente_sans_succes absent echec avise",
-    "at_relay": "au_relais disponible_au_relais disponible",
+    "attempt_failed": "failed_attempt presente_sans_succes absent echec avise",
+    "available_for_pickup": "at_relay au_relais disponible_au_relais disponible",
     "delivered": "livre",
+    "exception": "incident anomalie",
     "returning": "retour_a_l_expediteur retour",
     "returned": "retourne",
     "lost": "perdu",
+    "cancelled": "annule",
     "unknown": "inconnu",
 }
 

@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from comptoir.lib.money import NotMoney, decimals, parse_minor
-from comptoir.orders.data import BadOrder, LineData, OrderData, RefundData, ShipmentData, TrackingData
+from comptoir.orders.data import BadOrder, check
 from comptoir.orders.importing.columns import ORDER_STATE_CODES, PARCEL_STATE_CODES, key
+from comptoir.ports.parcels import ShipmentData, TrackingData
+from comptoir.ports.shop import LineData, OrderData, RefundData
 
 _FRENCH = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})(?:[ T](?:à )?(\d{1,2})[:h ]+(\d{2})(?::(\d{2}))?)?")
 Record = dict[str, Any]
@@ -57,7 +59,7 @@ class Reading:
                 self._refund(item, place, currency) for place, item in enumerate(_objects(record, "refunds"), 1)
             ),
         )
-        data.check()
+        check(data)
         return data
 
     def _address(self, record: Record) -> dict[str, str]:

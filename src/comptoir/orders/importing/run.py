@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 from comptoir.core.actors import IMPORT
 from comptoir.core.models import Origin, Shop
 from comptoir.orders.actions import Outcome, take_many
-from comptoir.orders.data import BadOrder, OrderData
+from comptoir.orders.data import BadOrder
 from comptoir.orders.importing.fields import Reading
 from comptoir.orders.importing.readers import Found, Source, records
 from comptoir.orders.models import ImportRun, RefusedRow
+from comptoir.ports.shop import OrderData
 
 BATCH = 250
 

@@ -13,17 +13,18 @@ from comptoir.lib.dates.human import long_date
 from comptoir.orders.models import Order, OrderLine, ParcelState, Shipment, TrackingEvent
 from comptoir.portal.storefront import picture
 
-OVER = {ParcelState.DELIVERED, ParcelState.RETURNED, ParcelState.LOST}
+OVER = {ParcelState.DELIVERED, ParcelState.RETURNED, ParcelState.LOST, ParcelState.CANCELLED}
 DONE = {Order.State.DELIVERED, Order.State.CANCELLED, Order.State.REFUNDED}
 _LOOK = {
     ParcelState.DELIVERED: ("ok", "shopper/check"),
-    ParcelState.AT_RELAY: ("ok", "shopper/store"),
+    ParcelState.AVAILABLE_FOR_PICKUP: ("ok", "shopper/store"),
     ParcelState.OUT_FOR_DELIVERY: ("accent", "shopper/truck"),
-    ParcelState.LATE: ("wait", "shopper/clock"),
+    ParcelState.DELAYED: ("wait", "shopper/clock"),
     ParcelState.CUSTOMS: ("info", "shopper/document"),
-    ParcelState.FAILED_ATTEMPT: ("wait", "shopper/home"),
+    ParcelState.ATTEMPT_FAILED: ("wait", "shopper/home"),
     ParcelState.RETURNING: ("wait", "shopper/left"),
     ParcelState.RETURNED: ("info", "shopper/left"),
+    ParcelState.EXCEPTION: ("bad", "shopper/info"),
     ParcelState.LOST: ("bad", "shopper/info"),
 }
 
@@ -130,7 +131,7 @@ class ParcelShown:
                 if row.delivered_at
                 else _("Livré")
             )
-        if state == ParcelState.AT_RELAY:
+        if state == ParcelState.AVAILABLE_FOR_PICKUP:
             return _("Vous attend au point relais")
         if state == ParcelState.LOST:
             return _("Ce colis est perdu")
@@ -160,7 +161,7 @@ class ParcelShown:
         last = _("À retirer") if self.parcel.relay.get("name") else _("Livrée")
         names = [_("Confirmée"), _("Préparée"), _("En route"), last]
         reached = 1 + bool(self.parcel.shipped_at or self.events)
-        reached += self.parcel.state in (ParcelState.AT_RELAY, ParcelState.DELIVERED)
+        reached += self.parcel.state in (ParcelState.AVAILABLE_FOR_PICKUP, ParcelState.DELIVERED)
         now = "now wait" if self.look in ("wait", "bad") else "now"
         classes = ["done" if at < reached else now if at == reached else "" for at in range(4)]
         return list(zip(classes, names, strict=True))

@@ -1,7 +1,8 @@
-"""Facts about products, orders and parcels. Money is integer minor units with a currency beside it."""
+"""Facts about products and orders. Money is integer minor units with a currency beside it."""
 
 from collections.abc import Iterable
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Value
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.models import File, Shop
 from comptoir.customers.models import Identity
+from comptoir.orders.models.connections import Connection
 
 
 class Product(models.Model):
@@ -74,6 +76,16 @@ class Order(models.Model):
     payment = models.CharField(max_length=120, blank=True, help_text="as the shop names it: Visa 4271")
     address = models.JSONField(default=dict, help_text="name, street, postcode, city, country, phone")
     note = models.TextField(blank=True)
+    connection = models.ForeignKey(Connection, null=True, blank=True, on_delete=models.SET_NULL, related_name="orders")
+    status = models.CharField(max_length=60, blank=True, help_text="the platform's own word for its state")
+    platform_customer = models.CharField(max_length=120, blank=True, help_text="the platform's key of its customer")
+    tax = models.BigIntegerField(default=0)
+    tags = ArrayField(models.CharField(max_length=120), default=list, blank=True)
+    discount_codes = ArrayField(models.CharField(max_length=120), default=list, blank=True)
+    billing_address = models.JSONField(default=dict, blank=True)
+    documents = models.JSONField(default=list, blank=True, help_text="name, kind, url")
+    admin_url = models.URLField(blank=True, max_length=500)
+    told_at = models.DateTimeField(null=True, blank=True, help_text="the platform's clock when it last told of it")
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -115,6 +127,13 @@ class OrderLine(models.Model):
     unit_price = models.BigIntegerField()
     total = models.BigIntegerField()
     position = models.PositiveSmallIntegerField(default=0)
+    external_id = models.CharField(max_length=120, blank=True)
+    tax = models.BigIntegerField(default=0)
+    discount = models.BigIntegerField(default=0)
+    image_url = models.URLField(blank=True, max_length=500)
+    refunded = models.PositiveIntegerField(default=0, help_text="how many of it were refunded")
+    serials = ArrayField(models.CharField(max_length=120), default=list, blank=True)
+    specification = models.JSONField(default=dict, blank=True)
 
     class Meta:
         ordering = ["position", "pk"]
@@ -122,132 +141,3 @@ class OrderLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} x {self.title}"
-
-
-class ParcelState(models.TextChoices):
-    """A parcel's normalised state, in the order in which they usually come."""
-
-    ANNOUNCED = "announced", _("Annoncé au transporteur")
-    HANDED_OVER = "handed_over", _("Remis au transporteur")
-    IN_TRANSIT = "in_transit", _("En route")
-    CUSTOMS = "customs", _("En douane")
-    LATE = "late", _("En retard")
-    OUT_FOR_DELIVERY = "out_for_delivery", _("En cours de livraison")
-    FAILED_ATTEMPT = "failed_attempt", _("Présenté sans succès")
-    AT_RELAY = "at_relay", _("Disponible au relais")
-    DELIVERED = "delivered", _("Livré")
-    RETURNING = "returning", _("Retour à l’expéditeur")
-    RETURNED = "returned", _("Retourné")
-    LOST = "lost", _("Perdu")
-    UNKNOWN = "unknown", _("Inconnu")
-
-
-class Shipment(models.Model):
-    """A parcel."""
-
-    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="shipments")
-    external_id = models.CharField(max_length=120, blank=True)
-    carrier = models.CharField(max_length=60)
-    number = models.CharField(max_length=60, blank=True)
-    url = models.URLField(blank=True, max_length=500)
-    state = models.CharField(max_length=16, choices=ParcelState, default=ParcelState.ANNOUNCED)
-    shipped_at = models.DateTimeField(null=True)
-    promised_on = models.DateField(null=True)
-    estimated_on = models.DateField(null=True)
-    delivered_at = models.DateTimeField(null=True)
-    relay = models.JSONField(default=dict, help_text="name, street, postcode, city, until")
-    lines = models.ManyToManyField(OrderLine, blank=True, related_name="shipments")
-    position = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        ordering = ["position", "pk"]
-        indexes = [
-            models.Index(Upper("number"), name="shipment_number"),
-            models.Index(fields=["state"], name="shipment_state"),
-            models.Index(fields=["carrier", "state"], name="shipment_carrier"),
-            models.Index(
-                fields=["promised_on"],
-                name="shipment_promised",
-                condition=~models.Q(state__in=["delivered", "returned", "returning", "lost"]),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.carrier} {self.number}"
-
-
-class TrackingEvent(models.Model):
-    """One thing that happened to a parcel, in the carrier's words."""
-
-    shipment = models.ForeignKey(Shipment, on_delete=models.CASCADE, related_name="events")
-    occurred_at = models.DateTimeField()
-    state = models.CharField(max_length=16, choices=ParcelState, default=ParcelState.UNKNOWN)
-    code = models.CharField(max_length=40, blank=True)
-    text = models.CharField(max_length=300)
-    place = models.CharField(max_length=160, blank=True)
-
-    class Meta:
-        ordering = ["-occurred_at", "-pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["shipment", "occurred_at", "code", "text"],
-                name="tracking_event_once",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.text
-
-
-class Refund(models.Model):
-    """Money that went back."""
-
-    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="refunds")
-    external_id = models.CharField(max_length=120)
-    amount = models.BigIntegerField()
-    currency = models.CharField(max_length=3, default="EUR")
-    reason = models.CharField(max_length=300, blank=True)
-    refunded_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["-refunded_at"]
-        constraints = [models.UniqueConstraint(fields=["order", "external_id"], name="refund_once")]
-
-    def __str__(self) -> str:
-        return f"{self.amount} {self.currency}"
-
-
-class ImportRun(models.Model):
-    """An import of a file: how far it came, so that it resumes; what it refused and why."""
-
-    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="+")
-    name = models.CharField(max_length=300)
-    sha256 = models.CharField(max_length=64)
-    done = models.PositiveBigIntegerField(default=0, help_text="records read so far")
-    created = models.PositiveIntegerField(default=0)
-    updated = models.PositiveIntegerField(default=0)
-    unchanged = models.PositiveIntegerField(default=0)
-    refused = models.PositiveIntegerField(default=0)
-    started_at = models.DateTimeField(auto_now_add=True)
-    finished_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["shop", "sha256"], name="import_run_once")]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class RefusedRow(models.Model):
-    """A record that an import could not take, and why, in words. It holds no personal value."""
-
-    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="refusals")
-    line = models.PositiveBigIntegerField()
-    number = models.CharField(max_length=60, blank=True)
-    reason = models.CharField(max_length=300)
-
-    class Meta:
-        ordering = ["line"]
-
-    def __str__(self) -> str:
-        return f"{self.line}: {self.reason}"

@@ -1,0 +1,27 @@
+"""Facts about what is sold, ordered, sent and paid."""
+
+from comptoir.orders.models.connections import Connection, RawNotice, Reading
+from comptoir.orders.models.imports import ImportRun, RefusedRow
+from comptoir.orders.models.money import Payment, Refund
+from comptoir.orders.models.orders import ADDRESS, LINE_WORDS, Order, OrderLine, Product
+from comptoir.orders.models.parcels import ParcelState, Shipment, TrackingEvent
+from comptoir.orders.models.values import OrderValue
+
+__all__ = [
+    "ADDRESS",
+    "LINE_WORDS",
+    "Connection",
+    "ImportRun",
+    "Order",
+    "OrderLine",
+    "OrderValue",
+    "ParcelState",
+    "Payment",
+    "Product",
+    "RawNotice",
+    "Reading",
+    "Refund",
+    "RefusedRow",
+    "Shipment",
+    "TrackingEvent",
+]

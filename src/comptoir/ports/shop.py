@@ -1,0 +1,376 @@
+"""A shop platform: where orders are told from, and where a refund, a cancellation or a gesture is carried out.
+
+Money is integer minor units of the order's currency (0, 2 or 3 decimals: lib.money). Every money action is quoted,
+shown to a person, and executed with a key of ours; an outcome that is not known is read back, never tried again.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from comptoir.ports.channel import Field
+from comptoir.ports.parcels import ShipmentData
+
+
+class Verb(StrEnum):
+    """What may be done to an order from here: the same words on every platform."""
+
+    REFUND = "refund"
+    CANCEL = "cancel"
+    EDIT_ADDRESS = "edit_address"
+    RESHIP = "reship"
+    REPLACE = "replace"
+    DUPLICATE = "duplicate"
+    DISCOUNT_CODE = "discount_code"
+    GIFT_CARD = "gift_card"
+    STORE_CREDIT = "store_credit"
+    FREE_SHIPPING = "free_shipping"
+    NOTE = "note"
+    TAG = "tag"
+
+
+class Fact(StrEnum):
+    """What a platform can tell."""
+
+    ORDERS = "orders"
+    CUSTOMERS = "customers"
+    PRODUCTS = "products"
+    STOCK = "stock"
+    PAYMENTS = "payments"
+    REFUNDS = "refunds"
+    SHIPMENTS = "shipments"
+    DISCOUNTS = "discounts"
+    GIFT_CARDS = "gift_cards"
+    CARTS = "carts"
+    THREADS = "threads"  # messages of customers that the platform keeps itself
+    WEBHOOKS = "webhooks"
+    PRIVACY = "privacy"  # requests for data and erasure
+
+
+@dataclass(frozen=True, slots=True)
+class ShopCapabilities:
+    """What this platform, with these rights, can do; the pages show nothing else.
+
+    `partly` explains a verb that works with a limit, `lacking` names the nearest lawful way where a verb is missing:
+    both are sentences (French msgids) for a person.
+    """
+
+    facts: frozenset[Fact] = frozenset()
+    verbs: frozenset[Verb] = frozenset()
+    refund_lines: bool = False
+    refund_shipping: bool = False
+    refund_amount: bool = False
+    undo: frozenset[Verb] = frozenset()
+    partly: Mapping[Verb, str] = field(default_factory=dict)
+    lacking: Mapping[Verb, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class LineData:
+    """One position. `total` is what was paid for it, its discount taken off; left out, it is quantity times price.
+    `refunded` is how many of it were refunded, `serials` its units' numbers where the platform knows them."""
+
+    title: str
+    unit_price: int
+    quantity: int = 1
+    total: int | None = None
+    sku: str = ""
+    variant: str = ""
+    product: str = ""
+    external_id: str = ""
+    tax: int = 0
+    discount: int = 0
+    image: str = ""
+    refunded: int = 0
+    serials: tuple[str, ...] = ()
+    specification: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def amount(self) -> int:
+        """What the position cost."""
+        return self.unit_price * self.quantity if self.total is None else self.total
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentData:
+    """Money that came in, or shall: `state` is authorized, paid, failed, voided or pending; `method` as the platform
+    names it, « Visa 4271 »."""
+
+    external_id: str
+    amount: int
+    method: str = ""
+    state: str = "paid"
+    paid_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RefundData:
+    """Money that went back. `external_id` tells two refunds of one order apart. `lines` maps a line's external id to
+    how many of it; `state` is pending, done or failed; `key` is our idempotency key where the platform kept it."""
+
+    amount: int
+    refunded_at: datetime
+    external_id: str = "1"
+    reason: str = ""
+    lines: Mapping[str, int] = field(default_factory=dict)
+    shipping: int = 0
+    state: str = "done"
+    method: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentData:
+    """A paper of the order that the platform keeps: an invoice, a credit note, a label."""
+
+    name: str
+    kind: str  # invoice, credit_note, label, other
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderData:
+    """A whole order. `external_id` is the platform's own key: the same one is the same order.
+
+    `state` is one of orders.models.Order.State; `status` is the platform's own word for it. `updated_at` is the
+    platform's clock: an older telling never undoes a newer one. `admin_url` opens it in the platform's back office.
+    `address` has name, street, postcode, city, country, phone.
+    """
+
+    external_id: str
+    number: str
+    email: str
+    placed_at: datetime
+    total: int
+    currency: str = "EUR"
+    state: str = "paid"
+    name: str = ""
+    language: str = ""
+    shipping: int = 0
+    discount: int = 0
+    shipping_method: str = ""
+    payment: str = ""
+    note: str = ""
+    address: Mapping[str, str] = field(default_factory=dict)
+    lines: tuple[LineData, ...] = ()
+    shipments: tuple[ShipmentData, ...] = ()
+    refunds: tuple[RefundData, ...] = ()
+    status: str = ""
+    phone: str = ""
+    customer_id: str = ""
+    tax: int = 0
+    updated_at: datetime | None = None
+    admin_url: str = ""
+    tags: tuple[str, ...] = ()
+    payments: tuple[PaymentData, ...] = ()
+    documents: tuple[DocumentData, ...] = ()
+    discount_codes: tuple[str, ...] = ()
+    billing_address: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ProductData:
+    """Something that is sold. `stock` is None where the platform does not count."""
+
+    external_id: str
+    title: str
+    sku: str = ""
+    category: str = ""
+    description: str = ""
+    price: int | None = None
+    currency: str = "EUR"
+    stock: int | None = None
+    url: str = ""
+    image: str = ""
+    updated_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerData:
+    """A customer as the platform knows them; `consents` maps a channel (email, sms) to whether they agreed."""
+
+    external_id: str
+    email: str = ""
+    name: str = ""
+    phone: str = ""
+    language: str = ""
+    consents: Mapping[str, bool] = field(default_factory=dict)
+    addresses: tuple[Mapping[str, str], ...] = ()
+    tags: tuple[str, ...] = ()
+    updated_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadMessage:
+    """A message that a customer wrote on the platform itself (PrestaShop's customer_threads)."""
+
+    external_id: str
+    thread_id: str
+    email: str
+    text: str
+    written_at: datetime
+    name: str = ""
+    order_number: str = ""
+    by_customer: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a webhook says, understood without a look anywhere: pure values.
+
+    `kind` is order, refund, shipment, product, customer, cart, thread, privacy, ping or other. `order` is there when
+    the payload holds all of it; else `order_id` names the order that has to be read again. `privacy` is data_request,
+    customer_redact, shop_redact or "". `problem` is why the payload cannot be taken, in words; nothing is raised.
+    """
+
+    kind: str
+    external_id: str = ""
+    topic: str = ""
+    order: OrderData | None = None
+    order_id: str = ""
+    refund: RefundData | None = None
+    shipments: tuple[ShipmentData, ...] = ()
+    product: ProductData | None = None
+    customer: CustomerData | None = None
+    privacy: str = ""
+    gone: bool = False
+    updated_at: datetime | None = None
+    currency: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of something, and where the next one begins ("" at the end)."""
+
+    items: tuple[OrderData, ...] | tuple[ProductData, ...] | tuple[CustomerData, ...] | tuple[ThreadMessage, ...]
+    cursor: str = ""
+    refused: tuple[tuple[str, str], ...] = ()  # (key, why) of what could not be understood; the page goes on
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What shall be done. Only what the verb needs is set: `lines` maps a line's external id to how many, `amount` is
+    minor units, `code` a wished discount or gift card code, `percent` of a discount."""
+
+    verb: Verb
+    order_id: str = ""
+    lines: Mapping[str, int] = field(default_factory=dict)
+    shipping: int = 0
+    amount: int = 0
+    currency: str = "EUR"
+    reason: str = ""
+    restock: bool = False
+    notify: bool = False
+    address: Mapping[str, str] = field(default_factory=dict)
+    code: str = ""
+    percent: int = 0
+    minimum: int = 0
+    expires_at: datetime | None = None
+    customer_id: str = ""
+    email: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What a request would do, told by the platform where it can (`binding`), else reckoned from the order as just
+    read. `amount` is what leaves, `maximum` what could. `details` are lines for a person: (what, minor units).
+    `token` goes back with execute."""
+
+    request: Request
+    amount: int = 0
+    maximum: int = 0
+    currency: str = "EUR"
+    details: tuple[tuple[str, int], ...] = ()
+    warnings: tuple[str, ...] = ()
+    refusal: str = ""
+    binding: bool = False
+    token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was done: the platform's own key of it, a code to hand on, where to look at it, and the order after."""
+
+    external_id: str = ""
+    code: str = ""
+    amount: int = 0
+    state: str = "done"  # or pending: the platform works on it
+    url: str = ""
+    undo: str = ""  # what `undo` needs; "" where it cannot be undone
+    order: OrderData | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What a test of the connection found: the shop's name, problems in plain words, rights that are missing."""
+
+    name: str = ""
+    currency: str = ""
+    problems: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+class ShopPort(Protocol):
+    """What an adapter for a shop platform provides. `settings` holds its fields, secrets already decrypted."""
+
+    capabilities: ShopCapabilities
+    fields: tuple[Field, ...]
+
+    def __init__(self, settings: Mapping[str, str]) -> None: ...
+
+    def check(self) -> Rights:
+        """Try the settings: who answers, what is wrong, which right is missing. Raises nothing."""
+
+    def verify(self, headers: Mapping[str, str], body: bytes) -> bool:
+        """Whether the platform wrote these very bytes (constant time). Header names are lower-case."""
+
+    def delivery(self, headers: Mapping[str, str], body: bytes) -> tuple[str, str]:
+        """The delivery's own key (the same delivery twice has the same one) and its topic."""
+
+    def parse(self, topic: str, body: bytes) -> Notice:
+        """Understand a payload: pure, no network, never raises."""
+
+    def subscribe(self, address: str) -> list[str]:
+        """Ask the platform to tell `address` of everything; gives back the topics. Raises PortError."""
+
+    def orders(self, since: datetime | None, cursor: str = "") -> Page:
+        """A page of orders that changed since (all without), oldest change first. Raises PortError."""
+
+    def order(self, external_id: str) -> OrderData | None:
+        """One order as it is now; None when it is not there. Raises PortError."""
+
+    def find(self, number: str = "", email: str = "") -> list[OrderData]:
+        """Orders of a number or an address, newest first, at most 20. Raises PortError."""
+
+    def products(self, since: datetime | None, cursor: str = "") -> Page:
+        """A page of products. Raises PortError."""
+
+    def customers(self, since: datetime | None, cursor: str = "") -> Page:
+        """A page of customers. Raises PortError."""
+
+    def quote(self, request: Request) -> Quote:
+        """What the request would do now; a refusal is a sentence in it. Raises PortError."""
+
+    def execute(self, quote: Quote, key: str) -> Done:
+        """Do it once. `key` is ours and names this very act; platforms that keep one get it, for the others it goes
+        into the note so that `found` sees it. Raises PortError (unknown=True: it may have been done)."""
+
+    def found(self, request: Request, key: str, since: datetime) -> Done | None:
+        """After an unknown outcome: whether it was done, by reading only. Raises PortError."""
+
+    def undo(self, verb: Verb, token: str) -> Done:
+        """Take back what `Done.undo` names. Raises PortError."""
+
+
+class KeepsThreads(Protocol):
+    """A platform on which customers write messages."""
+
+    def threads(self, since: datetime | None, cursor: str = "") -> Page:
+        """A page of messages. Raises PortError."""
+
+    def answer(self, thread_id: str, text: str, key: str) -> str:
+        """Answer in the thread; the platform's key of the answer. Raises PortError."""
