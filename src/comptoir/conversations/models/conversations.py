@@ -34,6 +34,7 @@ class State(models.TextChoices):
     SPAM = "spam", _("Indésirable")
     TRASH = "trash", _("Corbeille")
     MERGED = "merged", _("Fusionnée")
+    SIDE = "side", _("À part")
 
 
 class Priority(models.IntegerChoices):
@@ -45,6 +46,14 @@ class Priority(models.IntegerChoices):
     URGENT = 2, _("Urgente")
 
 
+class Matters(models.Manager["Conversation"]):
+    """The matters with customers: what the team writes to third parties aside is in none of their queries."""
+
+    def get_queryset(self) -> models.QuerySet["Conversation"]:
+        """All but the threads of conversations aside."""
+        return super().get_queryset().exclude(state=State.SIDE)
+
+
 class Conversation(models.Model):
     """A matter with a customer.
 
@@ -52,6 +61,7 @@ class Conversation(models.Model):
     by `rank` (see `rank_of`): who has been waiting longest first, then the answered ones, newest first.
     `channel`, `preview`, `customer_name` and the counters repeat what messages say, so that a list page reads one table.
     One that was merged into another keeps its row, empty of messages, so that its address leads on.
+    The thread of a conversation aside is a row too (models.sides): only `with_sides` finds it.
     """
 
     through: int | None = None  # the merged conversation by whose mail a message found its way here (threading)
@@ -105,6 +115,9 @@ class Conversation(models.Model):
     )
     created_at = models.DateTimeField()
 
+    objects = Matters()
+    with_sides: models.Manager["Conversation"] = models.Manager()
+
     class Meta:
         indexes = [
             models.Index(fields=["state", "rank", "id"], name="conv_state"),
@@ -143,11 +156,15 @@ class Conversation(models.Model):
 
     def live_topics(self) -> Iterable[str]:
         """What streams are told when this conversation changes."""
+        if self.state == State.SIDE:
+            return [f"conversation:{self.pk}", f"conversation:{self.side.conversation_id}"]
         topics = [f"conversation:{self.pk}", "inbox"]
         return [*topics, f"chat:{self.public_id.hex}"] if self.channel == InboxKind.CHAT else topics
 
     def live_audiences(self) -> Iterable[str]:
-        """Who is told: the shop's agents, the team, the assignee, and the visitor of a chat."""
+        """Who is told: the shop's agents, the team, the assignee, and the visitor of a chat; aside, the matter's agents."""
+        if self.state == State.SIDE:
+            return [to for to in self.side.conversation.live_audiences() if not to.startswith("chat:")]
         audiences = [f"shop:{self.shop_id}"]
         if self.team_id:
             audiences.append(f"team:{self.team_id}")
