@@ -65,7 +65,7 @@ def export(customer_key: int) -> dict[str, Any]:
 def erase(customer_key: int) -> None:
     """Blank what the person wrote and what was written to or about them; the figures (times, counts) stay."""
     identities = Identity.objects.filter(customer=customer_key)
-    theirs = Conversation.objects.filter(identity__in=identities)
+    theirs = Conversation.with_sides.filter(Q(identity__in=identities) | Q(side__about__in=identities))
     messages = Message.objects.filter(
         Q(conversation__in=theirs) | Q(identity__in=identities) | Q(came_from__in=theirs.values("pk"))
     )
@@ -103,7 +103,7 @@ def _erase_duties(customer_key: int, theirs: Any) -> None:
 
 def _preview_again(keys: list[int]) -> None:
     """The lists of other people's matters no longer show the person's words."""
-    for conversation in Conversation.objects.filter(pk__in=keys):
+    for conversation in Conversation.with_sides.filter(pk__in=keys):
         newest = conversation.messages.exclude(kind="note").order_by("created_at", "pk").last()
         conversation.preview = preview(newest.text, 160) if newest else ""
         conversation.save(update_fields=["preview"])
@@ -141,6 +141,7 @@ def _erase_messages(messages: Any) -> None:
         html="",
         full_text="",
         subject="",
+        language="",
         sender={},
         to=[],
         cc=[],

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db.models import Prefetch, QuerySet
 
 from comptoir.conversations.models import Attachment, Conversation, Message, Priority
+from comptoir.conversations.queries.topics import current, label
 from comptoir.lib.html import clean
 
 
@@ -36,7 +37,8 @@ def conversation(row: Conversation) -> dict[str, Any]:
         "address": {"kind": row.identity.kind, "value": row.identity.value},
         "assignee": row.assignee_id,
         "team": row.team_id,
-        "topic": row.topic,
+        "topic": current(row.topic),
+        "topic_path": label(row.topic),
         "language": row.language,
         "tags": sorted(tag.name for tag in row.tags.all()),
         "orders": sorted(link.order_id for link in row.order_links.all()),
@@ -61,6 +63,7 @@ def message(row: Message) -> dict[str, Any]:
         "text": row.text,
         "html": clean(row.html).html if row.html else "",
         "subject": row.subject,
+        "language": row.language,
         "sender": row.sender,
         "to": row.to,
         "cc": row.cc,

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from comptoir.agent.customers.forms import name_of
 from comptoir.agent.inbox import journey
 from comptoir.agent.inbox.rows import face, moment, precise
 from comptoir.agent.spoken import spoken
@@ -21,6 +22,7 @@ from comptoir.conversations.queries.thread import Thread
 from comptoir.core.models import Agent, Event
 from comptoir.core.sentences import sentence
 from comptoir.lib.html import clean_editor, from_text, to_text
+from comptoir.lib.language import short
 from comptoir.lib.text import preview
 from comptoir.ui.icon import svg
 
@@ -32,7 +34,7 @@ TOLD = {
 _PARTS = re.compile(r"(<[^>]*>)|([^<]+)")
 _ICONS = {
     "assigned": "person", "team_assigned": "people", "snoozed": "snooze", "woken": "bell", "closed": "checkc",
-    "reopened": "undo", "pending": "clock", "spam": "warn", "discarded": "xc", "priority": "flag", "topic": "list",
+    "reopened": "undo", "pending": "clock", "spam": "warn", "discarded": "xc", "priority": "flag", "topic": "list", "topic_set": "list",
     "renamed": "pencil", "tagged": "tag", "untagged": "tag", "order_attached": "box", "order_detached": "box",
     "customer_changed": "person", "introduced": "person", "undone": "undo", "merged": "merge", "unmerged": "merge",
     "added": "check", "done": "check", "postponed": "clock", "removed": "x", "steps_added": "list", "step_done": "check",
@@ -73,6 +75,7 @@ class Shown:
     unfolded: bool = False
     came: tuple[int, str] | None = None
     plan: str = ""
+    language: str = ""
     outcomes: list[journey.Outcome] = field(default_factory=list)
 
 
@@ -166,8 +169,22 @@ def show(row: Any, conversation: Any, agent: Agent, *, unfolded: bool = False) -
         unfolded=unfolded,
         came=came_from(row, conversation),
         plan=journey.plan(row),
+        language=other_language(row, conversation),
         outcomes=journey.outcomes(row),
     )
+
+
+def foreign_language(conversation: Any) -> str:
+    """The name of the language of a conversation, when it is not its shop's."""
+    told = short(conversation.language)
+    return name_of("languages", told) if told and told != short(conversation.shop.language) else ""
+
+
+def other_language(row: Any, conversation: Any) -> str:
+    """The name of the language that a customer's message is in, when it is not the conversation's."""
+    told = short(row.language)
+    usual = short(conversation.language) or short(conversation.shop.language)
+    return name_of("languages", told) if told and told != usual else ""
 
 
 def came_from(row: Any, conversation: Any) -> tuple[int, str] | None:

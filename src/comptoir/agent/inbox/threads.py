@@ -173,6 +173,7 @@ def _shown(
         "by_chat": opened.channel == "chat",
         "stranger": last.sender.get("email", "") if last is not None and is_from_stranger(last) else "",
         "quiet": purposes.why(opened),
+        "foreign": showing.foreign_language(opened),
         "robot": last is not None and not last.routes.get("reply_to") and is_robot(last.sender.get("email", "")),
         "opened_tags": [tag["name"] for tag in opened.tag_list],
     } | _rights(request)

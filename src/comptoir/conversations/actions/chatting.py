@@ -11,6 +11,7 @@ from django.utils import timezone
 from comptoir.conversations import automatic, recipients, threading
 from comptoir.conversations.actions.delivering import deliver, looked_after
 from comptoir.conversations.actions.finding import attach_named_orders
+from comptoir.conversations.actions.hearing import follow, hear
 from comptoir.conversations.actions.hiding import hidden
 from comptoir.conversations.actions.holding import held
 from comptoir.conversations.actions.incoming import attach
@@ -87,7 +88,9 @@ def start_chat(inbox: Inbox, said: Said) -> tuple[Conversation, Message]:
     words, found = hidden(said.text)
     said = replace(said, text=words)
     public_id, now = uuid.uuid4(), timezone.now()
-    identity = identify(IdentityKind.CHAT, public_id.hex, language=said.language)
+    heard = hear(said.text, "", hint=said.language, shop=inbox.shop.language)
+    spoken = (heard.of_stranger() or said.language)[:10]
+    identity = identify(IdentityKind.CHAT, public_id.hex, language=spoken)
     conversation = Conversation.objects.create(
         public_id=public_id,
         shop_id=inbox.shop_id,
@@ -95,7 +98,7 @@ def start_chat(inbox: Inbox, said: Said) -> tuple[Conversation, Message]:
         identity=identity,
         channel=InboxKind.CHAT,
         subject=one_line(said.text, 80),
-        language=said.language[:10],
+        language=spoken,
         team_id=inbox.team_id,
         last_message_at=now,
         rank=Conversation.rank_of(None, now),
@@ -134,6 +137,8 @@ def _say(
 ) -> Message:
     """`own` is the visitor's conversation, which may have been merged into the one that holds its messages by now."""
     own = own or conversation
+    told = hear(said.text, "", hint=said.language, shop=own.shop.language).told(own.identity, conversation)
+    follow(conversation, own.identity, told)
     message = Message.objects.create(
         conversation=conversation,
         inbox=own.inbox,
@@ -141,6 +146,7 @@ def _say(
         identity=own.identity,
         came_from=own.pk if own.pk != conversation.pk else None,
         text=said.text.replace("\0", "").strip(),
+        language=told.language[:10],
         message_id=message_id,
         client_key=said.client_key[:80],
         flags=flags,

@@ -8,13 +8,16 @@ from django.utils import timezone
 
 from comptoir.conversations.actions.acknowledging import acknowledge
 from comptoir.conversations.actions.finding import attach_named_orders
+from comptoir.conversations.actions.hearing import follow, hear
 from comptoir.conversations.actions.hiding import hidden
 from comptoir.conversations.actions.holding import held
 from comptoir.conversations.actions.incoming import attach
 from comptoir.conversations.actions.organising import attach_order
 from comptoir.conversations.actions.refusing import is_blocked
 from comptoir.conversations.actions.summary import arrived
+from comptoir.conversations.actions.topics import named
 from comptoir.conversations.models import Conversation, Inbox, Message, MessageKind, State
+from comptoir.conversations.queries.topics import resolve
 from comptoir.core.actors import SYSTEM, Actor
 from comptoir.core.events import record
 from comptoir.customers.actions import identify
@@ -54,7 +57,10 @@ def receive_form(inbox: Inbox, request: FormRequest) -> Message:
         return before
     words, found = hidden(request.text)
     request = replace(request, text=words)
-    identity = identify(IdentityKind.EMAIL, request.email, name=request.name, language=request.language)
+    heard = hear(request.text, "", hint=request.language, shop=inbox.shop.language)
+    spoken = heard.of_stranger() or request.language
+    identity = identify(IdentityKind.EMAIL, request.email, name=request.name, language=spoken)
+    request = replace(request, language=heard.told(identity).language or request.language)
     conversation = _open(inbox, identity, request)
     flags = ["contact_form", "unproved_sender", *found]
     message = _add(conversation, identity, request.text, request.parts, request.key, flags=flags)
@@ -106,7 +112,7 @@ def _open(inbox: Inbox, identity: Identity, request: FormRequest) -> Conversatio
         channel=inbox.kind,
         subject=(f"{subject} · {number}" if number else subject)[:300],
         customer_name=(one_line(request.name) or identity.customer.name or identity.value)[:200],
-        topic=one_line(request.topic)[:60],
+        topic=_topic(inbox, one_line(request.topic)),
         language=(request.language or identity.customer.language)[:10],
         state=State.SPAM if spam else State.OPEN,
         team_id=inbox.team_id,
@@ -118,15 +124,25 @@ def _open(inbox: Inbox, identity: Identity, request: FormRequest) -> Conversatio
     )
 
 
+def _topic(inbox: Inbox, text: str) -> str:
+    """The code of what was chosen; what the merchant lets choose and is no topic yet becomes one."""
+    if text in inbox.topics and not resolve(text):
+        named([text], actor=SYSTEM)
+    return resolve(text, [inbox.shop_id])
+
+
 def _add(
     conversation: Conversation, identity: Identity, text: str, parts: Sequence[Part], key: str, *, flags: list[str]
 ) -> Message:
+    told = hear(text, "", hint="", shop=conversation.shop.language).told(identity, conversation)
+    follow(conversation, identity, told)
     message = Message.objects.create(
         conversation=conversation,
         inbox=conversation.inbox,
         kind=MessageKind.CUSTOMER,
         identity=identity,
         text=storable(text).strip(),
+        language=told.language[:10],
         sender={"email": identity.value, "name": conversation.customer_name},
         client_key=key[:80],
         flags=flags,

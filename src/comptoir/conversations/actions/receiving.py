@@ -1,6 +1,6 @@
 """Step 3: an understood message becomes a row of a conversation, in one transaction."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import connection, transaction
@@ -8,9 +8,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from comptoir.conversations import threading
+from comptoir.conversations.actions import side_news
 from comptoir.conversations.actions.acknowledging import acknowledge
 from comptoir.conversations.actions.bounces import bounced, receipted
 from comptoir.conversations.actions.finding import attach_named_orders
+from comptoir.conversations.actions.hearing import Heard, follow, hear
 from comptoir.conversations.actions.hiding import hidden_mail
 from comptoir.conversations.actions.holding import held
 from comptoir.conversations.actions.incoming import attach, begin, moment, party
@@ -67,6 +69,7 @@ class _Kept:
     raw: RawMessage | None
     routes: dict[str, Any] = field(default_factory=dict)
     forwarded: dict[str, Any] = field(default_factory=dict)
+    language: str = ""
 
 
 @transaction.atomic
@@ -101,9 +104,14 @@ def receive(
     if message_id is None and incoming.external_id:
         return None
     silent = raw is not None and raw.silent
-    conversation, sender = _place(inbox, judged, silent=silent or origin != Origin.LIVE)
+    heard = hear(incoming.text, incoming.subject, hint=incoming.language, shop=inbox.shop.language)
+    conversation, sender = _place(inbox, judged, heard, silent=silent or origin != Origin.LIVE)
+    spoken = heard.told(sender.identity, conversation)
+    if incoming.kind == MessageKind.MESSAGE and not incoming.automatic:
+        follow(conversation, sender.identity, spoken)
     said = {*flags, *concealed, *sender.flags, *judged.flags, *_warnings(incoming)}
-    message = _add(conversation, sender, incoming, _Kept(message_id, said, raw, judged.routes, judged.forwarded))
+    kept = _Kept(message_id, said, raw, judged.routes, judged.forwarded, spoken.language)
+    message = _add(conversation, sender, incoming, kept)
     if not sender.flagged:  # a stranger introduces nobody
         _copy_participants(conversation, judged)
     wakes = not silent and incoming.kind not in SILENT_KINDS
@@ -111,7 +119,11 @@ def receive(
     wakes = wakes and not (conversation.state == State.QUIET and conversation.message_count == 0)
     refused = conversation.state == State.SPAM or (conversation.message_count > 0 and is_blocked(sender.identity))
     wakes = wakes and not refused
-    arrived(conversation, message, wakes=wakes, files=sum(not part.inline for part in incoming.parts))
+    files = sum(not part.inline for part in incoming.parts)
+    if conversation.state == State.SIDE:
+        silently = silent or refused or origin != Origin.LIVE
+        return side_news.answered_aside(conversation, message, wakes=wakes, files=files, silent=silently)
+    arrived(conversation, message, wakes=wakes, files=files)
     record(
         conversation,
         "message.received",
@@ -155,15 +167,16 @@ def _unique_id(inbox: Inbox, incoming: IncomingMessage, raw: RawMessage | None) 
     return message_id, ["duplicate_id"]
 
 
-def _place(inbox: Inbox, judged: Judged, *, silent: bool) -> tuple[Conversation, Sender]:
+def _place(inbox: Inbox, judged: Judged, heard: Heard, *, silent: bool) -> tuple[Conversation, Sender]:
     """The conversation that the message belongs to, locked, and its sender; what a form sends is a matter of its own."""
     incoming = judged.incoming
     references = [] if judged.form else linking.references(incoming)
     identity = identify(
-        IdentityKind.EMAIL, incoming.sender.email, name=incoming.sender.name, language=incoming.language
+        IdentityKind.EMAIL, incoming.sender.email, name=incoming.sender.name, language=heard.of_stranger()
     )
     by_token = threading.conversation_by_token(references)
     found = by_token or threading.conversation_by_reference(inbox, references)
+    found = side_news.meant(found, identity) if found is not None else None
     if found is not None and _of_the_shop(found, inbox):
         conversation = held(found, "identity__customer")
         conversation.through = found.through
@@ -173,6 +186,7 @@ def _place(inbox: Inbox, judged: Judged, *, silent: bool) -> tuple[Conversation,
             return conversation, Sender(identity, flags=[*_proof(incoming), *_colleague(conversation, judged)])
         if by_token is not None:
             return conversation, Sender(identity, flagged=True, flags=["unknown_sender", *_proof(incoming)])
+    judged = replace(judged, incoming=replace(incoming, language=heard.told(identity).language))
     return _start(inbox, judged, identity, silent=silent), Sender(identity, flags=_proof(incoming))
 
 
@@ -189,6 +203,8 @@ def _of_the_shop(found: Conversation, inbox: Inbox) -> bool:
 
 def _takes_part(conversation: Conversation, identity: Identity) -> bool:
     if conversation.identity_id == identity.pk or conversation.identity.customer_id == identity.customer_id:
+        return True
+    if side_news.of_one_house(conversation, identity):
         return True
     strangers = Q(flagged=True, role=Participant.Role.COPY)  # their second message is a stranger's too
     return conversation.participants.filter(identity=identity).exclude(strangers).exists() or _was_addressed(
@@ -238,6 +254,7 @@ def _add(conversation: Conversation, sender: Sender, incoming: IncomingMessage, 
         html=storable(incoming.html),
         full_text=storable(incoming.full_text) if incoming.has_quote else "",
         subject=one_line(incoming.subject)[:300],
+        language=kept.language[:10],
         sender=party(incoming.sender),
         to=[party(address) for address in incoming.to],
         cc=[party(address) for address in incoming.cc],

@@ -108,6 +108,9 @@ class Message(models.Model):
     html = models.TextField(blank=True)
     full_text = models.TextField(blank=True)
     subject = models.CharField(max_length=300, blank=True)
+    language = models.CharField(
+        max_length=10, blank=True, default="", db_default="", help_text="of a customer's words, as far as they tell"
+    )
     sender = models.JSONField(default=dict, help_text="email, name")
     to = models.JSONField(default=list, help_text="[{email, name}]")
     cc = models.JSONField(default=list)

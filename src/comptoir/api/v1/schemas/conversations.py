@@ -56,6 +56,7 @@ class MessageOut(Schema):
     text: str
     html: str
     subject: str
+    language: str
     sender: AnyParty
     to: list[AnyParty]
     cc: list[AnyParty]
