@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from comptoir.config.adapters import ADAPTERS as ADAPTERS
 from comptoir.config.database import database_settings
 from comptoir.config.environment import Environment
 from comptoir.config.secrets import django_secret, keyring_text
@@ -140,12 +141,6 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHand
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 
-ADAPTERS = {
-    "channel": {
-        "email": "comptoir.adapters.email.channel.Email",
-        "outbox": "comptoir.adapters.outbox.channel.Outbox",
-    },
-}
 # verb -> the functions that react to it, each run as a job of its own (core.events)
 SUBSCRIBERS: dict[str, list[str]] = {
     "conversation.assigned": ["comptoir.conversations.reactions.tell_assigned"],
