@@ -1,6 +1,6 @@
 """From a message row to what the channel sends: signature, quoted history, files, thread headers."""
 
-from comptoir.conversations.models import Attachment, Delivery, Inbox, Message, MessageKind
+from comptoir.conversations.models import Attachment, Delivery, Inbox, Message, MessageKind, State
 from comptoir.conversations.queries.signatures import closing
 from comptoir.core import files
 from comptoir.lib.html import from_text, to_text
@@ -19,7 +19,7 @@ def compose(message: Message) -> OutgoingMessage:
     body = _with_pictures(message.html or from_text(message.text), attachments)
     html = "".join(part for part in (body, _signature(message, inbox)) if part)
     text = to_text(html)
-    history = _forwarded(message) if "forward" in message.flags else _history(message)
+    history = _forwarded(message) if "forward" in message.flags else [*_enclosed(message), *_history(message)]
     if message.automatic:
         history = []  # whoever put another's address into a form has no text sent to them
     if history:
@@ -101,6 +101,16 @@ def _forwarded(message: Message) -> list[Quoted]:
     keys = [int(flag.partition(":")[2]) for flag in message.flags if flag.startswith("forwards:")]
     rows = message.conversation.messages.filter(pk__in=keys).select_related("agent", "identity")
     return [_quoted(row) for row in rows.order_by("-created_at", "-pk")]
+
+
+def _enclosed(message: Message) -> list[Quoted]:
+    """The messages of the matter that travel under a mail to a third party."""
+    keys = [int(flag.partition(":")[2]) for flag in message.flags if flag.startswith("shows:")]
+    if not keys or message.conversation.state != State.SIDE:
+        return []
+    rows = Message.objects.filter(pk__in=keys, conversation__sides__thread=message.conversation_id)
+    said = rows.filter(kind__in=[MessageKind.CUSTOMER, MessageKind.REPLY]).select_related("agent", "identity")
+    return [_quoted(row) for row in said.order_by("-created_at", "-pk")]
 
 
 def _forwarded_files(message: Message) -> list[Part]:

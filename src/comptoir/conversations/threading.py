@@ -28,7 +28,7 @@ def conversation_by_token(references: Iterable[str]) -> Conversation | None:
     """The conversation that a signed reference names, the last reference first."""
     for token in linking.tokens(references):
         if keys.proves(token.signature, token.conversation, purpose="thread"):
-            return _answered(token) or Conversation.objects.filter(pk=leading(int(token.conversation))).first()
+            return _answered(token) or Conversation.with_sides.filter(pk=leading(int(token.conversation))).first()
     return None
 
 

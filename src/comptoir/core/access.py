@@ -78,6 +78,13 @@ def conversations(agent: Agent) -> QuerySet[Any]:
     return rows if sees_every_shop(agent) else rows.filter(shop__in=_shop_keys(agent))
 
 
+def threads(agent: Agent) -> QuerySet[Any]:
+    """The conversations that the agent may open, and the threads aside of these: only pages that say so show them."""
+    rows = apps.get_model("conversations", "Conversation").with_sides.all()
+    mine = conversations(agent).order_by().values("pk")
+    return rows.filter(Q(pk__in=mine) | Q(side__conversation__in=mine))
+
+
 def orders(agent: Agent) -> QuerySet[Any]:
     """The orders of the agent's shops; a store manager's are those beside a conversation of theirs."""
     rows = apps.get_model("orders", "Order")._default_manager.all()

@@ -43,7 +43,9 @@ def saveable(agent: Agent, asked: search.Asked) -> dict[str, Any]:
     """The filters of a view; {} when the search holds more than a view can say."""
     if asked.terms or asked.excluded or asked.problems or not asked.narrows:
         return {}
-    filters: dict[str, Any] = {"states": [s for s in State.values if s not in (State.SPAM, State.TRASH, "merged")]}
+    filters: dict[str, Any] = {
+        "states": [s for s in State.values if s not in (State.SPAM, State.TRASH, State.MERGED, State.SIDE)]
+    }
     for narrow in asked.narrows:
         made = _filter(agent, narrow)
         if made is None or narrow.leaves_out:

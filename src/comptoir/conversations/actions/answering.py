@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from comptoir.conversations import recipients, threading
-from comptoir.conversations.actions import scheduling, writing
+from comptoir.conversations.actions import scheduling, sides, writing
 from comptoir.conversations.actions.delivering import deliver
 from comptoir.conversations.actions.drafts import forget_draft, restore_draft
 from comptoir.conversations.actions.hiding import hidden_card
@@ -122,7 +122,7 @@ def forward(conversation: Conversation, written: Written, *, agent: Agent, messa
     message = writing.create(conversation, MessageKind.REPLY, written, clean_editor(written.html), agent, inbox)
     message.flags = ["forward", *(f"forwards:{row.pk}" for row in messages)]
     message.to, message.cc, message.bcc = (writing.parties(given) for given in (written.to, written.cc, written.bcc))
-    writing.check_recipients(message)
+    writing.check_recipients(message.to, [*message.cc, *message.bcc])
     message.subject = one_line(written.subject or f"Fwd: {conversation.subject}")[:300]
     writing.hold(message, agent)
     message.save()
@@ -178,6 +178,9 @@ def undo(message: Message, *, agent: Agent) -> bool:
     if waiting is None:
         return scheduling.take_back(message, agent=agent)
     conversation = held(waiting.conversation_id)
+    if conversation.state == State.SIDE:
+        sides.take_back_aside(conversation, waiting, agent=agent)
+        return True
     restore_draft(agent, conversation, waiting)
     waiting.delete()
     if not conversation.messages.exists():
@@ -205,9 +208,9 @@ def _address(message: Message, conversation: Conversation, inbox: Inbox, written
     message.to = writing.parties(written.to) or to
     message.cc = writing.parties(written.cc) if written.to else cc
     message.bcc = writing.parties(written.bcc)
-    writing.check_recipients(message)
+    writing.check_recipients(message.to, [*message.cc, *message.bcc])
     message.sender = {"email": inbox.address, "name": inbox.sender_name}
-    message.subject = one_line(written.subject or _answer_subject(conversation))[:300]
+    message.subject = one_line(written.subject or writing.subject_of_answer(conversation))[:300]
     message.message_id = threading.new_message_id(message.public_id, conversation.pk, inbox)
     agent = message.agent
     if agent is not None:
@@ -219,13 +222,6 @@ def _address(message: Message, conversation: Conversation, inbox: Inbox, written
             scheduling.plan(message, written.send_at, written.then)
         except scheduling.BadTime:
             raise CannotAnswer("bad_time") from None
-
-
-def _answer_subject(conversation: Conversation) -> str:
-    subject = conversation.subject or "Votre message"
-    has_prefix = subject[:4].lower() in {"re: ", "re :", "aw: ", "sv: ", "rif:", "odp:"}
-    first = conversation.messages.filter(kind=MessageKind.CUSTOMER).exists()
-    return subject if has_prefix or not first else f"Re: {subject}"
 
 
 def _mention(message: Message, html: str) -> list[int]:

@@ -15,6 +15,7 @@ from comptoir.conversations.models import (
     Message,
     Participant,
     ReadMark,
+    SideConversation,
     Task,
 )
 
@@ -23,7 +24,7 @@ ONCE: tuple[tuple[str, type[Any], str], ...] = (
     ("participants", Participant, "identity"),
     ("orders", ConversationOrder, "order"),
 )
-PLAIN: tuple[tuple[str, type[Any]], ...] = (("tasks", Task), ("steps", ChecklistStep))
+PLAIN: tuple[tuple[str, type[Any]], ...] = (("tasks", Task), ("steps", ChecklistStep), ("sides", SideConversation))
 
 
 def move(source: Conversation, target: Conversation) -> dict[str, Any]:
@@ -67,7 +68,8 @@ def give_back(source: Conversation, target: Conversation, kept: dict[str, Any], 
 
 def count(conversation: Conversation) -> None:
     """Count files and find the newest message from outside again."""
-    asked = conversation.messages.filter(kind="customer").aggregate(newest=Max("pk"))["newest"]
+    here = Q(conversation=conversation) | Q(conversation__side__conversation=conversation)
+    asked = Message.objects.filter(here, kind="customer").aggregate(newest=Max("pk"))["newest"]
     conversation.newest_message = asked or 0
     files = Attachment.objects.filter(message__conversation=conversation, inline=False)
     conversation.attachment_count = files.exclude(message__kind="note").count()

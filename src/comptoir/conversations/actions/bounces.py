@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from comptoir.conversations import threading
 from comptoir.conversations.actions.holding import held
+from comptoir.conversations.actions.side_news import failed_aside
 from comptoir.conversations.actions.summary import rank
 from comptoir.conversations.models import Delivery, Inbox, Message, State
 from comptoir.core.actors import SYSTEM
@@ -32,6 +33,9 @@ def bounced(inbox: Inbox, incoming: IncomingMessage) -> Message | None:
     message.error = (bounce.reason or bounce.code if bounce else "")[:500]
     message.save(update_fields=["delivery", "error", "outcomes"])
     conversation = held(message.conversation_id)
+    if conversation.state == State.SIDE:
+        failed_aside(conversation, message)
+        return message
     if conversation.state in (State.CLOSED, State.PENDING, State.SNOOZED):
         conversation.state, conversation.closed_at, conversation.snoozed_until = State.OPEN, None, None
     conversation.waiting_since = conversation.waiting_since or timezone.now()

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from comptoir.conversations import automatic
-from comptoir.conversations.actions import pacing
+from comptoir.conversations.actions import pacing, side_news
 from comptoir.conversations.actions.filing import file_copy
 from comptoir.conversations.actions.grants import SIGN_IN
 from comptoir.conversations.channels import channel_for
@@ -85,6 +85,8 @@ def _sent(message: Message, result: SendResult) -> None:
     if result.deferred:
         _again_for_some(message, result)
     message.save(update_fields=["delivery", "sent_at", "error", "outcomes", "mailed_at", "attempts", "due_at", "waits"])
+    if message.conversation.state == State.SIDE:
+        side_news.left_aside(message.conversation)
     names = [name for name in result.external_ids if name and name != message.message_id]
     MessageAlias.objects.bulk_create(
         [MessageAlias(message=message, inbox=message.inbox, external_id=name[:500]) for name in names],
@@ -142,6 +144,9 @@ def _give_up_on_some(message: Message) -> None:
 
 def _bring_back(message: Message) -> None:
     """The customer got nothing (or maybe nothing): the matter is open again and someone has to look."""
+    if message.conversation.state == State.SIDE:
+        side_news.failed_aside(message.conversation, message)
+        return
     Conversation.objects.filter(
         pk=message.conversation_id, state__in=[State.CLOSED, State.PENDING, State.SNOOZED]
     ).update(state=State.OPEN, closed_at=None, snoozed_until=None)
@@ -166,6 +171,7 @@ def settle(message: Message, *, agent: Agent) -> bool:
         delivery=Delivery.SENT, sent_at=timezone.now(), error=""
     )
     if changed:
+        side_news.left_aside(message.conversation)
         _tell(message, "message.settled", actor=Actor.of(agent))
     return bool(changed)
 
@@ -200,7 +206,7 @@ def show_stuck() -> int:
 
 
 def _tell(message: Message, verb: str, *, actor: Actor = SYSTEM) -> None:
-    conversation = Conversation.objects.select_related("identity").get(pk=message.conversation_id)
+    conversation = Conversation.with_sides.select_related("identity").get(pk=message.conversation_id)
     record(
         conversation,
         verb,

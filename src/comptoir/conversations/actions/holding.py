@@ -7,7 +7,7 @@ from comptoir.conversations.threading import CHAIN, leading
 def held(conversation: Conversation | int, *related: str) -> Conversation:
     """The row, locked until the transaction ends; when it was merged, the one that it leads to."""
     key = conversation if isinstance(conversation, int) else conversation.pk
-    rows = Conversation.objects.select_for_update(of=("self",)).select_related(*(related or ("identity",)))
+    rows = Conversation.with_sides.select_for_update(of=("self",)).select_related(*(related or ("identity",)))
     for _ in range(CHAIN):
         row = rows.get(pk=key)
         if row.merged_into_id is None:

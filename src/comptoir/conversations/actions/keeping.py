@@ -80,7 +80,7 @@ def empty_away(state: str, agent_id: int, until: str) -> None:
 
 @transaction.atomic
 def delete_for_good(keys: Sequence[int], *, actor: Actor, due: datetime | None = None) -> int:
-    """Delete conversations in spam or trash with all that hangs on them, and those that were merged into them.
+    """Delete conversations in spam or trash with all that hangs on them, those merged into them and those aside.
 
     One that was taken out meanwhile, or (with `due`) put away later, stays.
     """
@@ -90,7 +90,7 @@ def delete_for_good(keys: Sequence[int], *, actor: Actor, due: datetime | None =
     found = list(rows.select_for_update(of=("self",)).select_related("identity").order_by("pk"))
     if not found:
         return 0
-    everything = _with_merged([row.pk for row in found])
+    everything = _with_all([row.pk for row in found])
     theirs = Q(message__conversation__in=everything)
     held = set(Attachment.objects.filter(theirs).values_list("file", flat=True))
     held |= set(
@@ -106,7 +106,7 @@ def delete_for_good(keys: Sequence[int], *, actor: Actor, due: datetime | None =
     )
     told = Event.objects.filter(subject_type="conversation", subject_id__in=everything).values("pk")
     EventDetail.objects.filter(event_id__in=told).delete()
-    Conversation.objects.filter(pk__in=everything).delete()
+    Conversation.with_sides.filter(pk__in=everything).delete()
     # the row of a raw mail keeps the name of its delivery, so that the same mail is not read again
     RawMessage.objects.filter(pk__in=raws).update(content=b"", sha256="", error="", customer_key=None)
     used = set(Attachment.objects.filter(file__in=held).values_list("file", flat=True))
@@ -117,7 +117,7 @@ def delete_for_good(keys: Sequence[int], *, actor: Actor, due: datetime | None =
 
 
 def _raws(keys: list[int]) -> QuerySet[Any, Any]:
-    return Conversation.objects.filter(pk__in=keys, messages__raw__isnull=False).values("messages__raw")
+    return Conversation.with_sides.filter(pk__in=keys, messages__raw__isnull=False).values("messages__raw")
 
 
 def _old(rows: QuerySet[Conversation], before: datetime) -> QuerySet[Conversation]:
@@ -127,10 +127,11 @@ def _old(rows: QuerySet[Conversation], before: datetime) -> QuerySet[Conversatio
     return rows.alias(away_since=since).filter(away_since__lte=before)
 
 
-def _with_merged(keys: list[int]) -> list[int]:
+def _with_all(keys: list[int]) -> list[int]:
     everything, fresh = list(keys), list(keys)
     while fresh:
-        rows = Conversation.objects.filter(merged_into__in=fresh).exclude(pk__in=everything)
+        beside = Q(merged_into__in=fresh) | Q(side__conversation__in=fresh)
+        rows = Conversation.with_sides.filter(beside).exclude(pk__in=everything)
         fresh = list(rows.values_list("pk", flat=True))
         everything += fresh
     return everything

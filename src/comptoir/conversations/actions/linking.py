@@ -4,6 +4,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from comptoir.conversations.actions.holding import held
+from comptoir.conversations.channels import leaving_inbox
 from comptoir.conversations.models import Conversation, ConversationLink, Inbox, InboxKind, State
 from comptoir.core.actors import Actor
 from comptoir.core.events import record
@@ -72,6 +73,9 @@ def move(conversation: Conversation, inbox: Inbox, *, actor: Actor) -> bool:
             row.assignee = None
         fields += ["team", "assignee"]
     row.save(update_fields=fields)
+    Conversation.with_sides.filter(side__conversation=row).update(
+        inbox=leaving_inbox(row) or row.inbox, shop=row.shop_id
+    )
     record(
         row,
         "conversation.moved",

@@ -196,6 +196,7 @@ def set_customer(conversation: Conversation, identity: Identity, *, actor: Actor
 def mark_read(conversation: Conversation, agent: Agent) -> None:
     """The agent has seen everything up to now, mentions included."""
     newest = conversation.messages.order_by("-pk").values_list("pk", flat=True).first() or 0
+    newest = max(newest, conversation.newest_message)  # which may have been said aside
     ReadMark.objects.update_or_create(agent=agent, conversation=conversation, defaults={"message_id": newest})
     read = Mention.objects.filter(agent=agent, message__conversation=conversation, read_at=None)
     if read.update(read_at=timezone.now()):

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from comptoir.conversations import threading
+from comptoir.conversations.actions import side_news
 from comptoir.conversations.actions.incoming import attach, begin, moment, party
 from comptoir.conversations.actions.summary import answered, rank
 from comptoir.conversations.models import Conversation, Delivery, Inbox, Message, MessageKind, RawMessage, State
@@ -43,11 +44,13 @@ def receive_sent(inbox: Inbox, incoming: IncomingMessage, *, raw: RawMessage | N
     references = linking.references(incoming)
     found = threading.conversation_by_token(references) or threading.conversation_by_reference(inbox, references)
     if found is not None and found.shop_id == inbox.shop_id:
-        conversation = Conversation.objects.select_for_update().select_related("identity").get(pk=found.pk)
+        conversation = Conversation.with_sides.select_for_update().select_related("identity").get(pk=found.pk)
         begun = False
     else:
         conversation, begun = _begin(inbox, incoming, people[0], _at(incoming, raw)), True
     message = _add(conversation, inbox, incoming, raw, writer=_writer(incoming, own))
+    if conversation.state == State.SIDE:
+        return side_news.went_on_aside(conversation, message)
     for_customer = begun or _reaches(conversation, people)
     if not for_customer:
         message.flags = [*message.flags, "forward"]

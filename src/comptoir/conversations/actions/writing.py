@@ -106,10 +106,10 @@ def parties(given: Sequence[dict[str, str]]) -> list[dict[str, str]]:
     return list(kept.values())
 
 
-def check_recipients(message: Message) -> None:
-    """Raise CannotAnswer when it cannot go to these people."""
-    everyone = [*message.to, *message.cc, *message.bcc]
-    if not message.to:
+def check_recipients(to: Sequence[dict[str, str]], copies: Sequence[dict[str, str]]) -> None:
+    """Raise CannotAnswer when a message cannot go to these people."""
+    everyone = [*to, *copies]
+    if not to:
         raise CannotAnswer("no_recipient")
     if len(everyone) > RECIPIENTS_LIMIT:
         raise CannotAnswer("too_many", str(RECIPIENTS_LIMIT))
@@ -117,6 +117,14 @@ def check_recipients(message: Message) -> None:
         local, _, domain = party["email"].partition("@")
         if not local or "." not in domain.strip("."):
             raise CannotAnswer("bad_address", party["email"])
+
+
+def subject_of_answer(conversation: Conversation) -> str:
+    """The subject with « Re: », once, when somebody has written to us."""
+    subject = conversation.subject or "Votre message"
+    has_prefix = subject[:4].lower() in {"re: ", "re :", "aw: ", "sv: ", "rif:", "odp:"}
+    first = conversation.messages.filter(kind=MessageKind.CUSTOMER).exists()
+    return subject if has_prefix or not first else f"Re: {subject}"
 
 
 def hold(message: Message, agent: Agent) -> None:

@@ -176,7 +176,7 @@ def _topics(agent: Agent) -> list[tuple[str, Any]]:
 
 
 def _states(agent: Agent) -> list[tuple[str, Any]]:
-    return [(code, label) for code, label in State.choices if code != State.MERGED]
+    return [(code, label) for code, label in State.choices if code not in (State.MERGED, State.SIDE)]
 
 
 FIELDS = [
