@@ -1,6 +1,7 @@
 """Facts about what is sold, ordered, sent and paid."""
 
 from comptoir.orders.models.connections import Connection, RawNotice, Reading
+from comptoir.orders.models.gestures import CHARGED, Authority, Gesture, GestureVerb, ReasonList
 from comptoir.orders.models.imports import ImportRun, RefusedRow
 from comptoir.orders.models.money import Payment, Refund
 from comptoir.orders.models.orders import ADDRESS, LINE_WORDS, Order, OrderLine, Product
@@ -9,8 +10,12 @@ from comptoir.orders.models.values import OrderValue
 
 __all__ = [
     "ADDRESS",
+    "CHARGED",
     "LINE_WORDS",
+    "Authority",
     "Connection",
+    "Gesture",
+    "GestureVerb",
     "ImportRun",
     "Order",
     "OrderLine",
@@ -20,6 +25,7 @@ __all__ = [
     "Product",
     "RawNotice",
     "Reading",
+    "ReasonList",
     "Refund",
     "RefusedRow",
     "Shipment",
