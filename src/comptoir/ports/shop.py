@@ -12,6 +12,40 @@ from typing import Protocol
 
 from comptoir.ports.channel import Field
 from comptoir.ports.parcels import ShipmentData
+from comptoir.ports.sold import (
+    CartData,
+    CustomerData,
+    DocumentData,
+    LineData,
+    OrderData,
+    PaymentData,
+    ProductData,
+    RefundData,
+    ThreadMessage,
+)
+
+__all__ = [
+    "CartData",
+    "CustomerData",
+    "DocumentData",
+    "Done",
+    "Fact",
+    "KeepsThreads",
+    "LineData",
+    "Notice",
+    "OrderData",
+    "Page",
+    "PaymentData",
+    "ProductData",
+    "Quote",
+    "RefundData",
+    "Request",
+    "Rights",
+    "ShopCapabilities",
+    "ShopPort",
+    "ThreadMessage",
+    "Verb",
+]
 
 
 class Verb(StrEnum):
@@ -68,161 +102,13 @@ class ShopCapabilities:
 
 
 @dataclass(frozen=True, slots=True)
-class LineData:
-    """One position. `total` is what was paid for it, its discount taken off; left out, it is quantity times price.
-    `refunded` is how many of it were refunded, `serials` its units' numbers where the platform knows them."""
-
-    title: str
-    unit_price: int
-    quantity: int = 1
-    total: int | None = None
-    sku: str = ""
-    variant: str = ""
-    product: str = ""
-    external_id: str = ""
-    tax: int = 0
-    discount: int = 0
-    image: str = ""
-    refunded: int = 0
-    serials: tuple[str, ...] = ()
-    specification: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def amount(self) -> int:
-        """What the position cost."""
-        return self.unit_price * self.quantity if self.total is None else self.total
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentData:
-    """Money that came in, or shall: `state` is authorized, paid, failed, voided or pending; `method` as the platform
-    names it, « Visa 4271 »."""
-
-    external_id: str
-    amount: int
-    method: str = ""
-    state: str = "paid"
-    paid_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RefundData:
-    """Money that went back. `external_id` tells two refunds of one order apart. `lines` maps a line's external id to
-    how many of it; `state` is pending, done or failed; `key` is our idempotency key where the platform kept it."""
-
-    amount: int
-    refunded_at: datetime
-    external_id: str = "1"
-    reason: str = ""
-    lines: Mapping[str, int] = field(default_factory=dict)
-    shipping: int = 0
-    state: str = "done"
-    method: str = ""
-    key: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentData:
-    """A paper of the order that the platform keeps: an invoice, a credit note, a label."""
-
-    name: str
-    kind: str  # invoice, credit_note, label, other
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class OrderData:
-    """A whole order. `external_id` is the platform's own key: the same one is the same order.
-
-    `state` is one of orders.models.Order.State; `status` is the platform's own word for it. `updated_at` is the
-    platform's clock: an older telling never undoes a newer one. `admin_url` opens it in the platform's back office.
-    `address` has name, street, postcode, city, country, phone.
-    """
-
-    external_id: str
-    number: str
-    email: str
-    placed_at: datetime
-    total: int
-    currency: str = "EUR"
-    state: str = "paid"
-    name: str = ""
-    language: str = ""
-    shipping: int = 0
-    discount: int = 0
-    shipping_method: str = ""
-    payment: str = ""
-    note: str = ""
-    address: Mapping[str, str] = field(default_factory=dict)
-    lines: tuple[LineData, ...] = ()
-    shipments: tuple[ShipmentData, ...] = ()
-    refunds: tuple[RefundData, ...] = ()
-    status: str = ""
-    phone: str = ""
-    customer_id: str = ""
-    tax: int = 0
-    updated_at: datetime | None = None
-    admin_url: str = ""
-    tags: tuple[str, ...] = ()
-    payments: tuple[PaymentData, ...] = ()
-    documents: tuple[DocumentData, ...] = ()
-    discount_codes: tuple[str, ...] = ()
-    billing_address: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class ProductData:
-    """Something that is sold. `stock` is None where the platform does not count."""
-
-    external_id: str
-    title: str
-    sku: str = ""
-    category: str = ""
-    description: str = ""
-    price: int | None = None
-    currency: str = "EUR"
-    stock: int | None = None
-    url: str = ""
-    image: str = ""
-    updated_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CustomerData:
-    """A customer as the platform knows them; `consents` maps a channel (email, sms) to whether they agreed."""
-
-    external_id: str
-    email: str = ""
-    name: str = ""
-    phone: str = ""
-    language: str = ""
-    consents: Mapping[str, bool] = field(default_factory=dict)
-    addresses: tuple[Mapping[str, str], ...] = ()
-    tags: tuple[str, ...] = ()
-    updated_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ThreadMessage:
-    """A message that a customer wrote on the platform itself (PrestaShop's customer_threads)."""
-
-    external_id: str
-    thread_id: str
-    email: str
-    text: str
-    written_at: datetime
-    name: str = ""
-    order_number: str = ""
-    by_customer: bool = True
-
-
-@dataclass(frozen=True, slots=True)
 class Notice:
     """What a webhook says, understood without a look anywhere: pure values.
 
-    `kind` is order, refund, shipment, product, customer, cart, thread, privacy, ping or other. `order` is there when
-    the payload holds all of it; else `order_id` names the order that has to be read again. `privacy` is data_request,
-    customer_redact, shop_redact or "". `problem` is why the payload cannot be taken, in words; nothing is raised.
+    `kind` is order, refund, return, shipment, product, customer, cart, draft, thread, privacy, ping or other. `order`
+    is there when the payload holds all of it; else `order_id` names the order that has to be read again. `cart` goes
+    with cart and draft. `privacy` is data_request, customer_redact, shop_redact or "". `gone` says that what is named
+    was deleted there. `problem` is why the payload cannot be taken, in words; nothing is raised.
     """
 
     kind: str
@@ -234,6 +120,7 @@ class Notice:
     shipments: tuple[ShipmentData, ...] = ()
     product: ProductData | None = None
     customer: CustomerData | None = None
+    cart: CartData | None = None
     privacy: str = ""
     gone: bool = False
     updated_at: datetime | None = None
@@ -315,7 +202,11 @@ class Rights:
 
 
 class ShopPort(Protocol):
-    """What an adapter for a shop platform provides. `settings` holds its fields, secrets already decrypted."""
+    """What an adapter for a shop platform provides. `settings` holds its fields, secrets already decrypted, and
+    `private_hosts`: the hosts and networks of the operator's own that may be called (COMPTOIR_PRIVATE_HOSTS).
+
+    An instance belongs to one connection and may be kept; `capabilities` of an instance may be less than its class's.
+    """
 
     capabilities: ShopCapabilities
     fields: tuple[Field, ...]
