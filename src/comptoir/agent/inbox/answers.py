@@ -15,7 +15,8 @@ from comptoir.automation.actions import applying
 from comptoir.automation.acts import BadAct
 from comptoir.conversations.actions import answering, delivering
 from comptoir.conversations.actions.answering import CannotAnswer, SomeoneAnswered
-from comptoir.conversations.models import Delivery, Message
+from comptoir.conversations.actions.side_news import matter_of
+from comptoir.conversations.models import Conversation, Delivery, Message
 from comptoir.core.access import May
 from comptoir.ui.words import moment as in_words
 
@@ -100,10 +101,12 @@ def undo(request: ConsoleRequest, key: int) -> HttpResponse:
     """Take back a message that has not left: its text is in the editor again."""
     message = message_of(request, key)
     conversation = message.conversation
+    matter = matter_of(conversation)
     done = applying.undo(message, agent=request.agent)
     response = HttpResponse(status=204)
     if done:
-        response.headers["HX-Location"] = threads.location(request, conversation.pk)
+        stays = Conversation.with_sides.filter(pk=conversation.pk).exists()
+        response.headers["HX-Location"] = threads.location(request, conversation.pk if stays else matter.pk)
         return response
     threads.triggering(response, {"toast": {"text": _("Trop tard : le message est déjà parti."), "bad": True}})
     return response
@@ -155,6 +158,9 @@ def why(refused: CannotAnswer) -> str:
         "too_many": _("Trop de destinataires : %(detail)s au plus. Votre texte est gardé."),
         "bad_address": _("« %(detail)s » n’est pas une adresse e-mail. Corrigez-la, votre texte est gardé."),
         "bad_time": _("Ce moment n’est pas compris, ou il est passé. Rien n’est parti, votre texte est gardé."),
+        "customer_aside": _(
+            "« %(detail)s » est une adresse du client : il ne doit rien voir de ce qui s’écrit à part. Rien n’est parti."
+        ),
         "no_mail_inbox": _("Cette boutique n’a pas de boîte aux lettres d’où répondre. Votre texte est gardé."),
     }
     return texts.get(refused.code, _("Le message ne peut pas partir. Votre texte est gardé.")) % {

@@ -26,6 +26,11 @@ def held_back_first(request: ConsoleRequest, shop: Shop, written: Written) -> Ht
     return _told(request, first_letter(shop, written), "editor-0-new", written)
 
 
+def held_back_aside(request: ConsoleRequest, shop: Shop, written: Written, form: str) -> HttpResponse | None:
+    """The same for a mail to a third party."""
+    return None if left_open(written.html) else _told(request, first_letter(shop, written), form, written)
+
+
 def _told(request: ConsoleRequest, about: Letter, form: str, written: Written) -> HttpResponse | None:
     found = warnings(about)
     if {_code(warning) for warning in found} <= set(request.POST.getlist("warned")):

@@ -18,7 +18,7 @@ from comptoir.core.access import May
 from comptoir.lib.files import safe_name, sniff
 from comptoir.ui.words import size
 
-KINDS = ("reply", "note", "forward")
+KINDS = ("reply", "note", "forward", "side")
 UPLOAD_LIMIT = 25 * 2**20
 UPLOADS_A_MINUTE = 60
 
@@ -29,7 +29,7 @@ def draft(request: ConsoleRequest, key: int, kind: str) -> HttpResponse:
     """Keep the text of an editor; `discard` throws it away."""
     if kind not in KINDS:
         raise Http404
-    conversation = conversation_of(request, key)
+    conversation = conversation_of(request, key, sides=kind == "reply")
     if request.POST.get("discard"):
         forget_draft(request.agent, conversation, kind)
         return threads.composer(request, key)

@@ -17,8 +17,9 @@ from comptoir.automation.queries.described import Chip, chips
 from comptoir.conversations import recipients
 from comptoir.conversations.actions.answering import CannotAnswer, Written
 from comptoir.conversations.actions.scheduling import BadTime
+from comptoir.conversations.actions.sides import addressed
 from comptoir.conversations.channels import leaving_inbox
-from comptoir.conversations.models import InboxKind
+from comptoir.conversations.models import InboxKind, State
 from comptoir.conversations.queries.files import own_uploads
 from comptoir.conversations.queries.signatures import Closing, closing
 from comptoir.core import access
@@ -65,10 +66,20 @@ def beside(opened: Any, agent: Agent, *, messages: Sequence[Any], newest: int) -
         first = replace(first, everyone=header(cc))
         if not (first.to or first.cc or first.bcc):
             first = replace(first, to=header(to), cc=header(cc))
+    if opened.state == State.SIDE:
+        return [_aside(opened, first)]
     editors = [first, from_draft("note", drafts.get("note"), newest)]
     if "forward" in drafts:
         editors.append(from_draft("forward", drafts["forward"], newest))
     return [_loaded(editor, loads.get(editor.kind)) for editor in editors] if loads else editors
+
+
+def _aside(opened: Any, first: Editor) -> Editor:
+    """The reply to a third party: never to the customer, whoever has put them in copy."""
+    if opened.pk and not any(row["kind"] == "reply" for row in opened.draft_list):
+        to, cc = addressed(opened)
+        return replace(first, to=header(to), cc=header(cc), everyone=header(cc))
+    return first
 
 
 def _loads(opened: Any, agent: Agent) -> dict[str, Carried]:
@@ -186,6 +197,8 @@ def people_like(agent: Agent, text: str) -> list[str]:
     """Addresses that begin like the text, for the recipient's field."""
     from comptoir.customers.models import Identity, IdentityKind
 
-    rows = Identity.objects.filter(kind=IdentityKind.EMAIL, customer__in=access.customers(agent))
+    aside = access.threads(agent).filter(state=State.SIDE).order_by().values("identity")
+    known = Q(customer__in=access.customers(agent)) | Q(pk__in=aside)
+    rows = Identity.objects.filter(known, kind=IdentityKind.EMAIL)
     found = rows.filter(Q(value__istartswith=text) | Q(name__icontains=text)).order_by("value")[:8]
     return [header([{"email": row.value, "name": row.name}]) for row in found]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404
 
 from comptoir.agent.door import ConsoleRequest
@@ -11,9 +12,9 @@ from comptoir.conversations.threading import leading
 from comptoir.core import access
 
 
-def conversation_of(request: ConsoleRequest, key: int) -> Conversation:
-    """The row alone, for an action."""
-    rows = access.conversations(request.agent).select_related("shop", "inbox", "identity")
+def conversation_of(request: ConsoleRequest, key: int, *, sides: bool = False) -> Conversation:
+    """The row alone, for an action; threads aside only with `sides`."""
+    rows = _rows(request, sides).select_related("shop", "inbox", "identity")
     found: Conversation | None = rows.filter(pk=key).first()
     if found is not None and found.merged_into_id:  # a page that was open before the merge
         found = rows.filter(pk=leading(key)).first()
@@ -22,9 +23,9 @@ def conversation_of(request: ConsoleRequest, key: int) -> Conversation:
     return found
 
 
-def opened_of(request: ConsoleRequest, key: int) -> Any:
-    """The conversation with what its page shows."""
-    found = thread.find(access.conversations(request.agent), request.agent, key)
+def opened_of(request: ConsoleRequest, key: int, *, sides: bool = False) -> Any:
+    """The conversation with what its page shows; threads aside only with `sides`."""
+    found = thread.find(_rows(request, sides), request.agent, key)
     if found is not None and found.merged_into_id:
         found = thread.find(access.conversations(request.agent), request.agent, leading(key))
     if found is None:
@@ -32,9 +33,22 @@ def opened_of(request: ConsoleRequest, key: int) -> Any:
     return found
 
 
+def side_of(request: ConsoleRequest, key: int) -> Conversation:
+    """A thread aside, with its side and the matter that it belongs to."""
+    rows = access.threads(request.agent).filter(side__isnull=False).select_related("shop", "inbox", "identity")
+    found: Conversation | None = rows.select_related("side__conversation__identity").filter(pk=key).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _rows(request: ConsoleRequest, sides: bool) -> QuerySet[Any]:
+    return access.threads(request.agent) if sides else access.conversations(request.agent)
+
+
 def message_of(request: ConsoleRequest, key: int) -> Message:
-    """A message of a conversation that the agent may see."""
-    rows = Message.objects.filter(conversation__in=access.conversations(request.agent))
+    """A message of a conversation that the agent may see, or of a thread aside of it."""
+    rows = Message.objects.filter(conversation__in=access.threads(request.agent))
     found = rows.select_related("conversation__shop", "conversation__identity", "inbox", "agent").filter(pk=key).first()
     if found is None:
         raise Http404

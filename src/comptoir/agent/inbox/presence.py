@@ -19,7 +19,7 @@ PAGE_SHOWN_FOR = 90  # seconds since the widget was last seen open
 @console()
 def here(request: ConsoleRequest, key: int) -> HttpResponse:
     """The line of presence; posted every 15 s, it also says that the agent is there, what they write and have read."""
-    conversation = conversation_of(request, key)
+    conversation = conversation_of(request, key, sides=True)
     if request.method == "POST":
         if request.POST.get("left"):
             presence.gone(conversation, request.agent)

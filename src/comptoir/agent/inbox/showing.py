@@ -9,6 +9,7 @@ from html import escape
 from typing import Any
 
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,7 +18,7 @@ from comptoir.agent.customers.forms import name_of
 from comptoir.agent.inbox import journey
 from comptoir.agent.inbox.rows import face, moment, precise
 from comptoir.agent.spoken import spoken
-from comptoir.conversations.models import QUOTES, REMOVED, UNREAD, Delivery, MessageKind
+from comptoir.conversations.models import QUOTES, REMOVED, UNREAD, Delivery, MessageKind, SideConversation
 from comptoir.conversations.queries.thread import Thread
 from comptoir.core.models import Agent, Event
 from comptoir.core.sentences import sentence
@@ -27,6 +28,7 @@ from comptoir.lib.text import preview
 from comptoir.ui.icon import svg
 
 OPEN_AT_END = 3
+Side = SideConversation.State
 # A message whose way is not over, or went wrong, is never folded.
 TOLD = {
     Delivery.FAILED, Delivery.UNKNOWN, Delivery.BOUNCED, Delivery.HELD, Delivery.LATER, Delivery.QUEUED,
@@ -51,6 +53,38 @@ class Item:
     message: "Shown | None" = None
     event: str = ""
     icon: str = ""
+    side: "Card | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A conversation aside, in the stream of its matter; `fresh` when the agent has not seen the last answer."""
+
+    key: int
+    state: str
+    name: str
+    subject: str
+    preview: str
+    count: int
+    at: datetime
+    fresh: bool
+
+    @classmethod
+    def of(cls, row: dict[str, Any]) -> "Card":
+        """From a row of queries.thread."""
+        fresh = row["state"] == Side.ANSWERED and row["newest"] > (row["read"] or 0)
+        at = parse_datetime(row["at"]) or timezone.now()
+        return cls(row["pk"], row["state"], row["name"], row["subject"], row["preview"], row["count"], at, fresh)
+
+    @property
+    def told(self) -> str:
+        """Its state in words."""
+        return str(Side(self.state).label)
+
+    @property
+    def tone(self) -> str:
+        """The colour of its chip."""
+        return {Side.ANSWERED: "info", Side.FAILED: "bad", Side.WAITING: "wait"}.get(Side(self.state), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +111,10 @@ class Shown:
     plan: str = ""
     language: str = ""
     outcomes: list[journey.Outcome] = field(default_factory=list)
+    enclosed: str = ""
 
 
-def stream(thread: Thread, agent: Agent, *, opened: Collection[int] = ()) -> list[Item]:
+def stream(thread: Thread, agent: Agent, *, opened: Collection[int] = (), earlier: bool = False) -> list[Item]:
     """Messages and events in their order; the newest messages and the unread ones are open, older ones folded."""
     now, conversation = timezone.now(), thread.conversation
     read_until = conversation.read_until[0] if conversation.read_until else 0
@@ -100,7 +135,16 @@ def stream(thread: Thread, agent: Agent, *, opened: Collection[int] = ()) -> lis
         )
         for event in thread.events
     ]
+    if not earlier:
+        items += cards(conversation)
     return sorted(items, key=lambda item: item.at)
+
+
+def cards(conversation: Any) -> list[Item]:
+    """The conversations aside, each where its last message stands in time."""
+    return [
+        Item(card.at, side=card) for card in (Card.of(row) for row in getattr(conversation, "side_list", None) or ())
+    ]
 
 
 def _event_icon(event: Event) -> str:
@@ -171,6 +215,7 @@ def show(row: Any, conversation: Any, agent: Agent, *, unfolded: bool = False) -
         plan=journey.plan(row),
         language=other_language(row, conversation),
         outcomes=journey.outcomes(row),
+        enclosed=enclosed(row),
     )
 
 
@@ -256,6 +301,13 @@ def quoted(row: Any) -> str:
     if not count:
         return _("Messages cités")
     return ngettext("%(n)s message cité", "%(n)s messages cités", count) % {"n": count}
+
+
+def enclosed(row: Any) -> str:
+    """« Avec 2 messages de la conversation », under a mail to a third party."""
+    count = sum(flag.startswith("shows:") for flag in row.flags)
+    text = ngettext("Avec %(n)s message de la conversation", "Avec %(n)s messages de la conversation", count)
+    return text % {"n": count} if count else ""
 
 
 def warnings(row: Any) -> list[str]:

@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from comptoir.agent.door import ConsoleRequest, console
+from comptoir.agent.inbox import aside as sides
 from comptoir.agent.inbox import editors, joined, purposes, showing
 from comptoir.agent.inbox.found import opened_of
 from comptoir.agent.inbox.lists import list_context, whole
@@ -28,16 +29,16 @@ Trigger = dict[str, Any]
 @console()
 def conversation(request: ConsoleRequest, key: int) -> HttpResponse:
     """The whole page with its list, or, for a row that was clicked, the middle and the right only."""
-    opened = opened_of(request, key)
+    opened = opened_of(request, key, sides=True)
     if opened.pk != key:
         return _elsewhere(request, opened.pk, key)
     if request.headers.get("HX-Target") == "main":
         return main(request, opened, place_of(request.agent, request.GET.dict()))
     options = request.GET.dict()
     try:
-        context = list_context(request, options.get("in", DEFAULT), options, current=key)
+        context = list_context(request, options.get("in", DEFAULT), options, current=sides.matter_key(opened))
     except Http404:  # a view that was deleted
-        context = list_context(request, DEFAULT, {}, current=key)
+        context = list_context(request, DEFAULT, {}, current=sides.matter_key(opened))
     back = context["selection"]
     return render(request, "agent/inbox/page.html", whole(request) | context | _shown(request, opened, back))
 
@@ -59,9 +60,9 @@ def messages(request: ConsoleRequest, key: int) -> HttpResponse:
     """The stream and the head again, after something changed; or the messages before one."""
     before = request.GET.get("before", "")
     if before.isdigit():
-        opened = opened_of(request, key)
+        opened = opened_of(request, key, sides=True)
         earlier = thread.read(opened, before=int(before))
-        items = showing.stream(earlier, request.agent)
+        items = showing.stream(earlier, request.agent, earlier=True)
         context = {"opened": opened, "items": items, "older": earlier.older, "first": _first(earlier)}
         return render(request, "agent/inbox/thread/items.html", context)
     return refreshed(request, key)
@@ -70,7 +71,7 @@ def messages(request: ConsoleRequest, key: int) -> HttpResponse:
 @console()
 def message(request: ConsoleRequest, key: int, message: int) -> HttpResponse:
     """One message, unfolded."""
-    opened = opened_of(request, key)
+    opened = opened_of(request, key, sides=True)
     row = thread.message(opened, message)
     if row is None:
         raise Http404
@@ -90,7 +91,7 @@ def refreshed(request: ConsoleRequest, key: int, *, trigger: Trigger | None = No
     After a reply or note was `sent`, its editor anew and nothing in the target: the other editor stays untouched, since
     the agent may be writing in it by now. After a forward, the whole composer.
     """
-    opened = opened_of(request, key)
+    opened = opened_of(request, key, sides=True)
     if opened.pk != key:
         return triggering(_elsewhere(request, opened.pk, key), trigger)
     unfolded = {int(part) for part in request.GET.get("open", "").split(",") if part.isdigit()}
@@ -103,7 +104,7 @@ def refreshed(request: ConsoleRequest, key: int, *, trigger: Trigger | None = No
 
 def composer(request: ConsoleRequest, key: int) -> HttpResponse:
     """The reply and the note again, as they were kept."""
-    context = _shown(request, opened_of(request, key), place_of(request.agent, beside(request)))
+    context = _shown(request, opened_of(request, key, sides=True), place_of(request.agent, beside(request)))
     return render(request, "agent/inbox/compose/composer.html", context)
 
 
@@ -180,7 +181,7 @@ def _shown(
     if editor:
         context["closing"] = editors.closing_of(opened, request.agent) if context["may_answer"] else None
         context["editors"] = editors.beside(opened, request.agent, messages=read.messages, newest=context["newest"])
-    return context
+    return context | sides.beside(opened)
 
 
 def _first(read: thread.Thread) -> int:

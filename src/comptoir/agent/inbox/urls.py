@@ -21,6 +21,7 @@ from comptoir.agent.inbox import (
     printing,
     runs,
     starting,
+    sides,
     threads,
     views,
     writing,
@@ -81,6 +82,10 @@ _conversation = [
     path("move/", linking.move, name="conversation-move"),
 ]
 
+    path("sides/", sides.new, name="sides"),
+    path("aside/replies/", sides.replies, name="side-replies"),
+    path("aside/closure/", sides.closure, name="side-closure"),
+    path("aside/opening/", sides.opening, name="side-opening"),
 urlpatterns = [
     path("", lists.inbox, name="inbox"),
     path("", include("comptoir.agent.files.urls")),

@@ -1,10 +1,10 @@
 """Sending what was written with macros: the message leaves, then the actions are done; both are taken back together."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Greatest
 
 from comptoir.automation.actions.performing import Done, note_of, perform, take_back
@@ -13,6 +13,7 @@ from comptoir.automation.models import Application, Carried, Macro
 from comptoir.automation.queries.choosing import left_open, usable, visible
 from comptoir.conversations.actions import answering
 from comptoir.conversations.actions.answering import Written
+from comptoir.conversations.actions.side_news import matter_of
 from comptoir.conversations.models import Conversation, Draft, Message
 from comptoir.core.actors import Actor
 from comptoir.core.events import record
@@ -55,6 +56,16 @@ def note(conversation: Conversation, written: Written, load: Load = NOTHING, *, 
 
 
 @transaction.atomic
+def aside(
+    matter: Conversation, written: Written, load: Load, *, send: Callable[[Written], Message], agent: Agent
+) -> Message:
+    """Write to a third party by `send`, and do the acts to the matter beside which it is said."""
+    acts = _ready(matter, written, load, agent)
+    message = send(written)
+    return _applied(message, load, perform(matter, acts, agent=agent) if _first(message) else [], agent)
+
+
+@transaction.atomic
 def act(conversation: Conversation, load: Load, *, agent: Agent) -> list[Done]:
     """Do the acts without a message; what is done, for taking it back."""
     done = perform(conversation, _ready(conversation, Written(html=""), load, agent), agent=agent)
@@ -65,7 +76,7 @@ def act(conversation: Conversation, load: Load, *, agent: Agent) -> list[Done]:
 @transaction.atomic
 def undo(message: Message, *, agent: Agent) -> bool:
     """Take back a message that has not left, and what was done with it; the draft carries the acts again."""
-    conversation = message.conversation
+    conversation = matter_of(message.conversation)
     application = Application.objects.filter(message=message).first()
     done = list(application.done) if application else []
     load = Load(application.macros, application.acts) if application else NOTHING
@@ -75,7 +86,9 @@ def undo(message: Message, *, agent: Agent) -> bool:
     take_back(conversation, [row for row in done if not str(row[0]).startswith(states)], agent=agent)
     take_back(conversation, [[c, {"state": "open", "until": ""}] for c, _ in done if c.startswith(states)], agent=agent)
     if application is not None:
-        draft = Draft.objects.filter(agent=agent, conversation=conversation, kind="reply").first()
+        drafts = Draft.objects.filter(agent=agent).order_by("-updated_at")
+        said = Q(conversation=message.conversation_id, kind="reply") | Q(conversation=conversation, kind="side")
+        draft = drafts.filter(said).first()
         if draft is not None:
             carry(draft, load)
         for macro in Macro.objects.filter(pk__in=load.macros):

@@ -13,7 +13,7 @@ from comptoir.orders.models import Product
 def file_of(agent: Agent, public_id: uuid.UUID) -> File | None:
     """The file, when the agent may see what it belongs to."""
     said = Attachment.objects.filter(
-        file=OuterRef("pk"), message__conversation__in=access.conversations(agent).order_by().values("pk")
+        file=OuterRef("pk"), message__conversation__in=access.threads(agent).order_by().values("pk")
     )
     drafted = Draft.files.through.objects.filter(file=OuterRef("pk"), draft__agent=agent)
     sold = Product.objects.filter(image=OuterRef("pk"), shop__in=access.shops(agent).order_by().values("pk"))

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Case, CharField, F, OuterRef, Q, QuerySet, TextField, Value, When
+from django.db.models import BooleanField, Case, CharField, F, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
 from django.db.models.functions import Cast, JSONObject, Left
 
 from comptoir.conversations.models import (
@@ -17,6 +17,7 @@ from comptoir.conversations.models import (
     Message,
     MessageKind,
     ReadMark,
+    SideConversation,
     View,
 )
 from comptoir.conversations.queries.signatures import FIELDS, candidates
@@ -82,8 +83,21 @@ def find(conversations: QuerySet[Any], agent: Agent, key: int) -> Any | None:
             )
         ),
         read_until=ArraySubquery(read.values("message_id")),
+        side_list=ArraySubquery(_sides(agent)),
         merged_list=ArraySubquery(merged.values(row=JSONObject(pk="pk", subject="subject", into="merged_into"))),
     ).first()
+
+
+def _sides(agent: Agent) -> QuerySet[Any, Any]:
+    """The conversations aside of a matter as its page shows them."""
+    read = ReadMark.objects.filter(conversation=OuterRef("thread"), agent=agent).values("message_id")[:1]
+    return SideConversation.objects.filter(conversation=OuterRef("pk")).values(
+        row=JSONObject(
+            pk="thread", state="state", name="thread__customer_name", subject="thread__subject",
+            preview="thread__preview", count="thread__message_count", at="thread__last_message_at",
+            newest="thread__newest_message", read=Subquery(read), by="agent",
+        )
+    )  # fmt: skip
 
 
 def _files_of_draft() -> ArraySubquery:
@@ -106,6 +120,17 @@ def read(conversation: Any, *, before: int | None = None) -> Thread:
         until = messages[-1].created_at
     events = _events(conversation, since, until)
     return Thread(conversation, messages, events, EventNames(events), older)
+
+
+def enclosable(conversation: Any, limit: int = 12) -> list[Any]:
+    """The newest messages with the customer, each with its files (`file_list` with keys), that may travel aside."""
+    files = Attachment.objects.filter(message=OuterRef("pk"), inline=False).order_by("position", "pk")
+    said = conversation.messages.filter(kind__in=[MessageKind.CUSTOMER, MessageKind.REPLY])
+    rows = said.select_related("agent").annotate(
+        file_list=ArraySubquery(files.values(row=JSONObject(pk="pk", name="file__name", size="file__size"))),
+        said=Left("text", 200),
+    )
+    return list(rows.order_by("-created_at", "-pk")[:limit])
 
 
 def message(conversation: Any, key: int) -> Any | None:
