@@ -101,9 +101,14 @@ def record_many(
     actor: Actor,
     customers: Sequence[int | None],
     shops: Sequence[int | None],
+    origin: str = Origin.LIVE,
+    moments: Sequence[datetime] = (),
     **codes: int | str | bool | None,
 ) -> list[Event]:
-    """One live event a row, written together; reactions and followers as `record`, the signal is left to the caller."""
+    """One event a row, written together; reactions and followers as `record`, the signal is left to the caller.
+
+    `moments` say when each happened; left out, it is now.
+    """
     if (token := token_in_use.get()) is not None:
         codes["token"] = token
     now = timezone.now()
@@ -116,12 +121,17 @@ def record_many(
             shop_key=shop,
             actor_kind=actor.kind,
             actor_id=actor.id,
-            occurred_at=now,
+            origin=origin,
+            occurred_at=moment,
             recorded_at=now,
             codes=codes,
         )
-        for subject, customer, shop in zip(subjects, customers, shops, strict=True)
+        for subject, customer, shop, moment in zip(
+            subjects, customers, shops, moments or [now] * len(subjects), strict=True
+        )
     )
+    if origin != Origin.LIVE:
+        return events
     followers = [import_string(follower) for follower in settings.EVENT_FOLLOWERS]
     for event in events:
         for subscriber in settings.SUBSCRIBERS.get(verb, ()):

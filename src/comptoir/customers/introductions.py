@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
+from comptoir.core.models import Shop
 from comptoir.customers.models import Customer, Identity, IdentityKind
 
 
@@ -18,8 +19,11 @@ class Stranger:
 
 
 @transaction.atomic
-def introduce(people: Mapping[str, Stranger]) -> dict[str, Identity]:
-    """The identities of addresses that nobody has yet, by lower-case address, each with a customer of its own.
+def introduce(
+    people: Mapping[str, Stranger], *, kind: str = IdentityKind.EMAIL, shop: Shop | None = None
+) -> dict[str, Identity]:
+    """The identities of values that nobody has yet (lower-case addresses, E.164 telephones, a shop's customer
+    numbers), by value, each with a customer of its own.
 
     Safe when another process introduces one of them at the same moment: the first one's identity is given back.
     """
@@ -29,16 +33,14 @@ def introduce(people: Mapping[str, Stranger]) -> dict[str, Identity]:
     )
     Identity.objects.bulk_create(
         [
-            Identity(kind=IdentityKind.EMAIL, value=address, name=customer.name, customer=customer)
-            for address, customer in zip(people, customers, strict=True)
+            Identity(kind=kind, value=value, name=customer.name, shop=shop, customer=customer)
+            for value, customer in zip(people, customers, strict=True)
         ],
         ignore_conflicts=True,
     )
     kept = {
         identity.value: identity
-        for identity in Identity.objects.select_related("customer").filter(
-            kind=IdentityKind.EMAIL, value__in=list(people), shop=None
-        )
+        for identity in Identity.objects.select_related("customer").filter(kind=kind, value__in=list(people), shop=shop)
     }
     used = {identity.customer_id for identity in kept.values()}
     if unused := [customer.pk for customer in customers if customer.pk not in used]:

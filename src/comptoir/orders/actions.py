@@ -7,25 +7,19 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from comptoir.core.actors import Actor
-from comptoir.core.events import record
 from comptoir.core.models import Origin, Shop
-from comptoir.customers.actions import identify
-from comptoir.customers.introductions import Stranger, introduce
-from comptoir.customers.models import Identity, IdentityKind
-from comptoir.lib.text import clean_name
-from comptoir.orders import parts
+from comptoir.customers.models import Identity
+from comptoir.orders import parts, payments, tellings
 from comptoir.orders.data import ADDRESS_FIELDS, check
-from comptoir.orders.models import Order, Product
+from comptoir.orders.models import Connection, Order, Product
+from comptoir.orders.people import Key, key_of, owners
 from comptoir.ports.shop import OrderData
 
-HEADING = (
-    "number", "state", "placed_at", "currency", "total", "shipping", "discount", "shipping_method", "payment", "note",
-    "address",
+PERSONAL = (
+    "payment", "note", "address", "billing_address", "tags", "discount_codes", "documents", "platform_customer",
 )  # fmt: skip
-PERSONAL = ("payment", "note", "address")
 
 
 class Outcome(StrEnum):
@@ -44,18 +38,46 @@ class Taken:
     outcome: Outcome
 
 
-def take(shop: Shop, data: OrderData, *, origin: str = Origin.LIVE, actor: Actor) -> Taken:
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Who tells, and how loudly."""
+
+    shop: Shop
+    origin: str
+    actor: Actor
+    connection: Connection | None
+
+
+def take(
+    shop: Shop,
+    data: OrderData,
+    *,
+    origin: str = Origin.LIVE,
+    actor: Actor,
+    connection: Connection | None = None,
+) -> Taken:
     """Take one order: made, brought up to date or left as it is. Raises BadOrder before anything is written."""
     check(data)
-    return take_many(shop, [data], origin=origin, actor=actor)[0]
+    return take_many(shop, [data], origin=origin, actor=actor, connection=connection)[0]
 
 
-def take_many(shop: Shop, orders: Sequence[OrderData], *, origin: str, actor: Actor) -> list[Taken]:
-    """Take many orders, checked by the caller, in one transaction with few queries; one that comes twice is taken twice."""
+def take_many(
+    shop: Shop,
+    orders: Sequence[OrderData],
+    *,
+    origin: str,
+    actor: Actor,
+    connection: Connection | None = None,
+) -> list[Taken]:
+    """Take many orders, checked by the caller, in one transaction with few queries; one that comes twice is taken twice.
+
+    `connection` is the account with the platform that tells of them; a file has none.
+    """
+    source = _Source(shop, origin, actor, connection)
     taken: list[Taken] = []
     with transaction.atomic():
         for group in _without_repeats(orders):
-            taken += _take_group(shop, group, origin, actor)
+            taken += _take_group(source, group)
     return taken
 
 
@@ -70,70 +92,53 @@ def _without_repeats(orders: Sequence[OrderData]) -> Iterable[list[OrderData]]:
         yield list(group.values())
 
 
-def _take_group(shop: Shop, group: list[OrderData], origin: str, actor: Actor) -> list[Taken]:
-    known = {
-        order.external_id: order
-        for order in Order.objects.select_for_update(of=("self",))
-        .filter(shop=shop, external_id__in=[data.external_id for data in group])
-        .select_related("identity__customer")
-        .order_by("pk")
-    }
-    identities = _identities(group, known)
-    fresh = [
-        Order(shop=shop, external_id=data.external_id, identity=identities[_address(data)], **_heading(data))
-        for data in group
-        if data.external_id not in known
-    ]
+def _take_group(source: _Source, group: list[OrderData]) -> list[Taken]:
+    known = _locked(source.shop, [data.external_id for data in group])
+    identities = owners(source.shop, group, known)
+    fresh = [_new(source, data, identities) for data in group if data.external_id not in known]
     # another process may take the same order at this very moment: the loser's rows are not made, and it updates
     Order.objects.bulk_create(fresh, ignore_conflicts=True)
-    made = {
-        order.external_id: order
-        for order in Order.objects.select_for_update(of=("self",))
-        .filter(shop=shop, external_id__in=[order.external_id for order in fresh])
-        .select_related("identity__customer")
-    }
-    pairs = [((known | made)[data.external_id], data) for data in group]
-    changed = {data.external_id for order, data in pairs if _update(order, data, identities)}
-    changed |= parts.take(_products(shop, group), [(order, _told(order, data)) for order, data in pairs])
-    return [
-        _finish(order, order.external_id in made, order.external_id in changed, origin, actor) for order, _ in pairs
-    ]
+    made = _locked(source.shop, [order.external_id for order in fresh]) if fresh else {}
+    told = [((known | made)[data.external_id], data) for data in group]
+    pairs = [(order, data) for order, data in told if order.external_id in made or not tellings.is_older(order, data)]
+    before = {order.pk: order.state for order, _ in pairs}
+    changed = {data.external_id for order, data in pairs if _update(source, order, data, identities)}
+    changed |= parts.take(_products(source.shop, group), [(order, _allowed(order, data)) for order, data in pairs])
+    refunded = payments.take([(order, data) for order, data in pairs])
+    changed |= refunded.changed
+    happened = tellings.Telling(source.origin, source.actor)
+    outcomes = []
+    for order, data in told:
+        outcome = _outcome(order, made, changed)
+        if outcome != Outcome.UNCHANGED:
+            created = outcome == Outcome.CREATED
+            happened.tell(order, data, "" if created else before[order.pk], order.external_id in refunded.returned)
+        outcomes.append(Taken(order, outcome))
+    happened.close()
+    return outcomes
 
 
-def _address(data: OrderData) -> str:
-    return data.email.strip().lower()
+def _locked(shop: Shop, keys: list[str]) -> dict[str, Order]:
+    rows = Order.objects.select_for_update(of=("self",)).filter(shop=shop, external_id__in=keys)
+    return {order.external_id: order for order in rows.select_related("identity__customer").order_by("pk")}
 
 
-def _identities(group: list[OrderData], known: dict[str, Order]) -> dict[str, Identity]:
-    """The identity of every address, but of erased persons' orders: those stay with the identity that they have."""
-    wanted = {
-        _address(data): data
-        for data in group
-        if data.external_id not in known or known[data.external_id].identity.customer.erased_at is None
-    }
-    found = {
-        identity.value: identity
-        for identity in Identity.objects.filter(
-            kind=IdentityKind.EMAIL, value__in=list(wanted), shop=None
-        ).select_related("customer")
-    }
-    strangers = {
-        address: Stranger(_name(data), data.language) for address, data in wanted.items() if address not in found
-    }
-    for address, identity in found.items():
-        if not identity.customer.name and _name(wanted[address]):
-            identify(IdentityKind.EMAIL, address, name=_name(wanted[address]), language=wanted[address].language[:10])
-    return found | (introduce(strangers) if strangers else {})
+def _outcome(order: Order, made: dict[str, Order], changed: set[str]) -> Outcome:
+    if order.external_id in made:
+        return Outcome.CREATED
+    return Outcome.UPDATED if order.external_id in changed else Outcome.UNCHANGED
 
 
-def _name(data: OrderData) -> str:
-    return clean_name(data.name or data.address.get("name", ""))
+def _new(source: _Source, data: OrderData, identities: dict[Key, Identity]) -> Order:
+    identity = identities[key_of(data, source.shop)]
+    return Order(shop=source.shop, external_id=data.external_id, identity=identity, **_heading(source, data, None))
 
 
-def _heading(data: OrderData) -> dict[str, Any]:
-    return {
+def _heading(source: _Source, data: OrderData, kept: Order | None) -> dict[str, Any]:
+    """The order's own fields. A file knows less than a platform: what it does not tell stays."""
+    values = {
         "number": data.number.strip(),
-        "state": data.state,
+        "state": tellings.state(source.origin, kept, data),
         "placed_at": data.placed_at,
         "currency": data.currency,
         "total": data.total,
@@ -142,29 +147,46 @@ def _heading(data: OrderData) -> dict[str, Any]:
         "shipping_method": data.shipping_method[:120],
         "payment": data.payment[:120],
         "note": data.note,
-        "address": {name: data.address[name][:300] for name in ADDRESS_FIELDS if data.address.get(name)},
+        "address": _address(data.address),
     }
+    more = {
+        "status": data.status[:60],
+        "platform_customer": data.customer_id[:120],
+        "tax": data.tax,
+        "tags": [tag[:120] for tag in data.tags],
+        "discount_codes": [code[:120] for code in data.discount_codes],
+        "billing_address": _address(data.billing_address),
+        "documents": [{"name": paper.name, "kind": paper.kind, "url": paper.url} for paper in data.documents],
+        "admin_url": data.admin_url[:500],
+    }
+    if source.connection is None:
+        return values | {name: value for name, value in more.items() if value}
+    return values | more | {"connection_id": source.connection.pk} | tellings.clock(data)
 
 
-def _told(order: Order, data: OrderData) -> OrderData | None:
+def _address(told: Any) -> dict[str, str]:
+    return {name: told[name][:300] for name in ADDRESS_FIELDS if told.get(name)}
+
+
+def _allowed(order: Order, data: OrderData) -> OrderData | None:
     """What may be written on the order's parts: nothing, once its person was erased."""
     return None if order.identity.customer.erased_at else data
 
 
-def _update(order: Order, data: OrderData, identities: dict[str, Identity]) -> bool:
-    """Bring the heading up to date; whether anything changed. An erased person's values do not come back."""
-    values = _heading(data)
+def _update(source: _Source, order: Order, data: OrderData, identities: dict[Key, Identity]) -> bool:
+    """Bring the heading up to date; whether anything changed but the clock. An erased person's values stay away."""
+    values = _heading(source, data, order)
     if order.identity.customer.erased_at:
         values = {name: value for name, value in values.items() if name not in PERSONAL}
     else:
-        values["identity"] = identities[_address(data)]
+        values["identity"] = identities[key_of(data, source.shop)]
     changed = [name for name, value in values.items() if getattr(order, name) != value]
     if not changed:
         return False
     for name in changed:
         setattr(order, name, values[name])
     order.save(update_fields=[*changed, "updated_at"])
-    return True
+    return changed != ["told_at"]
 
 
 def _products(shop: Shop, group: list[OrderData]) -> dict[str, Product]:
@@ -176,19 +198,3 @@ def _products(shop: Shop, group: list[OrderData]) -> dict[str, Product]:
     rows = Product.objects.filter(Q(external_id__in=keys) | Q(sku__in=references), shop=shop).order_by("-pk")
     by_reference = {f"sku:{row.sku}": row for row in rows if row.sku}
     return by_reference | {f"key:{row.external_id}": row for row in rows}
-
-
-def _finish(order: Order, created: bool, changed: bool, origin: str, actor: Actor) -> Taken:
-    outcome = Outcome.CREATED if created else Outcome.UPDATED if changed else Outcome.UNCHANGED
-    if outcome != Outcome.UNCHANGED:
-        record(
-            order,
-            "order.imported" if created else "order.updated",
-            actor=actor,
-            customer=order.identity.customer_id,
-            shop=order.shop_id,
-            origin=origin,
-            occurred_at=order.placed_at if created and origin != Origin.LIVE else timezone.now(),
-            state=order.state,
-        )
-    return Taken(order, outcome)

@@ -3,6 +3,7 @@
 Money is integer minor units. What is wrong is said by BadOrder, in a sentence that repeats no personal value.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
@@ -13,7 +14,8 @@ from django.utils.translation import gettext_noop as _
 
 from comptoir.lib.money import MAX_MINOR
 from comptoir.orders.models import Order, ParcelState
-from comptoir.ports.shop import OrderData
+from comptoir.ports.parcels import ShipmentData
+from comptoir.ports.shop import LineData, OrderData
 
 MAX_LINES = 2_000
 MAX_PARCELS = 200
@@ -26,12 +28,53 @@ class BadOrder(ValueError):
     """An order cannot be taken; the text says why, in words, and holds no personal value."""
 
 
-def check(order: OrderData) -> None:
-    """Raise BadOrder for the first thing that makes no sense."""
+def check(order: OrderData, *, complete: bool = False) -> None:
+    """Raise BadOrder for the first thing that makes no sense. A `complete` order has an address and articles, as files
+    must tell; platforms hold orders without."""
+    if complete:
+        _refuse_unless(bool(order.email), _("L’adresse e-mail du client manque."))
+        _refuse_unless(bool(order.lines), _("La commande n’a aucun article."))
     _check_heading(order)
     _check_lines(order)
-    _check_parcels(order)
+    _check_parcels(order, complete)
     _check_refunds(order)
+
+
+def tidied(order: OrderData) -> OrderData:
+    """A platform's order as it can be kept: what it writes carelessly (an address that is none, a link without https,
+    a refund of nothing, a line without a name) must not keep the order away."""
+    return replace(
+        order,
+        number=order.number.strip()[:60] or order.external_id[:60],
+        email=order.email.strip() if _is_address(order.email.strip()) else "",
+        lines=tuple(_tidied_line(line) for line in order.lines),
+        shipments=tuple(_tidied_parcel(parcel, len(order.lines)) for parcel in order.shipments),
+        refunds=tuple(refund for refund in order.refunds if refund.amount > 0),
+        admin_url=_link(order.admin_url),
+    )
+
+
+def _tidied_line(line: LineData) -> LineData:
+    return replace(line, title=line.title.strip() or line.sku or "—", image=_link(line.image))
+
+
+def _tidied_parcel(parcel: ShipmentData, lines: int) -> ShipmentData:
+    there = [position for position in parcel.lines if 0 <= position < lines]
+    if len(there) != len(parcel.lines):
+        return replace(parcel, url=_link(parcel.url), lines=tuple(there), quantities=())
+    return replace(parcel, url=_link(parcel.url))
+
+
+def _link(address: str) -> str:
+    return address if address.startswith(("https://", "http://")) and len(address) <= 500 else ""
+
+
+def _is_address(text: str) -> bool:
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True
 
 
 def _refuse_unless(holds: bool, sentence: str, **words: object) -> None:
@@ -48,11 +91,7 @@ def _check_heading(order: OrderData) -> None:
     _refuse_unless(bool(order.external_id.strip()), _("L’identifiant de la commande manque."))
     _refuse_unless(len(order.number) <= 60, _("Le numéro de commande dépasse 60 caractères."))
     _refuse_unless(len(order.external_id) <= 120, _("L’identifiant de la commande dépasse 120 caractères."))
-    _refuse_unless(bool(order.email), _("L’adresse e-mail du client manque."))
-    try:
-        validate_email(order.email)
-    except ValidationError as problem:
-        raise BadOrder(gettext("L’adresse e-mail du client n’est pas valable.")) from problem
+    _refuse_unless(not order.email or _is_address(order.email), _("L’adresse e-mail du client n’est pas valable."))
     _refuse_unless(len(order.email) <= 320, _("L’adresse e-mail du client dépasse 320 caractères."))
     _refuse_unless(order.state in Order.State.values, _("L’état de la commande n’est pas connu."))
     _moment(order.placed_at, _("la date de commande"))
@@ -68,7 +107,6 @@ def _check_heading(order: OrderData) -> None:
 
 
 def _check_lines(order: OrderData) -> None:
-    _refuse_unless(bool(order.lines), _("La commande n’a aucun article."))
     _refuse_unless(len(order.lines) <= MAX_LINES, _("La commande a plus de 2\u202f000 articles."))
     for number, line in enumerate(order.lines, 1):
         _refuse_unless(bool(line.title.strip()), _("L’article %(number)s n’a pas de nom."), number=number)
@@ -84,10 +122,11 @@ def _check_lines(order: OrderData) -> None:
         _no_nul(line.title, line.sku, line.variant, line.product)
 
 
-def _check_parcels(order: OrderData) -> None:
+def _check_parcels(order: OrderData, complete: bool) -> None:
     _refuse_unless(len(order.shipments) <= MAX_PARCELS, _("La commande a plus de 200 colis."))
     for number, parcel in enumerate(order.shipments, 1):
-        _refuse_unless(bool(parcel.carrier.strip()), _("Le transporteur du colis %(number)s manque."), number=number)
+        named = bool(parcel.carrier.strip()) or not complete
+        _refuse_unless(named, _("Le transporteur du colis %(number)s manque."), number=number)
         _refuse_unless(
             parcel.state in ParcelState.values, _("L’état du colis %(number)s n’est pas connu."), number=number
         )

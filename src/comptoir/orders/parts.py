@@ -1,13 +1,15 @@
-"""What an order is made of, brought up to date: lines replaced, parcels, tracking and refunds only ever added to.
+"""What an order is made of, brought up to date: lines replaced, parcels and tracking only ever added to.
 
 A parcel never steps back: an old file that says "on its way" does not undo "delivered".
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from comptoir.orders.data import RELAY_FIELDS
-from comptoir.orders.models import Order, OrderLine, ParcelState, Product, Refund, Shipment, TrackingEvent
+from comptoir.orders.models import Order, OrderLine, ParcelState, Product, Shipment, TrackingEvent
+from comptoir.orders.payments import alter
 from comptoir.ports.parcels import ShipmentData
 from comptoir.ports.shop import LineData, OrderData
 
@@ -34,13 +36,19 @@ def take(products: dict[str, Product], pairs: Pairs) -> set[str]:
     shipments = _shipments(told, orders)
     changed = lines | shipments
     changed |= _contents(told, orders)
-    changed |= _tracking(told, orders)
-    return changed | _refunds(told, orders)
+    return changed | _tracking(told, orders)
 
 
-def _line_values(line: LineData, products: dict[str, Product]) -> dict[str, Any]:
+LINE_FIELDS = (
+    "product_id", "sku", "title", "variant", "quantity", "unit_price", "total", "position", "external_id", "tax",
+    "discount", "image_url", "refunded", "serials", "specification",
+)  # fmt: skip
+
+
+def _line_values(line: LineData, position: int, products: dict[str, Product]) -> dict[str, Any]:
+    """A line's fields. A file has no keys for its lines and knows less: what the platform told of them stays."""
     product = products.get(f"key:{line.product}") or products.get(f"sku:{line.sku}")
-    return {
+    values = {
         "product_id": product.pk if product else None,
         "sku": line.sku[:80],
         "title": line.title.strip()[:300],
@@ -48,44 +56,60 @@ def _line_values(line: LineData, products: dict[str, Product]) -> dict[str, Any]
         "quantity": line.quantity,
         "unit_price": line.unit_price,
         "total": line.amount,
+        "position": position,
+    }
+    if not line.external_id:
+        return values
+    return values | {
+        "external_id": line.external_id[:120],
+        "tax": line.tax,
+        "discount": line.discount,
+        "image_url": line.image[:500],
+        "refunded": line.refunded,
+        "serials": [serial[:120] for serial in line.serials],
+        "specification": dict(line.specification),
     }
 
 
 def _lines(told: list[tuple[Order, OrderData]], orders: list[int], products: dict[str, Product]) -> set[str]:
-    """Lines are the file's, position by position; rows keep their key where the position stays."""
-    known: dict[int, dict[int, OrderLine]] = {}
+    """Lines are as told; a row keeps its key where its line's key stays, or its place where lines have no keys."""
+    known: dict[int, list[OrderLine]] = {}
     for row in OrderLine.objects.filter(order__in=orders):
-        known.setdefault(row.order_id, {})[row.position] = row
+        known.setdefault(row.order_id, []).append(row)
     work = Work()
     for order, data in told:
-        mine = known.get(order.pk, {})
-        for position, line in enumerate(data.lines):
-            values = _line_values(line, products)
-            kept = mine.pop(position, None)
+        mine = known.get(order.pk, [])
+        pairs = _paired(mine, data.lines)
+        for position, (kept, line) in enumerate(zip(pairs, data.lines, strict=True)):
+            values = _line_values(line, position, products)
             if kept is None:
-                work.new.append(OrderLine(order=order, position=position, **values))
-            elif _alter(kept, values):
+                work.new.append(OrderLine(order=order, **values))
+            elif alter(kept, values):
                 work.altered.append(kept)
             else:
                 continue
             work.changed.add(order.external_id)
-        if mine:
-            work.gone += [row.pk for row in mine.values()]
+        if gone := {row.pk for row in mine} - {row.pk for row in pairs if row is not None}:
+            work.gone += gone
             work.changed.add(order.external_id)
     OrderLine.objects.filter(pk__in=work.gone).delete()
     OrderLine.objects.bulk_create(work.new)
     if work.altered:
-        OrderLine.objects.bulk_update(
-            work.altered, ["product_id", "sku", "title", "variant", "quantity", "unit_price", "total"]
-        )
+        OrderLine.objects.bulk_update(work.altered, LINE_FIELDS)
     return work.changed
 
 
-def _alter(row: Any, values: dict[str, Any]) -> bool:
-    changed = [name for name, value in values.items() if getattr(row, name) != value]
-    for name in changed:
-        setattr(row, name, values[name])
-    return bool(changed)
+def _paired(mine: list[OrderLine], lines: Sequence[LineData]) -> list[OrderLine | None]:
+    """The row of each line: by the platform's key, else by its place where one of both has no key."""
+    named = {row.external_id: row for row in mine if row.external_id}
+    found = [named.pop(line.external_id[:120], None) if line.external_id else None for line in lines]
+    taken = {row.pk for row in found if row is not None}
+    placed = {row.position: row for row in mine if row.pk not in taken}
+    for position, line in enumerate(lines):
+        row = placed.get(position)
+        if found[position] is None and row is not None and not (line.external_id and row.external_id):
+            found[position] = row
+    return found
 
 
 def match(known: list[Shipment], data: ShipmentData, position: int) -> Shipment | None:
@@ -116,7 +140,7 @@ def _shipments(told: list[tuple[Order, OrderData]], orders: list[int]) -> set[st
             if kept is None:
                 work.new.append(Shipment(order=order, position=len(mine), **_parcel_values(None, parcel, None)))
                 mine.append(work.new[-1])
-            elif _alter(kept, _parcel_values(kept, parcel, latest.get(kept.pk))):
+            elif alter(kept, _parcel_values(kept, parcel, latest.get(kept.pk))):
                 work.altered.append(kept)
             else:
                 continue
@@ -140,6 +164,9 @@ def _parcel_values(kept: Shipment | None, data: ShipmentData, latest: Any) -> di
     told = {
         "external_id": data.external_id[:120],
         "carrier": data.carrier.strip()[:60],
+        "service": data.service[:80],
+        "destination": data.destination[:12],
+        "counts": {str(line): count for line, count in zip(data.lines, data.quantities, strict=False)},
         "number": data.number[:60],
         "url": data.url,
         "shipped_at": data.shipped_at,
@@ -214,28 +241,4 @@ def _tracking(told: list[tuple[Order, OrderData]], orders: list[int]) -> set[str
                     )
                 )
     TrackingEvent.objects.bulk_create(new, ignore_conflicts=True)
-    return changed
-
-
-def _refunds(told: list[tuple[Order, OrderData]], orders: list[int]) -> set[str]:
-    """Money that went back stays: a refund is added or its amount and reason set right, never taken away."""
-    known = {(row.order_id, row.external_id): row for row in Refund.objects.filter(order__in=orders)}
-    new, changed = [], set()
-    for order, data in told:
-        for refund in data.refunds:
-            values = {
-                "amount": refund.amount,
-                "currency": data.currency,
-                "reason": refund.reason[:300],
-                "refunded_at": refund.refunded_at,
-            }
-            kept = known.get((order.pk, refund.external_id[:120]))
-            if kept is None:
-                new.append(Refund(order=order, external_id=refund.external_id[:120], **values))
-            elif _alter(kept, values):
-                kept.save()
-            else:
-                continue
-            changed.add(order.external_id)
-    Refund.objects.bulk_create(new)
     return changed

@@ -2,25 +2,40 @@
 
 from typing import Any
 
-from comptoir.orders.models import Order, Refund, Shipment, TrackingEvent
+from comptoir.core.custom import values
+from comptoir.orders.gestures import privacy  # Gesture: the ledger stays, without anybody's words
+from comptoir.orders.models import Order, OrderLine, OrderValue, Payment, Refund, Shipment, TrackingEvent
+from comptoir.orders.notices import forget_notices
 from comptoir.orders.queries import with_parts
 
 
 def export(customer_key: int) -> dict[str, Any]:
     """The orders with their lines, parcels and refunds. Amounts are minor units."""
     orders = with_parts(Order.objects.filter(identity__customer=customer_key)).order_by("placed_at")
-    return {"orders": [_exported(order) for order in orders]}
+    return {"orders": [_exported(order) for order in orders], "gestures": privacy.exported(customer_key)}
 
 
 def erase(customer_key: int) -> None:
-    """Blank addresses, remarks, means of payment, parcel numbers, relays and places; amounts and articles stay."""
+    """Blank addresses, remarks, means of payment, parcel numbers, relays and places; amounts and articles stay.
+
+    What platforms told of them goes as well, read or not: the very bytes of webhooks.
+    """
+    forget_notices(customer_key)
+    privacy.forget(customer_key)
     orders = Order.objects.filter(identity__customer=customer_key)
     shipments = Shipment.objects.filter(order__in=orders)
     # a carrier's words may name a person (« remis à Mme Vasseur »), and places say where they live
     TrackingEvent.objects.filter(shipment__in=shipments).delete()
     shipments.update(number="", url="", external_id="", relay={})
-    Refund.objects.filter(order__in=orders).update(reason="")
-    orders.update(address={}, note="", payment="")
+    Refund.objects.filter(order__in=orders).update(reason="", method="")
+    Payment.objects.filter(order__in=orders).update(method="")
+    # what was engraved, and the number of the very piece that somebody has at home
+    OrderLine.objects.filter(order__in=orders).update(serials=[], specification={})
+    OrderValue.objects.filter(owner__in=orders).delete()
+    orders.update(
+        address={}, billing_address={}, note="", payment="", tags=[], discount_codes=[], documents=[],
+        platform_customer="", admin_url="",
+    )  # fmt: skip
 
 
 def merge(source_key: int, target_key: int) -> None:
@@ -40,10 +55,26 @@ def _exported(order: Order) -> dict[str, Any]:
         "shipping_method": order.shipping_method,
         "payment": order.payment,
         "address": order.address,
+        "billing_address": order.billing_address,
         "note": order.note,
+        "fields": values.exported(OrderValue, order.pk),
+        "tags": order.tags,
+        "discount_codes": order.discount_codes,
+        "documents": order.documents,
         "lines": [
-            {"title": line.title, "variant": line.variant, "quantity": line.quantity, "total": line.total}
+            {
+                "title": line.title,
+                "variant": line.variant,
+                "quantity": line.quantity,
+                "total": line.total,
+                "serials": line.serials,
+                "specification": line.specification,
+            }
             for line in order.lines.all()
+        ],
+        "payments": [
+            {"amount": payment.amount, "method": payment.method, "state": payment.state}
+            for payment in order.payments.all()
         ],
         "parcels": [_exported_parcel(parcel) for parcel in order.shipments.all()],
         "refunds": [

@@ -59,7 +59,7 @@ class Reading:
                 self._refund(item, place, currency) for place, item in enumerate(_objects(record, "refunds"), 1)
             ),
         )
-        check(data)
+        check(data, complete=True)
         return data
 
     def _address(self, record: Record) -> dict[str, str]:

@@ -31,6 +31,9 @@ class Connection(models.Model):
     problem = models.CharField(max_length=300, blank=True, help_text="why it does not work, in words")
     missing = ArrayField(models.CharField(max_length=120), default=list, blank=True, help_text="rights that it lacks")
     told_at = models.DateTimeField(null=True, help_text="the last webhook that was proved")
+    topics = ArrayField(
+        models.CharField(max_length=120), default=list, blank=True, help_text="of what the platform agreed to tell"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -60,12 +63,19 @@ class Reading(models.Model):
     refused = models.PositiveIntegerField(default=0)
     refusals = models.JSONField(default=list, blank=True, help_text="the first of them: key and why, no personal value")
     problem = models.CharField(max_length=300, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0, help_text="tries in a row that failed")
+    paused = models.BooleanField(default=False)
     next_at = models.DateTimeField(null=True, help_text="when it goes on after a problem")
     started_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-started_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["connection", "what"], name="reading_once", condition=models.Q(finished_at__isnull=True)
+            )
+        ]
         indexes = [
             models.Index(fields=["next_at"], name="reading_due", condition=models.Q(finished_at__isnull=True)),
         ]
@@ -94,12 +104,16 @@ class RawNotice(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     next_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField(auto_now_add=True)
+    customer_key = models.BigIntegerField(null=True, help_text="whose it is, so that erasing a person reaches it")
 
     class Meta:
         ordering = ["-received_at", "-pk"]
         constraints = [models.UniqueConstraint(fields=["connection", "key"], name="raw_notice_once")]
         indexes = [
             models.Index(fields=["next_at"], name="raw_notice_due", condition=models.Q(state="waiting")),
+            models.Index(
+                fields=["customer_key"], name="raw_notice_customer", condition=models.Q(customer_key__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

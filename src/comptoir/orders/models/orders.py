@@ -30,6 +30,8 @@ class Product(models.Model):
     url = models.URLField(blank=True, max_length=500)
     image = models.ForeignKey(File, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     drawing = models.CharField(max_length=80, blank=True, help_text="a drawing that ships with Comptoir")
+    image_url = models.URLField(blank=True, max_length=500, help_text="the platform's own picture")
+    told_at = models.DateTimeField(null=True, blank=True, help_text="the platform's clock when it last told of it")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["shop", "external_id"], name="product_once")]
