@@ -168,6 +168,8 @@ class Wording(models.Model):
     address = models.CharField(max_length=8, choices=Address, default=Address.FORMAL)
     forbidden = models.JSONField(default=list, help_text="[{words, instead}]")
     promises = models.JSONField(default=list, help_text="[{words, instead}]")
+    spelled = models.JSONField(default=list, db_default=[], help_text="words that are spelled right")
+    cultures = models.JSONField(default=dict, db_default={}, help_text="{country: {address, greeting, closing, note}}")
 
     def __str__(self) -> str:
         return f"{self.shop_id}"

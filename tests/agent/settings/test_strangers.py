@@ -19,6 +19,7 @@ from comptoir.conversations.models import (
     RawMessage,
     Retention,
     Signature,
+    Topic,
 )
 from comptoir.core.actors import Actor
 from comptoir.core.models import Agent, ApiToken, Event, Installation, Schedule, Shop, Team
@@ -36,6 +37,7 @@ OPEN_TO_ANSWERING = {"settings", "settings-macros", "settings-macro-new", "setti
 MODELS: list[Any] = [
     BlockedDomain,
     Checklist,
+    Topic,
     Retention,
     DomainCheck,
     MailboxGrant,
@@ -78,6 +80,7 @@ def rows() -> dict[str, int]:
         "wording": inbox.shop_id,
         "tag": Tag.objects.create(name="fidèle").pk,
         "checklist": Checklist.objects.create(name="Casse", steps=["Photo"]).pk,
+        "topic": world.topic("Livraison").pk,
         "domain": BlockedDomain.objects.create(domain="publicite.example").pk,
         "address": world.claire().pk,
         "mail": mail.pk,
@@ -91,6 +94,8 @@ def address(name: str, rows: dict[str, int]) -> str:
     pattern = next(pattern for pattern in urlpatterns if pattern.name == name)
     if "<slug:thing>" in str(pattern.pattern):
         return reverse(name, args=["agents"])
+    if name == "settings-culture":
+        return reverse(name, args=[rows["shop"], "SE"])
     if "<int:key>" not in str(pattern.pattern):
         return reverse(name)
     return reverse(name, args=[rows[name.split("-")[1]]])

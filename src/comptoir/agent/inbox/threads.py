@@ -12,6 +12,7 @@ from comptoir.agent.inbox import editors, joined, purposes, showing
 from comptoir.agent.inbox.found import opened_of
 from comptoir.agent.inbox.lists import list_context, whole
 from comptoir.agent.inbox.places import BUILT_IN, DEFAULT, Place, Selection, beside, selected
+from comptoir.automation.queries.choosing import language_of
 from comptoir.conversations.actions.answering import is_from_stranger
 from comptoir.conversations.models import MessageKind, State
 from comptoir.conversations.queries import lists, thread
@@ -20,7 +21,7 @@ from comptoir.conversations.queries.lists import Cursor
 from comptoir.conversations.queries.places import as_filters, visible_views
 from comptoir.core import access
 from comptoir.core.access import May
-from comptoir.core.models import Agent
+from comptoir.core.models import Afterwards, Agent
 from comptoir.lib.mail.mailboxes import is_robot
 
 Trigger = dict[str, Any]
@@ -109,12 +110,13 @@ def composer(request: ConsoleRequest, key: int) -> HttpResponse:
 
 
 def onwards(request: ConsoleRequest, former: Any, *, trigger: Trigger | None = None) -> HttpResponse:
-    """After a matter was put away: the next one of the list, or the calm page at its end.
+    """After a matter was put away: the next one of the list, or (at its end, or by the agent's wish) the list.
 
     `former` is the row as it was before, whose place in the list says what follows.
     """
     selection = place_of(request.agent, beside(request))
-    following = _following(request, selection, former)
+    to_list = request.agent.afterwards == Afterwards.LIST
+    following = None if to_list else _following(request, selection, former)
     if following is None:
         return calm(request, trigger=trigger or {})
     response = main(request, opened_of(request, following), selection)
@@ -175,6 +177,7 @@ def _shown(
         "stranger": last.sender.get("email", "") if last is not None and is_from_stranger(last) else "",
         "quiet": purposes.why(opened),
         "foreign": showing.foreign_language(opened),
+        "spoken": language_of(opened),
         "robot": last is not None and not last.routes.get("reply_to") and is_robot(last.sender.get("email", "")),
         "opened_tags": [tag["name"] for tag in opened.tag_list],
     } | _rights(request)

@@ -1,4 +1,4 @@
-"""Writing help without any model: a gentle checklist under the editor, French typography when asked."""
+"""Writing help without any model: a gentle checklist under the editor, spelling, French typography when asked."""
 
 from typing import Any
 
@@ -10,14 +10,18 @@ from django.views.decorators.http import require_POST
 from comptoir.agent.door import ConsoleRequest, console
 from comptoir.agent.inbox import checking
 from comptoir.agent.inbox.found import conversation_of
+from comptoir.automation.actions.wording import add_word
 from comptoir.automation.models import Wording
-from comptoir.automation.queries.choosing import language_of
 from comptoir.automation.queries.letters import phrases
+from comptoir.automation.queries.manners import manners
+from comptoir.automation.queries.spelling import misspellings
 from comptoir.conversations.models import Conversation, MessageKind
+from comptoir.core import access
 from comptoir.core.access import May
+from comptoir.core.actors import Actor
 from comptoir.lib.html import clean_editor, to_text
 from comptoir.lib.typography import french_html
-from comptoir.lib.writing import courtesy
+from comptoir.lib.writing import courtesy, spelling
 from comptoir.lib.writing.beforehand import Letter, warnings
 from comptoir.lib.writing.courtesy import Check
 
@@ -28,19 +32,35 @@ LONGEST = 100_000
 @console(May.ANSWER)
 def panel(request: ConsoleRequest, key: int) -> HttpResponse:
     """What the text that is being written still lacks."""
+    return _panel(request, conversation_of(request, key))
+
+
+@require_POST
+@console(May.ANSWER)
+def words(request: ConsoleRequest, key: int) -> HttpResponse:
+    """Let a word of the shop's pass from now on; the panel again."""
     conversation = conversation_of(request, key)
+    access.require(request.agent, May.SETTINGS)
+    add_word(conversation.shop, request.POST.get("word", "").strip(), actor=Actor.of(request.agent))
+    return _panel(request, conversation)
+
+
+def _panel(request: ConsoleRequest, conversation: Conversation) -> HttpResponse:
     html = request.POST.get("body", "")[:LONGEST]
-    wording = Wording.objects.filter(shop=conversation.shop_id).first()
     text = to_text(html)
-    language = language_of(conversation)
-    address = wording.address if wording else courtesy.FORMAL
-    checks = courtesy.checklist(text, asked=_asked(conversation), language=language, address=address)
+    how = manners(conversation)
+    checks = courtesy.checklist(text, asked=_asked(conversation), language=how.language, address=how.address)
+    country = how.culture.country if how.culture else ""
     context = {
-        "checks": [(check, in_words(check, address)) for check in checks],
+        "opened": conversation,
+        "checks": [(check, in_words(check, how.address)) for check in checks],
         "done": sum(check.done for check in checks),
         "total": len(checks),
-        "words": _words(text, wording),
-        "typography": language == "fr" and french_html(html) != html,
+        "words": _words(text, how.wording),
+        "spelling": misspellings(conversation, request.agent, text, how, country),
+        "unchecked": not spelling.can_check(how.language, country),
+        "may_teach": access.can(request.agent, May.SETTINGS),
+        "typography": how.language == "fr" and french_html(html) != html,
         "empty": not text.strip(),
     }
     return render(request, "agent/inbox/compose/writing.html", context)

@@ -17,6 +17,7 @@ from comptoir.agent.settings import (
     signatures,
     tables,
     teams,
+    topics,
     wording,
     words,
 )
@@ -74,6 +75,7 @@ urlpatterns = [
     path("macros/<int:key>/", macros.macro, name="settings-macro"),
     path("wording/", wording.wording, name="settings-wording"),
     path("wording/<int:key>/", wording.wording, name="settings-wording-shop"),
+    path("wording/<int:key>/countries/<str:country>/", wording.shop_culture, name="settings-culture"),
     path("import/", tables.tables, name="settings-import"),
     path("import/<slug:thing>/", tables.table, name="settings-import-table"),
     path("import/<slug:thing>/export/", tables.export, name="settings-export-table"),
@@ -89,5 +91,11 @@ urlpatterns = [
     path("away/domains/", keeping.domain_new, name="settings-domain-new"),
     path("away/domains/<int:key>/removal/", keeping.domain_removal, name="settings-domain-removal"),
     path("away/addresses/<int:key>/removal/", keeping.address_removal, name="settings-address-removal"),
+    path("topics/", topics.topics, name="settings-topics"),
+    path("topics/<int:key>/", topics.topics, name="settings-topic"),
+    path("topics/<int:key>/move/", topics.topic_move, name="settings-topic-move"),
+    path("topics/<int:key>/archiving/", topics.topic_archiving, name="settings-topic-archiving"),
+    path("topics/<int:key>/merge/", topics.topic_merge, name="settings-topic-merge"),
+    path("topics/required/", topics.topic_required, name="settings-topic-required"),
     path("journal/", journal.journal, name="settings-journal"),
 ]

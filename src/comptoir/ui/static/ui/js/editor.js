@@ -27,6 +27,8 @@ function start(area) {
   Object.assign(surface.dataset, { placeholder: area.placeholder, key: area.dataset.key || "" });
   Object.assign(surface, { ariaLabel: area.ariaLabel || area.placeholder, role: "textbox", ariaMultiLine: "true" });
   if (area.dataset.keep !== undefined) surface.dataset.keep = "";
+  if (area.lang) surface.lang = area.lang; // the browser's own spelling, in the reader's language
+  surface.spellcheck = true;
   area.hidden = true;
   area.after(surface);
   const editor = new window.Squire(surface, { blockTag: "P", sanitizeToDOMFragment: clean, addLinks: true });

@@ -1,0 +1,33 @@
+// Greetings and closings of the customer's country, the language of the reply, words that are spelled otherwise.
+const area = (element) => element.closest("form")?.querySelector("textarea[data-editor]");
+const said = (text) => text.textContent.trim();
+
+function put(text, html) { // the editor's own undo brings the former text back
+  text.value = html;
+  text.dispatchEvent(new CustomEvent("editor:load"));
+  text.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+function replaced(html, word, other) { // whole words of the text, never of a tag
+  const place = new DOMParser().parseFromString(html, "text/html").body;
+  const letters = new RegExp(`(?<![\\p{L}\\p{N}])${word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/'/g, "['’]")}(?![\\p{L}\\p{N}])`, "gu");
+  const walk = document.createTreeWalker(place, NodeFilter.SHOW_TEXT);
+  for (let node = walk.nextNode(); node; node = walk.nextNode()) node.data = node.data.replace(letters, () => other);
+  return place.innerHTML;
+}
+
+document.addEventListener("click", (event) => {
+  const phrase = event.target.closest("[data-phrase]"), spelled = event.target.closest("[data-instead]");
+  const text = (phrase || spelled) && area(phrase || spelled);
+  if (!text) return;
+  if (spelled) return put(text, replaced(text.value, spelled.closest("[data-word]").dataset.word, said(spelled)));
+  const line = document.createElement("p");
+  line.textContent = said(phrase);
+  put(text, phrase.dataset.phrase === "start" ? line.outerHTML + text.value : text.value + line.outerHTML);
+});
+
+document.addEventListener("change", (event) => {
+  const chosen = event.target.closest("[data-speak]");
+  const body = chosen?.closest("form")?.querySelector(".body[contenteditable]");
+  if (body) body.lang = chosen.value;
+});
