@@ -18,6 +18,11 @@ def pytest_configure() -> None:
     translations.compile_all()
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: tests that wait for processes and browsers leave theirs to others."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """After the shuffle: what waits for processes and browsers first, so that none is left for the end.
@@ -57,11 +62,15 @@ def no_job_stays(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """The test database goes at the end whoever still holds it: a process that was ended, a browser's loop."""
+    """The test database goes at the end whoever still holds it (a process that was ended, a browser's loop), and is
+    emptied quickly after tests that really commit."""
     from django.db.backends.postgresql.creation import DatabaseCreation
+
+    from tests import emptying
 
     def drop(self: DatabaseCreation, name: str, verbosity: int) -> None:
         with self._nodb_cursor() as cursor:
             cursor.execute(f"DROP DATABASE IF EXISTS {self.connection.ops.quote_name(name)} WITH (FORCE)")
 
     DatabaseCreation._destroy_test_db = drop
+    emptying.install()
