@@ -116,6 +116,7 @@ PROCRASTINATE_IMPORT_PATHS = JOB_MODULES = [
     "comptoir.conversations.actions.filing",
     "comptoir.notifications.actions",
     "comptoir.webhooks.actions",
+    "comptoir.orders.gestures.carrying",
 ]
 
 LIVE_SYNCHRONOUS = False  # tests send signals in the caller's thread
@@ -153,6 +154,9 @@ FILTER_FIELDS = [
     "comptoir.conversations.queries.fields.FIELDS",
     "comptoir.customers.filters.FIELDS",
     "comptoir.orders.filters.FIELDS",
+    "comptoir.conversations.queries.fields.custom_fields",
+    "comptoir.customers.filters.custom_fields",
+    "comptoir.orders.filters.custom_fields",
 ]
 # called with every live event, in its own transaction (core.events)
 EVENT_FOLLOWERS = [
@@ -179,6 +183,7 @@ SWEEPS = [
     "comptoir.outbox.sweeps.release",
     "comptoir.notifications.sweeps.send_due",
     "comptoir.webhooks.sweeps.send_due",
+    "comptoir.orders.gestures.sweeps.move_on",
 ]
 # called by the worker at these intervals, in seconds
 PERIODIC = {

@@ -23,6 +23,7 @@ class May(StrEnum):
     ANSWER = "answer"
     ORGANISE = "organise"
     EDIT_CUSTOMERS = "edit_customers"
+    ACT_ON_ORDERS = "act_on_orders"
     ERASE = "erase"
     SHARE_VIEWS = "share_views"
     SHARE_MACROS = "share_macros"
@@ -30,12 +31,12 @@ class May(StrEnum):
     AGENTS = "agents"
 
 
-_WORK = {May.ANSWER, May.ORGANISE, May.EDIT_CUSTOMERS}
+_WORK = {May.ANSWER, May.ORGANISE, May.EDIT_CUSTOMERS, May.ACT_ON_ORDERS}
 ALLOWED: dict[str, set[May]] = {
     Role.OWNER: set(May),
     Role.LEAD: {*_WORK, May.ERASE, May.SHARE_VIEWS, May.SHARE_MACROS},
     Role.AGENT: _WORK,
-    Role.STORE: {May.ANSWER, May.ORGANISE},
+    Role.STORE: {May.ANSWER, May.ORGANISE, May.ACT_ON_ORDERS},
     Role.READER: set(),
 }
 
@@ -90,6 +91,14 @@ def orders(agent: Agent) -> QuerySet[Any]:
     rows = apps.get_model("orders", "Order")._default_manager.all()
     if agent.role == Role.STORE:
         return rows.filter(conversations__in=conversations(agent)).distinct()
+    return rows if sees_every_shop(agent) else rows.filter(shop__in=_shop_keys(agent))
+
+
+def gestures(agent: Agent) -> QuerySet[Any]:
+    """What was done to the orders that the agent sees."""
+    rows = apps.get_model("orders", "Gesture")._default_manager.all()
+    if agent.role == Role.STORE:
+        return rows.filter(order__in=orders(agent))
     return rows if sees_every_shop(agent) else rows.filter(shop__in=_shop_keys(agent))
 
 
