@@ -49,6 +49,11 @@ SENTENCES: dict[str, Any] = {
     "schedule.created": gettext_lazy("%(actor)s a créé les horaires %(subject)s"),
     "schedule.edited": gettext_lazy("%(actor)s a modifié les horaires %(subject)s"),
     "schedule.deleted": gettext_lazy("%(actor)s a supprimé des horaires"),
+    "field.created": gettext_lazy("%(actor)s a créé le champ %(subject)s"),
+    "field.edited": gettext_lazy("%(actor)s a modifié le champ %(subject)s"),
+    "field.moved": gettext_lazy("%(actor)s a déplacé le champ %(subject)s"),
+    "field.archived": gettext_lazy("%(actor)s a archivé le champ %(subject)s"),
+    "field.restored": gettext_lazy("%(actor)s a remis le champ %(subject)s"),
     "token.created": gettext_lazy("%(actor)s a créé le jeton %(subject)s"),
     "token.revoked": gettext_lazy("%(actor)s a retiré le jeton %(subject)s"),
     "installation.set_up": gettext_lazy("Comptoir est installé"),
@@ -59,11 +64,16 @@ SENTENCES: dict[str, Any] = {
     "installation.originals_limited": gettext_lazy(
         "%(actor)s a changé la durée de conservation des messages d’origine"
     ),
+    "installation.topic_required": gettext_lazy("%(actor)s exige un thème pour clore"),
+    "installation.topic_optional": gettext_lazy("%(actor)s n’exige plus de thème pour clore"),
     "installation.two_factor_required": gettext_lazy("%(actor)s exige le second facteur de toute l’équipe"),
     "installation.two_factor_optional": gettext_lazy("%(actor)s n’exige plus le second facteur"),
 }
 FIELDS: dict[str, Any] = {
     "name": gettext_lazy("nom"),
+    "help": gettext_lazy("aide"),
+    "options": gettext_lazy("choix"),
+    "required": gettext_lazy("nécessaire pour clore"),
     "email": gettext_lazy("adresse"),
     "role": gettext_lazy("rôle"),
     "every_shop": gettext_lazy("toutes les boutiques"),
@@ -77,6 +87,9 @@ FIELDS: dict[str, Any] = {
     "mail_assigned": gettext_lazy("e-mail pour une conversation confiée"),
     "mail_mentioned": gettext_lazy("e-mail pour une note qui nomme"),
     "single_keys": gettext_lazy("touches seules"),
+    "keymap": gettext_lazy("touches choisies"),
+    "sends": gettext_lazy("effet de Ctrl Entrée"),
+    "afterwards": gettext_lazy("après une conversation close"),
     "network_address": gettext_lazy("depuis"),
     "original_months": gettext_lazy("mois de conservation"),
     "host": gettext_lazy("adresse publique"),

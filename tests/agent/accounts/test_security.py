@@ -12,10 +12,18 @@ from tests import world
 
 pytestmark = pytest.mark.django_db
 NEW = "trois-nappes-brodées-1931"
-PROFILE = {"name": "Camille R.", "language": "en", "timezone": "Europe/London", "theme": "dark", "undo_seconds": "10"}
+PROFILE = {
+    "name": "Camille R.",
+    "language": "en",
+    "timezone": "Europe/London",
+    "theme": "dark",
+    "undo_seconds": "10",
+    "afterwards": "list",
+}
 POSTS = [
     "/account/",
     "/account/away/",
+    "/account/keys/",
     "/account/security/password/",
     "/account/security/two-factor/",
     "/account/security/two-factor/removal/",

@@ -9,7 +9,7 @@ from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.core.models import Agent
+from comptoir.core.models import Afterwards, Agent, Sends
 
 PASSWORD_HELP = _("Dix caractères au moins. Une phrase que vous seul connaissez vaut mieux qu’un mot compliqué.")
 THEMES = [("", _("Celui du système")), ("light", _("Clair")), ("dark", _("Sombre"))]
@@ -118,6 +118,10 @@ class ProfileForm(forms.Form):
         coerce=int,
         help_text=_("Vaut pour l’e-mail ; le chat part aussitôt."),
     )
+    sends = forms.ChoiceField(
+        label=_("Ctrl Entrée, dans une réponse par e-mail"), choices=Sends.choices, required=False
+    )
+    afterwards = forms.ChoiceField(label=_("Après une conversation close, montrer"), choices=Afterwards.choices)
     single_keys = forms.BooleanField(
         label=_("Raccourcis d’une seule touche"),
         required=False,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from comptoir.agent.accounts import links, notifications, photo, profile, security, signin
+from comptoir.agent.accounts import keys, links, notifications, photo, profile, security, signin
 
 urlpatterns = [
     path("signin/", signin.signin, name="signin"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("password/reset/<str:token>/", links.reset, name="password-reset"),
     path("invitation/<str:token>/", links.invitation, name="invitation"),
     path("account/", profile.account, name="account"),
+    path("account/keys/", keys.keys, name="account-keys"),
     path("account/photo/", photo.photo, name="photo"),
     path("account/photo/removal/", photo.removal, name="photo-removal"),
     path("faces/<int:key>/", photo.face, name="face"),

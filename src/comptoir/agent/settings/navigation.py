@@ -85,6 +85,7 @@ def _welcome(agent: Agent, house: bool) -> list[Entry]:
             None,
             _("spam durée bloquer débloquer domaine"),
         ),
+        Entry(reverse("settings-topics"), "list", _("Thèmes"), None, _("sujet motif catégorie arbre raison")),
         Entry(reverse("settings-tags"), "tag", _("Étiquettes"), None, _("tags mots-clés")),
         Entry(
             reverse("views-all"),
@@ -156,6 +157,7 @@ def _me() -> list[Entry]:
             _("nom langue fuseau thème signature raccourcis"),
             "exact",
         ),
+        Entry(reverse("account-keys"), "bolt", _("Mes touches"), None, _("clavier raccourcis touche changer")),
         Entry(
             reverse("notifications"),
             "bell",

@@ -25,7 +25,7 @@ from comptoir.core.accounts.problems import (
     WrongCode,
     WrongCredentials,
 )
-from comptoir.core.accounts.profile import Profile, change_photo, edit_profile, set_away
+from comptoir.core.accounts.profile import Profile, change_photo, edit_keys, edit_profile, set_away
 from comptoir.core.accounts.second_factor import (
     confirm_second_factor,
     new_recovery_codes,
@@ -71,6 +71,7 @@ __all__ = [
     "deactivate",
     "device_token",
     "edit_agent",
+    "edit_keys",
     "edit_profile",
     "invitation_token",
     "invite",

@@ -8,7 +8,7 @@ from django.db import transaction
 from comptoir.core import files
 from comptoir.core.actors import Actor
 from comptoir.core.events import record
-from comptoir.core.models import Agent
+from comptoir.core.models import Afterwards, Agent, Sends
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +22,18 @@ class Profile:
     signature: str
     undo_seconds: int
     single_keys: bool
+    sends: str = Sends.CLOSE
+    afterwards: str = Afterwards.NEXT
 
 
 def edit_profile(agent: Agent, profile: Profile) -> None:
     """Keep an agent's own choices; what stays the same is not recorded."""
     _edit(agent, asdict(profile))
+
+
+def edit_keys(agent: Agent, keymap: dict[str, str]) -> None:
+    """Keep the keys that an agent chose instead of ours: {"e": "y"}, "" switches one off; what is ours is left out."""
+    _edit(agent, {"keymap": {ours: chosen for ours, chosen in sorted(keymap.items()) if chosen != ours}})
 
 
 def edit_mail_notices(agent: Agent, *, assigned: bool, mentioned: bool) -> None:

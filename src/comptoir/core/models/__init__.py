@@ -1,6 +1,6 @@
 """The facts of the core room."""
 
-from comptoir.core.models.agents import Agent, AgentSession, Role, Team, TeamKind
+from comptoir.core.models.agents import Afterwards, Agent, AgentSession, Role, Sends, Team, TeamKind
 from comptoir.core.models.custom import LONGEST, CustomChoice, CustomField, CustomValue, FieldKind, FieldSubject
 from comptoir.core.models.events import Erasure, Event, EventDetail, Origin, Receipt
 from comptoir.core.models.files import File, FileToDelete
@@ -10,6 +10,7 @@ from comptoir.core.models.system import Heartbeat, ThrottleWindow
 
 __all__ = [
     "LONGEST",
+    "Afterwards",
     "Agent",
     "AgentSession",
     "ApiToken",
@@ -30,6 +31,7 @@ __all__ = [
     "Receipt",
     "Role",
     "Schedule",
+    "Sends",
     "Shop",
     "Team",
     "TeamKind",

@@ -53,6 +53,21 @@ class AgentManager(BaseUserManager["Agent"]):
         return self.get(email__iexact=(username or "").strip())
 
 
+class Sends(models.TextChoices):
+    """What Ctrl+Enter does with a reply by mail."""
+
+    CLOSE = "close", _("Envoyer et clore")
+    OPEN = "", _("Envoyer, la conversation reste ouverte")
+    PENDING = "pending", _("Envoyer et attendre le client")
+
+
+class Afterwards(models.TextChoices):
+    """What an agent sees after a matter was put away."""
+
+    NEXT = "next", _("La suivante de la liste")
+    LIST = "list", _("La liste")
+
+
 class Agent(AbstractBaseUser):
     """Someone of the team. A password that is not usable yet means: invited."""
 
@@ -70,6 +85,9 @@ class Agent(AbstractBaseUser):
     teams = models.ManyToManyField(Team, blank=True, related_name="agents")
     undo_seconds = models.PositiveSmallIntegerField(default=5)
     single_keys = models.BooleanField(default=True)
+    keymap = models.JSONField(default=dict, blank=True, help_text="a key of ours: the one chosen, or nothing (off)")
+    sends = models.CharField(max_length=8, choices=Sends, default=Sends.CLOSE, help_text="what Ctrl+Enter does")
+    afterwards = models.CharField(max_length=4, choices=Afterwards, default=Afterwards.NEXT)
     mail_assigned = models.BooleanField(default=False, help_text="a mail for each matter that others give them")
     mail_mentioned = models.BooleanField(default=False, help_text="a mail for each note that names them")
     away = models.BooleanField(default=False)

@@ -1,5 +1,6 @@
 """Tags and filters of the components: `{% load comptoir_ui %}`. Each is shown with an example in ui/README.md."""
 
+import json
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -21,7 +22,7 @@ from comptoir.ui.icon import svg
 register = template.Library()
 
 BEHAVIOURS = {
-    "agent": "session late stream keys menu command toast editor draft upload lightbox theme panes time attention ring device install",
+    "agent": "session late stream keymap keys menu command toast editor draft upload lightbox theme panes time attention ring device install",
     "shopper": "session toast menu upload lightbox time",
     "auth": "theme",
 }
@@ -106,6 +107,12 @@ def duration(seconds: float | None) -> str:
 def money(minor: int | None, currency: str = "EUR") -> str:
     """An amount in minor units: `{{ 128450|money:"EUR" }}` gives « 1 284,50 € »."""
     return "" if minor is None else words.money(minor, currency)
+
+
+@register.filter
+def as_json(value: object) -> str:
+    """A value for a data- attribute that a script reads (escaped like any text)."""
+    return json.dumps(value)
 
 
 @register.filter

@@ -22,10 +22,10 @@ function list() {
   const dialog = document.getElementById("shortcuts");
   const place = dialog?.querySelector("[data-shortcuts]");
   if (!place || dialog.open) return;
-  const rows = [...document.querySelectorAll("[data-key]")].filter(shown).map((element) => {
+  const rows = [...document.querySelectorAll("[data-key]")].filter((element) => shown(element) && element.dataset.chosen !== "").map((element) => {
     const row = document.createElement("div");
     row.append(Object.assign(document.createElement("dt"), { textContent: labelled(element) }), document.createElement("dd"));
-    for (const key of element.dataset.key.replace("mod", "Ctrl").replace("enter", "↵").split(/[ +]/)) {
+    for (const key of (element.dataset.chosen ?? element.dataset.key).replace("mod", "Ctrl").replace("enter", "↵").split(/[ +]/)) {
       row.lastChild.append(Object.assign(document.createElement("kbd"), { textContent: key.length > 1 ? key : key.toUpperCase() }));
     }
     return row;
