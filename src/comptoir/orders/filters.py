@@ -45,21 +45,28 @@ def _carriers(agent: Agent) -> list[tuple[str, Any]]:
     return in_use("orders_shipment", "carrier", 40)
 
 
-def _figure(what: Any) -> Any:
-    """A figure over all orders of a customer."""
+def _figure(name: str, label: Any, kind: str, what: Any) -> Field:
+    """A figure over all orders of a customer: summed once for all customers, or for the one that is looked at."""
+    figures = Order.objects.order_by().values("identity__customer").annotate(figure=what)
 
     def build(pair: tuple[str, int], agent: Agent) -> Q:
         how, number = compared(pair)
-        orders = Order.objects.filter(identity__customer=OuterRef("pk")).order_by()
-        told = orders.values("identity__customer").annotate(figure=what).values("figure")
+        if how == "gte" and number > 0:
+            return Q(pk__in=figures.filter(figure__gte=number).values("identity__customer"))
+        beyond = {"figure__gt": number} if how == "lte" else {"figure__lt": number}
+        return ~Q(pk__in=figures.filter(**beyond).values("identity__customer"))  # who bought nothing has a figure of 0
+
+    def probe(pair: tuple[str, int], agent: Agent) -> Q:
+        how, number = compared(pair)
+        told = figures.filter(identity__customer=OuterRef("pk")).values("figure")
         return Q(_COMPARED[how](Coalesce(Subquery(told, output_field=BigIntegerField()), 0), number))
 
-    return build
+    return Field(name, label, kind, build, "customer", probe=probe)
 
 
 FIELDS = [
-    Field("customer.orders", _("Nombre de commandes"), "number", _figure(Count("pk")), "customer"),
-    Field("customer.spent", _("Total des achats"), "money", _figure(Sum("total")), "customer"),
+    _figure("customer.orders", _("Nombre de commandes"), "number", Count("pk")),
+    _figure("customer.spent", _("Total des achats"), "money", Sum("total")),
     Field("order.number", _("Numéro de commande"), "text", _number, "order"),
     Field(
         "order.state", _("État de la commande"), "choices", lambda v, a: Q(state__in=v), "order",

@@ -124,6 +124,8 @@ def test_conditions_on_the_customer_and_their_orders(camille: Client) -> None:
         (leaf("customer.orders", "at_most", 1), other),
         (leaf("customer.spent", "at_least", 15_000), mine),
         (leaf("customer.spent", "at_least", 15_001), []),
+        (leaf("customer.spent", "at_least", 0), mine + other),
+        (leaf("customer.spent", "at_most", 0), other),
         (leaf("order.state", "is", ["pending"]), other),
         (leaf("order.number", "contains", "ma-3"), other),
         (leaf("order.product", "contains", "carafe"), mine),
