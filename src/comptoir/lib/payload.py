@@ -55,6 +55,11 @@ def items(value: Any, most: int = 5_000) -> list[dict[str, Any]]:
     return [item for item in listed if isinstance(item, dict)][:most]
 
 
+def nodes(value: Any) -> list[dict[str, Any]]:
+    """The objects of a list, or of a GraphQL connection."""
+    return items(value if isinstance(value, list) else mapping(value).get("nodes"))
+
+
 def text(value: Any, longest: int = 300) -> str:
     """A word or a number as text that a database takes; empty for everything else."""
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal | float):
