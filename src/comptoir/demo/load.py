@@ -14,7 +14,7 @@ from comptoir.conversations.actions.searching import count_words
 from comptoir.core.actors import ActorKind
 from comptoir.core.models import Event, File, Installation, Origin, Shop
 from comptoir.customers.models import Customer, CustomerNote, Identity
-from comptoir.demo import pictured
+from comptoir.demo import pictured, platform
 from comptoir.demo.archive import Archive
 from comptoir.demo.clock import PARIS, Clock
 from comptoir.demo.house import House, build
@@ -22,7 +22,7 @@ from comptoir.demo.people import People, Person
 from comptoir.demo.purchases import Purchase, Purchases, catalogue
 from comptoir.demo.talks import Talks
 from comptoir.lib.typography import french
-from comptoir.orders.models import Order, OrderLine, Product, Refund, Shipment, TrackingEvent
+from comptoir.orders.models import Order, OrderLine, Payment, Product, Refund, Shipment, TrackingEvent
 
 CUSTOMERS, ORDERS = 1_500, 2_000
 ROOMS = ("core", "customers", "orders", "outbox", "conversations")
@@ -134,10 +134,11 @@ def _save_people(people: People, house: House, known: dict[str, Person], purchas
 
 
 def _save_purchases(purchases: list[Purchase], house: House) -> None:
+    connection = platform.connect(house.shop)
     for purchase in purchases:
-        purchase.order.shop = house.shop
+        purchase.order.shop, purchase.order.connection = house.shop, connection
         for position, line in enumerate(purchase.lines):
-            line.order, line.position = purchase.order, position
+            line.order, line.position, line.external_id = purchase.order, position, str(position + 1)
         for position, parcel in enumerate(purchase.parcels):
             parcel.row.order, parcel.row.position = purchase.order, position
             for event in parcel.events:
@@ -150,6 +151,8 @@ def _save_purchases(purchases: list[Purchase], house: House) -> None:
     Shipment.objects.bulk_create([parcel.row for parcel in parcels], batch_size=500)
     TrackingEvent.objects.bulk_create([event for parcel in parcels for event in parcel.events], batch_size=1000)
     Refund.objects.bulk_create([refund for purchase in purchases for refund in purchase.refunds])
+    Payment.objects.bulk_create(platform.payments(purchases), batch_size=1000)
+    transaction.on_commit(lambda: platform.write_file(purchases))
     through = Shipment.lines.through
     through.objects.bulk_create(
         [

@@ -34,7 +34,7 @@ def forget(customer_key: int) -> None:
         row.request = impersonal(row.request)
         row.quote = {name: value for name, value in row.quote.items() if name in ("amount", "maximum", "currency")}
         row.result = {name: row.result[name] for name in KEPT_OF_RESULT if name in row.result}
-        row.words = row.answer = row.problem = row.undo_with = ""
+        row.words = row.letter = row.answer = row.problem = row.undo_with = ""
     Gesture.objects.bulk_update(
-        rows, ["request", "quote", "result", "words", "answer", "problem", "undo_with"], batch_size=500
+        rows, ["request", "quote", "result", "words", "letter", "answer", "problem", "undo_with"], batch_size=500
     )

@@ -23,6 +23,7 @@ from comptoir.orders.models import Gesture, Order
 from comptoir.ports.shop import Request
 
 State = Gesture.State
+LONGEST_LETTER = 5_000
 PROPOSED_FOR = timedelta(days=7)  # then it is withdrawn by itself
 
 
@@ -63,6 +64,7 @@ class Wish:
     request: Request
     key: str
     words: str = ""
+    letter: str = ""
     conversation_key: int | None = None
     doubts: list[str] = field(default_factory=list)
     seen: int | None = None
@@ -112,6 +114,7 @@ def _write(wish: Wish, quoted: quoting.Quoted, agent: Agent) -> Gesture:
         currency=quoted.quote.currency,
         reason=request.reason[:80],
         words=wish.words[:500],
+        letter=wish.letter[:LONGEST_LETTER] if wish.conversation_key else "",
         doubts=wish.doubts,
         over=list(quoted.verdict.over),
         watched=quoted.verdict.watched,

@@ -87,7 +87,7 @@ class Gesture(models.Model):
     """One line of the ledger: an act on an order, from its quote to its outcome. Lines are never taken away.
 
     `request` and `quote` are values of ports.shop as orders.gestures.kept writes them. `charged_to` is the agent whose
-    limits the amount uses: the one who acts, or the one who approved. `words`, `answer` and parts of `request` and
+    limits the amount uses: the one who acts, or the one who approved. `words`, `letter`, `answer` and parts of `request` and
     `result` are personal: erasure empties them.
     """
 
@@ -122,6 +122,7 @@ class Gesture(models.Model):
     currency = models.CharField(max_length=3)
     reason = models.CharField(max_length=80, blank=True)
     words = models.CharField(max_length=500, blank=True, help_text="what the agent adds, for the one who approves")
+    letter = models.TextField(blank=True, help_text="what the customer is told once it is done, in the conversation")
     doubts = models.JSONField(default=list, help_text="codes of what was said of the sender before; all were confirmed")
     over = models.JSONField(default=list, help_text="codes of the limits that it went beyond")
     state = models.CharField(max_length=10, choices=State, default=State.PROPOSED)
