@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orders", "0006_gestures")]
+    dependencies = [("orders", "0007_connecting")]
     operations = [
         migrations.AddField(
             model_name="gesture",
