@@ -60,6 +60,14 @@ def no_job_stays(request: pytest.FixtureRequest) -> Iterator[None]:
     forget_jobs()
 
 
+@pytest.fixture(autouse=True)
+def nothing_is_remembered() -> None:
+    """The tree of topics and the custom fields of the test before are gone with its rows."""
+    from comptoir.conversations.queries.topics import tree
+
+    tree.forget()
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """The test database goes at the end whoever still holds it (a process that was ended, a browser's loop), and is

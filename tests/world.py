@@ -11,7 +11,8 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from comptoir.conversations.models import Conversation, Inbox, InboxKind, Message, MessageKind
+from comptoir.conversations.models import Conversation, Inbox, InboxKind, Message, MessageKind, Topic
+from comptoir.conversations.queries.topics import tree
 from comptoir.core.models import Agent, Role, Shop, Team, TeamKind
 from comptoir.core.sessions import opened
 from comptoir.customers.actions import identify
@@ -86,6 +87,15 @@ def inbox(kind: str = InboxKind.EMAIL, *, of: Shop | None = None, **more: Any) -
     return Inbox.objects.get_or_create(shop=where, kind=kind, defaults=defaults | more)[0]
 
 
+def topic(name: str, *, under: Topic | None = None, code: str = "", **more: Any) -> Topic:
+    """A topic of the tree, with its name for a code unless told otherwise."""
+    found = Topic.objects.filter(code=code or name).first()
+    branch = sorted([*(under.branch if under else []), code or name])
+    made = found or Topic.objects.create(code=code or name, name=name, parent=under, branch=branch, **more)
+    tree.forget()
+    return made
+
+
 def claire() -> Identity:
     """Claire Vasseur, a faithful customer."""
     return identify(IdentityKind.EMAIL, "claire.vasseur@orange.example", name="Claire Vasseur", language="fr")
@@ -101,6 +111,8 @@ def conversation(
 ) -> Conversation:
     """An open conversation that waits, with one message of the customer an hour old."""
     who, box = who or claire(), box or inbox()
+    if more.get("topic"):
+        topic(more["topic"])
     at = more.pop("at", None) or timezone.now() - timedelta(hours=1)
     values: dict[str, Any] = {
         "shop": box.shop,

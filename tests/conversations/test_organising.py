@@ -40,7 +40,7 @@ def test_each_change_is_one_event_and_the_same_again_is_none() -> None:
         "assigned",
         "team_assigned",
         "priority",
-        "topic",
+        "topic_set",
         "renamed",
         "pending",
         "closed",

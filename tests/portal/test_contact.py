@@ -40,7 +40,7 @@ def test_a_request_becomes_a_conversation_that_is_answered_by_mail(client: Clien
     answer = client.post(URL, filled())
     assert answer.status_code == 302
     conversation = Conversation.objects.get()
-    assert (conversation.channel, conversation.topic, conversation.state) == ("form", "Ma commande", State.OPEN)
+    assert (conversation.channel, conversation.topic, conversation.state) == ("form", "ma-commande", State.OPEN)
     assert conversation.waiting_since is not None
     assert conversation.identity.value == "claire.vasseur@orange.example"
     assert conversation.identity.verified_at is None

@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-KINDS = ("state", "assign", "team", "tag", "untag", "topic", "priority", "snooze", "note")
+KINDS = ("state", "assign", "team", "tag", "untag", "topic", "priority", "snooze", "note", "field")
 STATES = ("open", "pending", "closed")
 ON_ARRIVAL = ("pending", "closed", "quiet", "spam", "trash")  # the states that a filter may give to what arrives
 MOST = 30
 _KEY = re.compile(r"[1-9]\d{0,17}")
+_FIELD = re.compile(r"[a-z][a-z0-9_]{0,29}=.{0,80}")  # the key of a field of conversations, and what goes into it
 _REST = re.compile(r"([1-9]\d{0,2})([hd])")
 
 
@@ -44,6 +45,7 @@ def read(code: str, states: tuple[str, ...] = STATES) -> Act:
         "priority": value in ("-1", "0", "1", "2"),
         "snooze": value in ("evening", "tomorrow", "monday") or bool(_REST.fullmatch(value)),
         "note": bool(_KEY.fullmatch(value)),
+        "field": bool(_FIELD.fullmatch(value)),
     }.get(kind, False)
     if not colon or not fits or any(ord(mark) < 32 for mark in value):
         raise BadAct(code)
@@ -55,10 +57,17 @@ def read_all(codes: Iterable[str]) -> list[Act]:
     found: dict[str, Act] = {}
     for code in list(codes)[:MOST]:
         act = read(code)
-        key = act.code if act.kind in ("tag", "untag", "note") else "state" if act.kind == "snooze" else act.kind
+        key = act.code if act.kind == "note" else _place(act)
         found.pop(key, None)
         found[key] = act
     return list(found.values())
+
+
+def _place(act: Act) -> str:
+    """What two acts would both decide: only the last one of a place is done."""
+    if act.kind == "field":
+        return f"field:{act.value.partition('=')[0]}"
+    return act.code if act.kind in ("tag", "untag") else "state" if act.kind == "snooze" else act.kind
 
 
 def read_arrival(codes: Iterable[str]) -> list[Act]:
@@ -68,7 +77,7 @@ def read_arrival(codes: Iterable[str]) -> list[Act]:
         act = read(str(code), ON_ARRIVAL)
         if act.kind == "note" or (act.kind, act.value) == ("assign", "me"):
             raise BadAct(code)
-        key = act.code if act.kind in ("tag", "untag") else "state" if act.kind == "snooze" else act.kind
+        key = _place(act)
         found.pop(key, None)
         found[key] = act
     return list(found.values())

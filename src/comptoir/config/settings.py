@@ -30,6 +30,7 @@ _ROOMS = [
     "comptoir.notifications",
     "comptoir.webhooks",
     "comptoir.automation",
+    "comptoir.assistant",
     "comptoir.ui",
     "comptoir.agent",
     "comptoir.portal",
@@ -116,6 +117,9 @@ PROCRASTINATE_IMPORT_PATHS = JOB_MODULES = [
     "comptoir.conversations.actions.filing",
     "comptoir.notifications.actions",
     "comptoir.webhooks.actions",
+    "comptoir.orders.connecting.intake",
+    "comptoir.orders.connecting.reading",
+    "comptoir.assistant.actions.asking",
     "comptoir.orders.gestures.carrying",
 ]
 
@@ -147,6 +151,7 @@ SUBSCRIBERS: dict[str, list[str]] = {
     "conversation.assigned": ["comptoir.conversations.reactions.tell_assigned"],
     "conversation.noted": ["comptoir.conversations.reactions.tell_mentioned"],
     "agent.deactivated": ["comptoir.conversations.reactions.give_back"],
+    "connection.privacy_asked": ["comptoir.conversations.reactions.task_of_privacy"],
     "customer.erased": ["comptoir.core.erasures.write_down", "comptoir.core.files.sweep_after_erasure"],
 }
 # what views and filters may ask: each room's fields, in the order in which they are offered (core.filters)
@@ -169,6 +174,7 @@ CUSTOMER_DATA = [
     "comptoir.conversations.personal",
     "comptoir.orders.personal",
     "comptoir.outbox.personal",
+    "comptoir.assistant.personal",
     "comptoir.customers.personal",
 ]
 # swept each second by the worker: rows whose time has come
@@ -183,6 +189,7 @@ SWEEPS = [
     "comptoir.outbox.sweeps.release",
     "comptoir.notifications.sweeps.send_due",
     "comptoir.webhooks.sweeps.send_due",
+    "comptoir.orders.connecting.sweeps.queue_due",
     "comptoir.orders.gestures.sweeps.move_on",
 ]
 # called by the worker at these intervals, in seconds
@@ -191,8 +198,13 @@ PERIODIC = {
     "comptoir.core.jobs.forget_finished": 3_600,
     "comptoir.core.events.ensure_partitions": 6 * 3_600,
     "comptoir.core.throttle.sweep": 3_600,
+    "comptoir.assistant.actions.asking.sweep": 60,
     "comptoir.core.programs.forget_keys": 3_600,
     "comptoir.webhooks.sweeps.forget_old": 3_600,
+    "comptoir.orders.connecting.sweeps.queue_readings": 15,
+    "comptoir.orders.connecting.sweeps.compare_due": 60,
+    "comptoir.orders.connecting.sweeps.forget_old": 3_600,
+    "comptoir.orders.connecting.sweeps.forget_old_readings": 24 * 3_600,
     "comptoir.notifications.sweeps.warn_of_ends": 3_600,
     "comptoir.config.backups.schedule.when_due": 300,
     "comptoir.conversations.actions.presence.sweep": 600,

@@ -13,6 +13,7 @@ from comptoir.conversations.models import (
     Attachment,
     ChecklistStep,
     Conversation,
+    ConversationValue,
     Delivery,
     Draft,
     Joining,
@@ -27,6 +28,7 @@ from comptoir.conversations.models import (
 )
 from comptoir.conversations.threading import in_thread
 from comptoir.core import files
+from comptoir.core.custom import values
 from comptoir.core.models import File
 from comptoir.customers.models import Identity
 from comptoir.lib.text import preview
@@ -46,6 +48,7 @@ def export(customer_key: int) -> dict[str, Any]:
                 "subject": conversation.subject,
                 "channel": conversation.channel,
                 "at": conversation.created_at.isoformat(),
+                "fields": values.exported(ConversationValue, conversation.pk),
                 "pages": [visit.url for visit in conversation.visits.all()],
                 "messages": [
                     {
@@ -91,6 +94,7 @@ def erase(customer_key: int) -> None:
     Message.objects.filter(forwarded__email__in=values).update(forwarded={})
     _forget_copies(identities)
     Participant.objects.filter(Q(conversation__in=theirs) | Q(identity__in=identities)).delete()
+    ConversationValue.objects.filter(owner__in=theirs).delete()
     forget_naming(identities)
     theirs.update(subject="", preview="", customer_name=ERASED, topic="", page_url="", page_title="", language="")
 

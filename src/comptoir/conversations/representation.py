@@ -8,12 +8,14 @@ from django.db.models import Prefetch, QuerySet
 
 from comptoir.conversations.models import Attachment, Conversation, Message, Priority
 from comptoir.conversations.queries.topics import current, label
+from comptoir.core.custom.values import told
+from comptoir.core.models import FieldSubject
 from comptoir.lib.html import clean
 
 
 def with_all(conversations: QuerySet[Conversation]) -> QuerySet[Conversation]:
     """The conversations with what their representation reads."""
-    return conversations.select_related("identity").prefetch_related("tags", "order_links")
+    return conversations.select_related("identity").prefetch_related("tags", "order_links", "custom_values")
 
 
 def messages_with_all(messages: QuerySet[Message]) -> QuerySet[Message]:
@@ -42,6 +44,7 @@ def conversation(row: Conversation) -> dict[str, Any]:
         "language": row.language,
         "tags": sorted(tag.name for tag in row.tags.all()),
         "orders": sorted(link.order_id for link in row.order_links.all()),
+        "fields": told(FieldSubject.CONVERSATION, row.custom_values),
         "message_count": row.message_count,
         "preview": row.preview,
         "waiting_since": row.waiting_since,

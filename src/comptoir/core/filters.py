@@ -4,9 +4,10 @@ Each room lists its fields; settings.FILTER_FIELDS names the lists. A field take
 on a row of what it is about (`subject`). Conversations put the conditions together (conversations.queries.conditions).
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
@@ -28,6 +29,8 @@ OPERATORS: dict[str, tuple[str, ...]] = {
     "text": ("contains", "lacks"),
     "codes": ("is", "is_not"),
     "yes": ("is",),
+    "decimal": ("at_least", "at_most"),
+    "date": ("on", "before", "after"),
 }
 NEGATIVE = {"is_not": "is", "lacks": "contains"}
 LISTED = 40  # values of one condition
@@ -54,7 +57,8 @@ class Field:
     `build` gets the cleaned value, or (operator, value) where the kind has several positive operators, and the reader.
     `probe` builds the same condition as a look at one row, where `build` finds all rows by key.
     `fixed`: no values but its choices. `cheap`: told by the conversation's own row or a short index, so that a list's
-    number may be counted with the page. `each`: the answer differs from reader to reader.
+    number may be counted with the page. `each`: the answer differs from reader to reader. `retired`: goes on where it
+    is asked, and is offered no more.
     """
 
     name: str
@@ -68,6 +72,7 @@ class Field:
     cheap: bool = False
     each: bool = False
     check: Callable[[Any], bool] | None = None
+    retired: bool = False
 
     @property
     def operators(self) -> tuple[str, ...]:
@@ -81,15 +86,19 @@ class Field:
         return build(value if plain else (op, value), agent)
 
 
-@cache
 def fields() -> Mapping[str, Field]:
     """All fields by name, in the order in which they are offered."""
     found: dict[str, Field] = {}
-    for path in settings.FILTER_FIELDS:
-        offered = import_string(path)
+    for offered in _offers():
         for field in offered() if callable(offered) else offered:
             found[field.name] = field
     return found
+
+
+@cache
+def _offers() -> list[Any]:
+    """What the rooms offer: lists, and functions whose answer changes as people define fields."""
+    return [import_string(path) for path in settings.FILTER_FIELDS]
 
 
 def clean(field: Field, op: str, value: Any) -> Any:
@@ -150,6 +159,22 @@ def _number(most: int) -> Callable[[Any], int | None]:
     return cleaned
 
 
+def _decimal(value: Any) -> str | None:
+    text = str(value).strip().replace(",", ".").replace("\u202f", "").replace(" ", "")
+    found = re.fullmatch(r"-?\d{1,13}(?:\.\d{1,6})?", text, re.ASCII)
+    return text if found and isinstance(value, str | int | float) and not isinstance(value, bool) else None
+
+
+def _date(value: Any) -> str | None:
+    text = str(value).strip()
+    if french := re.fullmatch(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})", text, re.ASCII):
+        text = f"{french[3]}-{int(french[2]):02}-{int(french[1]):02}"
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        return None
+
+
 def _text(value: Any) -> str | None:
     if not isinstance(value, str):
         return None
@@ -170,6 +195,8 @@ _CLEANERS: dict[str, Callable[[Any], Any]] = {
     "age": _number(HOURS),
     "text": _text,
     "yes": _yes,
+    "decimal": _decimal,
+    "date": _date,
 }
 
 

@@ -26,6 +26,7 @@ class Scope(StrEnum):
     READ_CUSTOMERS = "customers:read"
     WRITE_CUSTOMERS = "customers:write"
     READ_ORDERS = "orders:read"
+    WRITE_ORDERS = "orders:write"
     READ_EVENTS = "events:read"
     WEBHOOKS = "webhooks"
 

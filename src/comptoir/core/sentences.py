@@ -69,6 +69,7 @@ SENTENCES: dict[str, Any] = {
     "installation.two_factor_required": gettext_lazy("%(actor)s exige le second facteur de toute l’équipe"),
     "installation.two_factor_optional": gettext_lazy("%(actor)s n’exige plus le second facteur"),
 }
+FORMER = {"conversation.topic": "conversation.topic_set"}  # verbs of former releases, as they are called now
 FIELDS: dict[str, Any] = {
     "name": gettext_lazy("nom"),
     "help": gettext_lazy("aide"),
@@ -144,7 +145,7 @@ class Names:
 
 def sentence(event: Event, names: Names) -> str:
     """What happened, in the reader's language; a verb without a sentence reads as itself."""
-    text = sentences().get(event.verb)
+    text = sentences().get(FORMER.get(event.verb, event.verb))
     if text is None:
         return f"{names.actor(event)}\u202f: {event.verb}"
     words = _Words(event, names)

@@ -74,6 +74,16 @@ def delete_team(team: Team, *, actor: Actor) -> None:
 
 
 @transaction.atomic
+def require_topic(required: bool, *, actor: Actor) -> None:
+    """Whether a conversation is closed by hand with a topic only."""
+    house = Installation.current()
+    if house.topic_required != required:
+        house.topic_required = required
+        house.save(update_fields=["topic_required"])
+        record(house, "installation.topic_required" if required else "installation.topic_optional", actor=actor)
+
+
+@transaction.atomic
 def create_schedule(name: str, hours: Mapping[str, Any], *, actor: Actor) -> Schedule:
     """Make opening hours (the form of lib.dates.hours)."""
     schedule = Schedule.objects.create(name=name, hours=dict(hours))

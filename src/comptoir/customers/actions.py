@@ -11,9 +11,11 @@ from django.utils import timezone
 
 from comptoir.core import erasure
 from comptoir.core.actors import Actor
+from comptoir.core.custom import values
+from comptoir.core.custom.reading import Definition
 from comptoir.core.events import record
 from comptoir.core.models import Agent, Shop
-from comptoir.customers.models import Customer, CustomerNote, Identity, IdentityKind, Merge, Tag
+from comptoir.customers.models import Customer, CustomerNote, CustomerValue, Identity, IdentityKind, Merge, Tag
 
 EDITABLE = ("name", "language", "company", "street", "postcode", "city", "country")
 
@@ -126,6 +128,25 @@ def edit(customer: Customer, changes: Mapping[str, str], *, actor: Actor) -> Non
 
 
 @transaction.atomic
+def set_field(customer: Customer, definition: Definition, given: Any, *, actor: Actor) -> bool:
+    """Fill in a custom field, empty it with None; False when that stood there. Raises core.custom.judging.BadValue."""
+    row = Customer.objects.select_for_update().get(pk=customer.pk)
+    written = values.write(CustomerValue, row.pk, definition, given)
+    if written is not None:
+        record(
+            row,
+            "customer.field_set",
+            actor=actor,
+            customer=row.pk,
+            before=written.before,
+            after=written.after,
+            customfield=written.customfield,
+            audiences=_audiences(),
+        )
+    return written is not None
+
+
+@transaction.atomic
 def add_identity(customer: Customer, kind: str, value: str, *, actor: Actor) -> Identity:
     """Give a customer one more address or phone; raises CannotMerge when another customer has it (merge them)."""
     if kind == IdentityKind.EMAIL:
@@ -192,7 +213,10 @@ def block(identity: Identity, *, actor: Actor, blocked: bool = True) -> None:
 
 @transaction.atomic
 def merge(source: Customer, target: Customer, *, actor: Actor) -> Merge:
-    """Make two files one: identities (and with them orders and conversations), notes and tags move to `target`."""
+    """Make two files one: identities (and with them orders and conversations), notes and tags move to `target`.
+
+    Of custom fields `target` keeps its own value and gets the other's where it has none.
+    """
     rows = {row.pk: row for row in Customer.objects.select_for_update().filter(pk__in=(source.pk, target.pk))}
     source, target = rows[source.pk], rows[target.pk]
     if source.pk == target.pk:
@@ -208,6 +232,8 @@ def merge(source: Customer, target: Customer, *, actor: Actor) -> Merge:
     Identity.objects.filter(pk__in=[identity.pk for identity in identities]).update(customer=target)
     CustomerNote.objects.filter(pk__in=notes).update(customer=target)
     target.tags.add(*tags)
+    done.values = values.move(CustomerValue, source.pk, target.pk)
+    done.save(update_fields=["values"])
     source.merged_into = target
     source.save(update_fields=["merged_into"])
     erasure.merge(source.pk, target.pk)
@@ -225,6 +251,7 @@ def unmerge(done: Merge, *, actor: Actor) -> Customer:
     Identity.objects.filter(pk__in=done.identities.values("pk"), customer=target).update(customer=source)
     CustomerNote.objects.filter(pk__in=done.notes, customer=target).update(customer=source)
     target.tags.remove(*done.tags)
+    values.give_back(CustomerValue, done.values, source.pk, target.pk)
     source.merged_into = None
     source.save(update_fields=["merged_into"])
     done.undone_at = timezone.now()

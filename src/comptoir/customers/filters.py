@@ -6,10 +6,11 @@ from django.db.models import CharField, F, Q, Value
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
+from comptoir.core.custom.filters import fields_of
 from comptoir.core.filters import Field
-from comptoir.core.models import Agent
+from comptoir.core.models import Agent, FieldSubject
 from comptoir.customers.languages import LANGUAGES
-from comptoir.customers.models import ADDRESS, Customer, Identity, Tag
+from comptoir.customers.models import ADDRESS, Customer, CustomerValue, Identity, Tag
 
 
 def tag_names(agent: Agent) -> list[tuple[str, Any]]:
@@ -51,3 +52,4 @@ FIELDS = [
         lambda agent: list(LANGUAGES),
     ),
 ]  # fmt: skip
+custom_fields = fields_of(FieldSubject.CUSTOMER, CustomerValue)

@@ -5,7 +5,8 @@ from typing import Any
 from django.utils import timezone
 
 from comptoir.core import keys
-from comptoir.customers.models import Customer, CustomerNote, Identity
+from comptoir.core.custom import values
+from comptoir.customers.models import Customer, CustomerNote, CustomerValue, Identity
 
 
 def export(customer_key: int) -> dict[str, Any]:
@@ -19,6 +20,7 @@ def export(customer_key: int) -> dict[str, Any]:
             for identity in customer.identities.all()
         ],
         "tags": [tag.name for tag in customer.tags.all()],
+        "fields": values.exported(CustomerValue, customer_key),
         "notes": [{"text": note.text, "at": note.created_at.isoformat()} for note in customer.notes.all()],
     }
 
@@ -33,6 +35,7 @@ def erase(customer_key: int) -> None:
         identity.name = ""
         identity.save(update_fields=["value", "name"])
     CustomerNote.objects.filter(customer=customer_key).delete()
+    CustomerValue.objects.filter(owner=customer_key).delete()
     customer = Customer.objects.get(pk=customer_key)
     customer.tags.clear()
     Customer.objects.filter(pk=customer_key).update(
@@ -41,4 +44,4 @@ def erase(customer_key: int) -> None:
 
 
 def merge(source_key: int, target_key: int) -> None:
-    """Identities and notes were moved by the action itself."""
+    """Identities, notes and values of custom fields were moved by the action itself."""

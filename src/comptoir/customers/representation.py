@@ -5,12 +5,14 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 
+from comptoir.core.custom.values import told
+from comptoir.core.models import FieldSubject
 from comptoir.customers.models import Customer
 
 
 def with_all(customers: QuerySet[Customer]) -> QuerySet[Customer]:
     """The customers with what their representation reads."""
-    return customers.prefetch_related("tags", "identities")
+    return customers.prefetch_related("tags", "identities", "custom_values")
 
 
 def customer(row: Customer) -> dict[str, Any]:
@@ -36,6 +38,7 @@ def customer(row: Customer) -> dict[str, Any]:
             }
             for identity in sorted(row.identities.all(), key=lambda one: one.pk)
         ],
+        "fields": told(FieldSubject.CUSTOMER, row.custom_values),
         "erased_at": row.erased_at,
         "created_at": row.created_at,
         "url": f"{settings.PUBLIC_URL}/customers/{row.pk}/",

@@ -7,9 +7,10 @@ from django.db.models.functions import Coalesce, Now, TruncDate, Upper
 from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
+from comptoir.core.custom.filters import fields_of
 from comptoir.core.filters import Field, compared, in_use, since
-from comptoir.core.models import Agent
-from comptoir.orders.models import LINE_WORDS, Order, OrderLine, ParcelState, Shipment
+from comptoir.core.models import Agent, FieldSubject
+from comptoir.orders.models import LINE_WORDS, Order, OrderLine, OrderValue, ParcelState, Shipment
 
 _COMPARED = {"gte": GreaterThanOrEqual, "lte": LessThanOrEqual}
 OVER = (ParcelState.DELIVERED, ParcelState.RETURNED, ParcelState.RETURNING, ParcelState.LOST)
@@ -82,3 +83,4 @@ FIELDS = [
     Field("parcel.carrier", _("Transporteur"), "choices", lambda v, a: Q(carrier__in=v), "parcel", _carriers),
     Field("parcel.late", _("Colis en retard"), "yes", _late, "parcel"),
 ]  # fmt: skip
+custom_fields = fields_of(FieldSubject.ORDER, OrderValue)

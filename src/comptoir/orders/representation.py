@@ -4,6 +4,8 @@ from typing import Any
 
 from django.conf import settings
 
+from comptoir.core.custom.values import told
+from comptoir.core.models import FieldSubject
 from comptoir.orders.models import Order, Shipment
 
 
@@ -47,6 +49,7 @@ def order(row: Order) -> dict[str, Any]:
             }
             for refund in row.refunds.all()
         ],
+        "fields": told(FieldSubject.ORDER, row.custom_values),
         "updated_at": row.updated_at,
         "url": f"{settings.PUBLIC_URL}/orders/{row.pk}/",
     }

@@ -102,6 +102,7 @@ def test_what_changed_since_stays_and_is_counted(camille: Client, htmx: Htmx) ->
     ],
 )
 def test_each_change_goes_and_comes_back(camille: Client, htmx: Htmx, change: str, field: str, value: Any) -> None:
+    world.topic("Livraison")
     rows = [world.conversation(assignee=world.lead()) for _ in range(2)]
     for row in rows:
         organising.tag(row, "Ancienne", actor=SYSTEM)

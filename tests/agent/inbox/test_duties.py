@@ -84,6 +84,7 @@ def test_a_colleague_s_task_is_theirs_and_the_team_s_list_shows_it(camille: Clie
 
 
 def test_steps_are_offered_by_topic_ticked_and_told_who(camille: Client, htmx: Htmx) -> None:
+    world.topic("Casse")
     ines = world.client_for(world.owner())
     assert ines.post("/settings/checklists/", {"name": "Vide", "steps": " \n "}).status_code == 422
     ines.post("/settings/checklists/", {"name": "Autre", "steps": "Un"})
@@ -92,7 +93,7 @@ def test_steps_are_offered_by_topic_ticked_and_told_who(camille: Client, htmx: H
     )
     kept = Checklist.objects.get(name="Casse")
     assert kept.steps == ["Demander une photo", "Rembourser"]
-    row = world.conversation(topic="casse")
+    row = world.conversation(topic=world.topic("Verres", under=world.topic("Casse")).code)
     panel = camille.get(f"/conversations/{row.pk}/panel/").content.decode()
     assert panel.index(">Casse<") < panel.index(">Autre<")
     camille.post(f"/conversations/{row.pk}/steps/", {"checklist": kept.pk}, headers=htmx)

@@ -130,6 +130,7 @@ def test_doubtful_senders_are_named_as_such(camille: Client) -> None:
 def test_each_noun_changes_what_it_says(
     camille: Client, htmx: dict[str, str], noun: str, values: dict[str, str], expected: dict[str, Any]
 ) -> None:
+    world.topic("Livraison")
     row = world.conversation()
     answer = camille.post(f"/conversations/{row.pk}/{noun}/", values, headers=htmx)
     assert answer.status_code == 200

@@ -19,6 +19,8 @@ FORM: dict[str, Any] = {
 @pytest.fixture(autouse=True)
 def _ground() -> None:
     ensure_partitions()
+    world.topic("Livraison")
+    world.topic("Retard")
 
 
 def test_a_macro_is_written_whole_and_comes_back_into_its_form() -> None:

@@ -98,6 +98,7 @@ def test_a_message_is_taken_back_in_time_only(program: Program) -> None:
 
 def test_a_change_is_whole_or_nothing(program: Program) -> None:
     row = world.conversation()
+    world.topic("Livraison")
     tom = world.lead()
     foreign = world.stranger().pk
     wanted = {
@@ -119,6 +120,7 @@ def test_a_change_is_whole_or_nothing(program: Program) -> None:
             {"priority": "low", "snoozed_until": "2099-01-01T00:00:00"},
             {"priority": "low", "state": "snoozed"},
             {"priority": "low", "stat": "open"},
+            {"priority": "low", "topic": "Livrison"},
         ):
             assert program("PATCH", f"/conversations/{row.pk}", bad).status_code == 422, bad
     until = (timezone.now() + timedelta(days=1)).isoformat()

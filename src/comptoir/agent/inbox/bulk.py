@@ -14,6 +14,7 @@ from comptoir.agent.inbox import snoozing, threads
 from comptoir.agent.inbox.places import Selection
 from comptoir.conversations.actions import changing
 from comptoir.conversations.models import BulkChange, Priority
+from comptoir.conversations.queries import topics
 from comptoir.core import access
 from comptoir.core.access import May
 from comptoir.core.actors import Actor
@@ -69,6 +70,7 @@ def menu(request: ConsoleRequest) -> HttpResponse:
         "teams": access.teams(request.agent)[:40],
         "priorities": Priority.choices[::-1],
         "tags": Tag.objects.order_by("name")[:12],
+        "nodes": topics.offered(access.shops(request.agent).values_list("pk", flat=True)),
     }
     return render(request, "agent/inbox/list/bulk_menu.html", context)
 
@@ -172,7 +174,11 @@ def _asked(request: ConsoleRequest) -> tuple[str, str]:
     if name in ("tag", "untag"):
         return name, detail or one_line(request.POST.get("tag", ""))
     if name == "topic":
-        return name, one_line(request.POST.get("topic", ""))
+        text = detail or one_line(request.POST.get("topic", ""))
+        code = topics.resolve(text)
+        if text and not code:
+            raise Http404
+        return name, code
     return name, detail
 
 

@@ -20,7 +20,7 @@ from comptoir.automation.models import Macro
 from comptoir.automation.queries.choosing import Said, Teller, say, usable
 from comptoir.automation.queries.described import Chip, chips
 from comptoir.automation.queries.ranking import offered
-from comptoir.automation.queries.values import VARIABLES
+from comptoir.automation.queries.values import variables
 from comptoir.conversations.models import Conversation
 from comptoir.core.access import May
 
@@ -113,7 +113,7 @@ def lacking(request: ConsoleRequest, missing: applying.MissingValues) -> HttpRes
 
 def in_words(names: list[str]) -> list[str]:
     """« numéro de commande » for order.number."""
-    return [str(VARIABLES.get(name, name)) for name in names]
+    return [str(variables().get(name, name)) for name in names]
 
 
 def _row(macro: Macro, request: ConsoleRequest, conversation: Conversation) -> Row:

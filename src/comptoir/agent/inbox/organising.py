@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -13,6 +14,7 @@ from comptoir.agent.inbox import snoozing, threads
 from comptoir.agent.inbox.found import conversation_of, opened_of
 from comptoir.conversations.actions import organising
 from comptoir.conversations.models import Conversation, Priority
+from comptoir.conversations.queries import topics
 from comptoir.core import access
 from comptoir.core.access import May
 from comptoir.core.actors import Actor
@@ -187,10 +189,47 @@ def subject(request: ConsoleRequest, key: int) -> HttpResponse:
     conversation = conversation_of(request, key)
     if request.method != "POST":
         context = {"opened": opened_of(request, key), "action": request.path}
-        return render(request, "agent/inbox/menus/subject.html", context)
+        return render(request, "agent/inbox/menus/subject.html", context | {"topics": _topics_of(conversation)})
     organising.rename(conversation, request.POST.get("subject", ""), actor=_actor(request))
-    organising.set_topic(conversation, request.POST.get("topic", "").strip(), actor=_actor(request))
+    if (code := _topic_code(conversation, request.POST.get("topic", ""))) is not None:
+        organising.set_topic(conversation, code, actor=_actor(request))
     return threads.refreshed(request, key, trigger={"closedialog": {}})
+
+
+@require_POST
+@console(May.ORGANISE)
+def topic(request: ConsoleRequest, key: int) -> HttpResponse:
+    """What it is about, by a topic's code; "" for nothing. The toast takes it back."""
+    conversation = conversation_of(request, key)
+    code = _topic_code(conversation, request.POST.get("topic", request.GET.get("topic", "")))
+    if code is None:
+        raise Http404
+    former = conversation.topic
+    if not organising.set_topic(conversation, code, actor=_actor(request)):
+        return threads.refreshed(request, key)
+    text = _("Thème\u202f: %(path)s") % {"path": topics.label(code)} if code else _("Plus de thème.")
+    query = urlencode({"topic": former})
+    toast = {"text": text, "undo": f"{request.path}?{query}", "label": _("Annuler")}
+    return threads.refreshed(request, key, trigger={"toast": toast})
+
+
+@console(May.ORGANISE)
+def topic_menu(request: ConsoleRequest, key: int) -> HttpResponse:
+    """The tree, to choose from by typing."""
+    conversation = conversation_of(request, key)
+    context = {"opened": conversation, "nodes": _topics_of(conversation)}
+    return render(request, "agent/inbox/menus/topics.html", context)
+
+
+def _topics_of(conversation: Conversation) -> list[topics.Node]:
+    return topics.offered([conversation.shop_id])
+
+
+def _topic_code(conversation: Conversation, text: str) -> str | None:
+    """The code that is meant: "" for none, the one that it has already even if it is offered no more; None for another."""
+    if not text or text == conversation.topic:
+        return text
+    return topics.resolve(text[:300], [conversation.shop_id]) or None
 
 
 @console(May.ORGANISE)

@@ -59,6 +59,7 @@ def context_of(request: ConsoleRequest, opened: Any) -> dict[str, Any]:
         "past": thread.recent_of(access.conversations(request.agent), customer.pk, but=opened.pk),
         "claims": list(opened.participants.filter(flagged=True).select_related("identity")[:3]),
         "customer_url": _customer_url(customer.pk),
+        "may_edit_customers": access.can(request.agent, May.EDIT_CUSTOMERS),
         "may_organise": access.can(request.agent, May.ORGANISE),
         **together(request.agent, opened),
         **duties.beside(opened),

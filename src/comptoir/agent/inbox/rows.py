@@ -20,6 +20,7 @@ from comptoir.conversations.actions.keeping import AWAY, goes_at
 from comptoir.conversations.models import InboxKind, Priority, Retention, State
 from comptoir.conversations.queries.lists import FACTS, Cursor, Part, Row
 from comptoir.conversations.queries.orders import BY_NAME, NEWEST_FIRST, OLDEST_FIRST, PRIORITY_FIRST, SNOOZED_FIRST
+from comptoir.conversations.queries.topics import label
 from comptoir.core.models import Agent
 from comptoir.lib.dates import human
 from comptoir.lib.text import unaccent
@@ -169,6 +170,8 @@ def _more(row: Row, said: Words) -> str:
 def _fact(name: str, value: object, said: Words) -> str:
     if value is None or value == "" or value == []:
         return ""
+    if name == "topic":
+        return label(str(value))
     if isinstance(value, datetime):
         return _("créée %(moment)s") % {"moment": said.moment(value)}
     if name == "messages":

@@ -36,7 +36,7 @@ TOLD = {
 _PARTS = re.compile(r"(<[^>]*>)|([^<]+)")
 _ICONS = {
     "assigned": "person", "team_assigned": "people", "snoozed": "snooze", "woken": "bell", "closed": "checkc",
-    "reopened": "undo", "pending": "clock", "spam": "warn", "discarded": "xc", "priority": "flag", "topic": "list", "topic_set": "list",
+    "reopened": "undo", "pending": "clock", "spam": "warn", "discarded": "xc", "priority": "flag", "topic": "list", "topic_set": "list", "field_set": "pencil",
     "renamed": "pencil", "tagged": "tag", "untagged": "tag", "order_attached": "box", "order_detached": "box",
     "customer_changed": "person", "introduced": "person", "undone": "undo", "merged": "merge", "unmerged": "merge",
     "added": "check", "done": "check", "postponed": "clock", "removed": "x", "steps_added": "list", "step_done": "check",
@@ -110,6 +110,7 @@ class Shown:
     came: tuple[int, str] | None = None
     plan: str = ""
     language: str = ""
+    translatable: bool = False
     outcomes: list[journey.Outcome] = field(default_factory=list)
     enclosed: str = ""
 
@@ -214,6 +215,7 @@ def show(row: Any, conversation: Any, agent: Agent, *, unfolded: bool = False) -
         came=came_from(row, conversation),
         plan=journey.plan(row),
         language=other_language(row, conversation),
+        translatable=is_foreign(row, agent),
         outcomes=journey.outcomes(row),
         enclosed=enclosed(row),
     )
@@ -223,6 +225,11 @@ def foreign_language(conversation: Any) -> str:
     """The name of the language of a conversation, when it is not its shop's."""
     told = short(conversation.language)
     return name_of("languages", told) if told and told != short(conversation.shop.language) else ""
+
+
+def is_foreign(row: Any, agent: Agent) -> bool:
+    """Whether a customer's message is in a language that is not the agent's own."""
+    return row.kind == MessageKind.CUSTOMER and bool(row.language) and short(row.language) != short(agent.language)
 
 
 def other_language(row: Any, conversation: Any) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import translation
 
+from comptoir.conversations.queries.search import custom
 from comptoir.conversations.queries.search.asking import KNOWN, NAMES
 from comptoir.conversations.queries.search.narrowing import offered
 from comptoir.core import access
@@ -34,11 +35,15 @@ def completions(agent: Agent, text: str) -> list[Completion]:
     head = f"{found['head']}{found['minus']}"
     if found["name"]:
         key = KNOWN.get(unaccent(found["name"]))
-        known = _values(agent, key, begun) if key else []
+        known = _values(agent, key, begun) if key else _of_field(found["name"], begun)
         added = [f"{found['name']}:{_written(value)}" for value in known]
     else:
         added = _names(begun)
     return [Completion(f"{head}{one}", one) for one in added if one != f"{found['name']}:{begun}"][:SHOWN]
+
+
+def _of_field(name: str, begun: str) -> list[str]:
+    return [value for value in custom.offered(name) if unaccent(value).startswith(unaccent(begun))]
 
 
 def own_name(key: str) -> str:
@@ -57,7 +62,7 @@ def _names(begun: str) -> list[str]:
         return []
     mine = [own_name(key) for key in NAMES]
     others = [name for names in NAMES.values() for name in names if name not in mine]
-    by_plain = {unaccent(name): name for name in (*reversed(others), *reversed(mine))}
+    by_plain = {unaccent(name): name for name in (*sorted(custom.keys()), *reversed(others), *reversed(mine))}
     return [f"{by_plain[one]}:" for one in reversed(by_plain) if one.startswith(plain)]
 
 

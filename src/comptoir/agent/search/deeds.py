@@ -17,6 +17,7 @@ from comptoir.automation.models import Macro
 from comptoir.automation.queries.described import chips
 from comptoir.automation.queries.ranking import offered
 from comptoir.conversations.models import Conversation, Priority, State
+from comptoir.conversations.queries import topics
 from comptoir.core import access
 from comptoir.core.access import May
 from comptoir.core.models import Agent
@@ -34,6 +35,7 @@ VERBS = {
     "reopen": ("rouvrir", "reopen", "reouvrir"),
     "pending": ("attendre", "en attente", "wait", "pending"),
     "tag": ("etiqueter", "etiquette", "tag", "label"),
+    "topic": ("theme", "sujet", "topic"),
     "priority": ("priorite", "priority", "urgent", "urgence"),
     "macro": ("macro", "texte", "inserer", "reponse", "insert", "text", "canned"),
     "unread": ("non lu", "non lue", "marquer non lue", "unread", "mark unread"),
@@ -239,6 +241,21 @@ def _tag(context: Context, rest: str) -> list[Hit]:
     return hits[:SHOWN]
 
 
+def _topic(context: Context, rest: str) -> list[Hit]:
+    words = fold(rest).split()
+    nodes = topics.offered([context.conversation.shop_id])
+    fitting = [node for node in nodes if all(word in node.words for word in words)]
+    rows = [(_("Maintenant"), topics.label(context.conversation.topic) or _("aucun"))]
+    hits = [
+        hit(context, "list", _("Thème : %(path)s") % {"path": node.path}, "topic", node.code, rows=rows, keys="h")
+        for node in fitting
+        if node.code != context.conversation.topic
+    ]
+    if context.conversation.topic and not words:
+        hits.insert(0, hit(context, "list", _("Retirer le thème"), "topic", "", rows=rows))
+    return hits[:SHOWN]
+
+
 def _priority(context: Context, rest: str) -> list[Hit]:
     hits = []
     for value, label in Priority.choices:
@@ -289,6 +306,7 @@ _MAKERS = {
     "reopen": _reopen,
     "pending": _pending,
     "tag": _tag,
+    "topic": _topic,
     "priority": _priority,
     "macro": _macro,
     "unread": _unread,

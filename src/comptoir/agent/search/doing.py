@@ -18,6 +18,7 @@ from comptoir.agent.tell import tell
 from comptoir.automation.queries.choosing import usable
 from comptoir.conversations.actions import expecting, organising
 from comptoir.conversations.models import Conversation, State
+from comptoir.conversations.queries import topics
 from comptoir.core import access
 from comptoir.core.access import May
 from comptoir.core.actors import Actor
@@ -124,6 +125,16 @@ _BACK: dict[str, tuple[str, Any]] = {
 }
 
 
+def _topic(agent: Agent, row: Conversation, value: str) -> Done:
+    code = topics.resolve(value, [row.shop_id]) if value and value != row.topic else value
+    if value and not code:
+        raise Http404
+    former = row.topic
+    organising.set_topic(row, code, actor=Actor.of(agent))
+    text = _("Thème : %(path)s") % {"path": topics.label(code)} if code else _("Plus de thème.")
+    return Done(text, ("topic", former))
+
+
 def _priority(agent: Agent, row: Conversation, value: str) -> Done:
     former = row.priority
     try:
@@ -162,6 +173,7 @@ _DEEDS: dict[str, Callable[[Agent, Conversation, str], Done]] = {
     "quiet": _state(expecting.expect_nothing, lambda: _("Aucune réponse attendue")),
     "expected": _state(expecting.expect_answer, lambda: _("Une réponse est attendue")),
     "spam": _state(organising.mark_spam, lambda: _("Classée comme indésirable")),
+    "topic": _topic,
     "priority": _priority,
     "tag": _tag,
     "untag": _untag,

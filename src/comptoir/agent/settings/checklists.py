@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from comptoir.agent.door import ConsoleRequest, console
 from comptoir.agent.inbox.duties import why
+from comptoir.agent.settings.forms.topics import topic_choices
 from comptoir.agent.settings.page import settings_page
 from comptoir.conversations.actions import duties
 from comptoir.conversations.models import Checklist
@@ -23,9 +24,8 @@ class ChecklistForm(forms.Form):
     """A name, when it is offered first, and a step a line."""
 
     name = forms.CharField(label=gettext_lazy("Nom"), max_length=80)
-    topic = forms.CharField(
+    topic = forms.ChoiceField(
         label=gettext_lazy("Thème"),
-        max_length=60,
         required=False,
         help_text=gettext_lazy("Proposée d’abord pour ce thème."),
     )
@@ -41,6 +41,7 @@ class ChecklistForm(forms.Form):
 
     def __init__(self, *arguments: object, **more: object) -> None:
         super().__init__(*arguments, **more)  # type: ignore[arg-type]
+        self.fields["topic"].choices = topic_choices(self.initial.get("topic", ""))  # type: ignore[attr-defined]
         self.fields["shop"].queryset = Shop.objects.order_by("name")  # type: ignore[attr-defined]
 
 

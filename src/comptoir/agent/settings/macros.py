@@ -19,7 +19,7 @@ from comptoir.automation.actions import macros as actions
 from comptoir.automation.models import Macro
 from comptoir.automation.queries.choosing import changeable, language_of, say, visible
 from comptoir.automation.queries.figures import figures
-from comptoir.automation.queries.values import VARIABLES
+from comptoir.automation.queries.values import variables
 from comptoir.conversations.models import Conversation
 from comptoir.core import access
 from comptoir.core.access import May
@@ -84,7 +84,7 @@ def macro(request: ConsoleRequest, key: int | None = None) -> HttpResponse:
     context = {
         "form": form,
         "macro": row,
-        "variables": VARIABLES.items(),
+        "variables": variables().items(),
         "translations": [
             _translation(form, code, label, row) for code, label in LANGUAGES if not row or code != row.language
         ],

@@ -7,6 +7,7 @@ from ninja import Query, Router
 
 from comptoir.api.v1 import content, pages, results
 from comptoir.api.v1.door import ProgramRequest, needs, writes
+from comptoir.api.v1.filling import fill
 from comptoir.api.v1.filters import ConversationFilters
 from comptoir.api.v1.pages import Sort
 from comptoir.api.v1.problems import Problem
@@ -18,8 +19,9 @@ from comptoir.api.v1.schemas.conversations import (
     OrderLink,
 )
 from comptoir.conversations import representation
-from comptoir.conversations.actions import answering, organising
+from comptoir.conversations.actions import answering, filling, organising
 from comptoir.conversations.models import Conversation, Priority, State
+from comptoir.conversations.queries import topics
 from comptoir.conversations.queries.filtering import matching
 from comptoir.core import access
 from comptoir.core.access import May
@@ -46,6 +48,8 @@ def conversations(request: ProgramRequest, given: Query[ConversationFilters]) ->
     """Conversations that the token's agent may see."""
     names = ("team", "inbox", "shop", "channel", "topic", "assignee")
     filters: dict[str, Any] = {name: getattr(given, name) for name in names if getattr(given, name)}
+    if given.topic:
+        filters["topic"] = topics.resolve(given.topic) or given.topic
     if given.tag:
         filters["tags"] = given.tag
     if given.waiting is not None:
@@ -87,9 +91,10 @@ def change(request: ProgramRequest, key: int, payload: ConversationChange) -> in
     if given.get("priority"):
         organising.set_priority(row, Priority[given["priority"].upper()], actor=actor)
     if given.get("topic") is not None:
-        organising.set_topic(row, given["topic"], actor=actor)
+        organising.set_topic(row, topic_of(given["topic"], row), actor=actor)
     if given.get("subject"):
         organising.rename(row, given["subject"], actor=actor)
+    fill("conversation", given.get("fields"), filling.set_field, row, actor=actor)
     if given.get("tags") is not None:
         _tag(row, given["tags"], actor)
     _to_state(row, given, actor)
@@ -120,6 +125,15 @@ def take_order(request: ProgramRequest, key: int, order_key: int) -> int:
         raise Http404
     organising.detach_order(row, order, actor=Actor.of(request.agent))
     return row.pk
+
+
+def topic_of(text: str, row: Conversation) -> str:
+    """The code that a program means by a code, a name or a path; "" for none."""
+    code = topics.resolve(text, [row.shop_id])
+    if text.strip() and not code:
+        near = topics.nearest(text)
+        raise Problem(422, "topic", "There is no such topic." + (f" Perhaps “{near}”?" if near else ""))
+    return code
 
 
 def conversation_of(request: ProgramRequest, key: int) -> Conversation:

@@ -7,6 +7,7 @@ from ninja import Query, Router
 
 from comptoir.api.v1 import pages, results
 from comptoir.api.v1.door import ProgramRequest, acting, needs, writes
+from comptoir.api.v1.filling import fill
 from comptoir.api.v1.filters import CustomerFilters
 from comptoir.api.v1.pages import Sort
 from comptoir.api.v1.problems import Problem
@@ -115,6 +116,7 @@ def _change(row: Customer, payload: CustomerChange, request: ProgramRequest) -> 
     actor = Actor.of(request.agent)
     given = {name: value for name, value in payload.dict(exclude_unset=True).items() if value is not None}
     actions.edit(row, {name: given[name] for name in actions.EDITABLE if name in given}, actor=actor)
+    fill("customer", given.get("fields"), actions.set_field, row, actor=actor)
     if "tags" in given:
         wanted = {name.strip().lower() for name in given["tags"]}
         for tag in row.tags.all():

@@ -23,7 +23,9 @@ class ConversationFilters(Paging):
     shop: Key | None = None
     customer: Key | None = None
     channel: Annotated[str, Field(max_length=20)] = ""
-    topic: Annotated[str, Field(max_length=60)] = ""
+    topic: Annotated[
+        str, Field(max_length=300, description="a code, a name or a path, with all that stands below it")
+    ] = ""
     tag: Annotated[list[str], Field(description="any of these")] = []
     waiting: Annotated[bool | None, Field(description="whether a customer waits for an answer")] = None
     newer_than: Annotated[AwareDatetime | None, Field(description="last message after this moment")] = None

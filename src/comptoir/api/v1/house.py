@@ -6,7 +6,9 @@ from ninja import Router
 
 from comptoir.api.v1.door import ProgramRequest, needs
 from comptoir.api.v1.schemas.house import House, Me
+from comptoir.conversations.queries import topics
 from comptoir.core import access
+from comptoir.core.custom.reading import definitions
 from comptoir.core.models import Agent
 from comptoir.customers.models import Tag
 
@@ -27,7 +29,7 @@ def me(request: ProgramRequest) -> dict[str, Any]:
 
 @router.get("/house", response=House, **needs(None))
 def house(request: ProgramRequest) -> dict[str, Any]:
-    """Shops, inboxes, teams, agents and tags, as far as the token's agent sees them."""
+    """Shops, inboxes, teams, agents, topics and tags, as far as the token's agent sees them."""
     who = request.agent
     inboxes = access.inboxes(who).order_by("pk")
     return {
@@ -35,6 +37,23 @@ def house(request: ProgramRequest) -> dict[str, Any]:
         "inboxes": list(inboxes.values("id", "name", "kind", "shop", "address", "active")),
         "teams": list(access.teams(who).order_by("pk").distinct().values("id", "name")),
         "agents": [_agent(row) for row in access.agents(who).order_by("pk")],
+        "topics": [
+            {"code": node.code, "name": node.name, "path": node.path, "shops": sorted(node.shops)}
+            for node in topics.offered(access.shops(who).values_list("pk", flat=True))
+        ],
+        "fields": [
+            {
+                "subject": one.subject,
+                "key": one.key,
+                "kind": one.kind,
+                "name": one.title,
+                "currency": one.currency,
+                "options": [option.name for option in one.options if not option.gone],
+                "shops": sorted(one.shops),
+            }
+            for one in definitions()
+            if not one.archived
+        ],  # fmt: skip
         "tags": list(Tag.objects.order_by("name").values_list("name", flat=True)),
     }
 

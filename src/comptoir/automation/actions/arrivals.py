@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.utils import timezone
 
+from comptoir.automation.actions.performing import fill
 from comptoir.automation.acts import Act, BadAct, read_arrival, until
 from comptoir.automation.models import ArrivalRule, ArrivalRun
 from comptoir.conversations.actions import organising
@@ -195,6 +196,7 @@ _DOERS: dict[str, Callable[[Conversation, str, Actor], Any]] = {
     "tag": lambda row, value, actor: organising.tag(row, value, actor=actor),
     "untag": _untag,
     "topic": lambda row, value, actor: organising.set_topic(row, value, actor=actor),
+    "field": lambda row, value, actor: fill(row, *value.split("=", 1), actor=actor),
     "priority": lambda row, value, actor: organising.set_priority(row, int(value), actor=actor),
     "snooze": lambda row, value, actor: organising.snooze(row, until(value, timezone.localtime()), actor=actor),
 }

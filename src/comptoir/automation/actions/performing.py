@@ -1,6 +1,7 @@
 """Doing a macro's actions, by the very verbs that an agent's hand calls, and taking them back."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -11,12 +12,15 @@ from comptoir.automation.acts import Act, until
 from comptoir.automation.models import Macro
 from comptoir.automation.queries.choosing import visible
 from comptoir.automation.queries.values import Values
-from comptoir.conversations.actions import answering, organising
+from comptoir.conversations.actions import answering, filling, organising
 from comptoir.conversations.actions.answering import Written
 from comptoir.conversations.actions.summary import recount
-from comptoir.conversations.models import Conversation, Message, MessageKind, State
+from comptoir.conversations.models import Conversation, ConversationValue, Message, MessageKind, State
 from comptoir.core import access
 from comptoir.core.actors import Actor
+from comptoir.core.custom.judging import BadValue
+from comptoir.core.custom.reading import find
+from comptoir.core.custom.values import of_row, plain
 from comptoir.core.models import Agent
 from comptoir.customers.models import Tag
 from comptoir.lib import placeholders
@@ -130,6 +134,35 @@ def _topic_back(row: Conversation, value: str, former: str, agent: Agent) -> Non
     organising.set_topic(row, former, actor=Actor.of(agent))
 
 
+def _field(row: Conversation, value: str, agent: Agent) -> Any:
+    """What stood there, in a list of one; a field that is gone and a value that does not fit any more are passed over."""
+    key, _sep, text = value.partition("=")
+    definition = find("conversation", key)
+    if definition is None or definition.archived:
+        return None
+    former = plain(definition, of_row(ConversationValue, row.pk).get(definition.pk))
+    return [former] if fill(row, key, text, actor=Actor.of(agent)) else None
+
+
+def _field_back(row: Conversation, value: str, former: list[Any], agent: Agent) -> None:
+    definition = find("conversation", value.partition("=")[0])
+    if definition is not None:
+        with suppress(BadValue):
+            filling.set_field(row, definition, former[0], actor=Actor.of(agent))
+
+
+def fill(row: Conversation, key: str, text: str, *, actor: Actor) -> bool:
+    """Put the text of an act into the conversation's field of that key; False when that cannot be or stood there."""
+    definition = find("conversation", key)
+    if definition is None or definition.archived:
+        return False
+    given: Any = [part.strip() for part in text.split(",") if part.strip()] if definition.many else text.strip()
+    try:
+        return filling.set_field(row, definition, given, actor=actor)
+    except BadValue:
+        return False
+
+
 def _priority(row: Conversation, value: str, agent: Agent) -> Any:
     former = int(row.priority)
     return former if organising.set_priority(row, int(value), actor=Actor.of(agent)) else None
@@ -154,9 +187,10 @@ def _note_back(row: Conversation, value: str, former: int, agent: Agent) -> None
 
 _DOERS: dict[str, Callable[[Conversation, str, Agent], Any]] = {
     "state": _state, "snooze": _snooze, "assign": _assign, "team": _team, "tag": _tag, "untag": _untag,
-    "topic": _topic, "priority": _priority, "note": _note,
+    "topic": _topic, "priority": _priority, "note": _note, "field": _field,
 }  # fmt: skip
 _UNDOERS: dict[str, Callable[[Conversation, str, Any, Agent], None]] = {
     "state": _state_back, "snooze": _state_back, "assign": _assign_back, "team": _team_back, "tag": _tag_back,
     "untag": _untag_back, "topic": _topic_back, "priority": _priority_back, "note": _note_back,
+    "field": _field_back,
 }  # fmt: skip

@@ -9,7 +9,8 @@ from comptoir.automation.acts import BadAct, read_all
 from comptoir.automation.importing import columns, foreign
 from comptoir.automation.importing.plans import SAME, UPDATE, Line, Plan
 from comptoir.automation.models import Macro
-from comptoir.automation.queries.values import VARIABLES
+from comptoir.automation.queries.values import variables
+from comptoir.conversations.queries.topics import label, resolve
 from comptoir.core.actors import Actor
 from comptoir.core.models import Shop
 from comptoir.customers.languages import LANGUAGES
@@ -18,6 +19,11 @@ from comptoir.lib.html import clean_editor, to_text
 
 COLUMNS = ["name", "shortcut", "folder", "topics", "language", "shop", "html", "actions", "note", "active"]
 _NO = {"0", "false", "no", "non", "inactive", "faux"}
+
+
+def _parts(text: str) -> list[str]:
+    """What stands between commas or semicolons."""
+    return text.replace(";", ",").split(",")
 
 
 def plan(raw: bytes, *, language: str = "fr") -> Plan:
@@ -62,9 +68,7 @@ def _line(number: int, cells: dict[str, str], made: Plan, shops: dict[str, Shop]
             :30
         ],
         "folder": (cells.get("folder") or folder.replace("::", " › ")).strip()[:60],
-        "topics": [part.strip()[:60] for part in cells.get("topics", "").replace(";", ",").split(",") if part.strip()][
-            :20
-        ],
+        "topics": [resolve(part) or part.strip()[:60] for part in _parts(cells.get("topics", "")) if part.strip()][:20],
         "language": spoken,
         "shop": shops.get(cells.get("shop", "").casefold()),
         "html": html,
@@ -109,7 +113,7 @@ def _judge(line: Line, cells: dict[str, str], made: Plan) -> None:
     if not (values["html"] or values["note"] or values["acts"]):
         line.refuse(_("Ni texte ni action."))
     texts = [values["html"], values["note"], *values["translations"].values()]
-    wrong = [problem.written for text in texts for problem in placeholders.problems(text, VARIABLES)]
+    wrong = [problem.written for text in texts for problem in placeholders.problems(text, variables())]
     if wrong and line.what != "refuse":
         made.unknown_variables.update(wrong)
         values["active"] = False
@@ -148,7 +152,7 @@ def export(rows: Any) -> bytes:
         texts = {text.language: text.html for text in row.translations.all()}
         lines.append(
             [
-                row.name, row.shortcut, row.folder, ", ".join(row.topics), row.language, row.shop.slug if row.shop else "",
+                row.name, row.shortcut, row.folder, ", ".join(label(code) for code in row.topics), row.language, row.shop.slug if row.shop else "",
                 row.html, "; ".join(row.acts), row.note, "1" if row.active else "0", *(texts.get(code, "") for code in languages),
             ]
         )  # fmt: skip

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils.safestring import SafeString, mark_safe
 
 from comptoir.automation.models import Macro
-from comptoir.automation.queries.values import VARIABLES, Values
+from comptoir.automation.queries.values import Values, variables
 from comptoir.conversations.models import Conversation
 from comptoir.core import access
 from comptoir.core.access import May
@@ -113,4 +113,4 @@ def _text(macro: Macro, wanted: str) -> tuple[str, str, bool]:
 def left_open(html: str) -> list[str]:
     """The variables that still stand in a text that is about to leave."""
     names = (place.name for place in placeholders.places(html))
-    return list(dict.fromkeys(name for name in names if name in VARIABLES))
+    return list(dict.fromkeys(name for name in names if name in variables()))

@@ -8,11 +8,13 @@ from django.utils.translation import ngettext
 
 from comptoir.automation.acts import ON_ARRIVAL, STATES, Act, BadAct, read
 from comptoir.conversations.models import Priority
+from comptoir.conversations.queries import topics
+from comptoir.core.custom.reading import find
 from comptoir.core.models import Agent, Team
 
 ICONS = {
     "state": "checkc", "assign": "person", "team": "people", "tag": "tag", "untag": "tag", "topic": "flow",
-    "priority": "flag", "snooze": "snooze", "note": "lock",
+    "priority": "flag", "snooze": "snooze", "note": "lock", "field": "pencil",
 }  # fmt: skip
 
 
@@ -65,6 +67,12 @@ def _label(act: Act, agents: dict[int, str], teams: dict[int, str]) -> str:
         return _("Priorité %(name)s") % {"name": str(Priority(int(value)).label).lower()}
     if act.kind == "snooze":
         return _rest(value)
+    if act.kind == "field":
+        key, _sep, text = value.partition("=")
+        field = find("conversation", key)
+        return f"{field.name}\u202f: {text}" if field else ""
+    if act.kind == "topic":
+        value = topics.label(value)
     texts = {"tag": "+ %s", "untag": "− %s", "topic": _("Thème : %s"), "note": _("Note interne")}
     return texts[act.kind] % value if "%s" in texts[act.kind] else texts[act.kind]
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from comptoir.automation.models import Application, Macro
 from comptoir.automation.queries.choosing import language_of, usable
 from comptoir.conversations.models import Conversation, MessageKind
+from comptoir.conversations.queries.topics import tree
 from comptoir.core.models import Agent
 from comptoir.lib.html import to_text
 from comptoir.lib.text import unaccent
@@ -41,10 +42,17 @@ def offered(conversation: Conversation, agent: Agent, typed: str = "", *, limit:
     learned = _learned(conversation)
     language = language_of(conversation)
     scores = {row.pk: _score(row, texts[row.pk], words, spread, len(rows)) for row in rows}
+    node = tree().get(conversation.topic)
+    about = set(node.branch) if node else {conversation.topic} - {""}
     for row in rows:
         spoken = {row.language, *(text.language for text in row.translations.all())}
-        topical = bool(conversation.topic) and conversation.topic in row.topics
-        scores[row.pk] += 4 * topical + 2 * math.log1p(learned[row.pk]) - 2 * (language not in spoken)
+        topical = not about.isdisjoint(row.topics)  # a macro for a topic serves those below it
+        scores[row.pk] += (
+            4 * topical
+            + 1 * (conversation.topic in row.topics)
+            + 2 * math.log1p(learned[row.pk])
+            - 2 * (language not in spoken)
+        )
     return sorted(rows, key=lambda row: (-scores[row.pk], row.name))[:limit]
 
 

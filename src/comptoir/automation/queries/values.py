@@ -3,18 +3,23 @@
 from collections.abc import Callable
 from datetime import timedelta
 from functools import cached_property
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.conversations.models import Conversation
-from comptoir.core.models import Agent
-from comptoir.customers.models import Identity, IdentityKind
+from comptoir.conversations.models import Conversation, ConversationValue
+from comptoir.core.custom.judging import Kept
+from comptoir.core.custom.reading import Definition, definitions, find
+from comptoir.core.custom.values import of_row, shown
+from comptoir.core.models import Agent, FieldSubject
+from comptoir.customers.models import CustomerValue, Identity, IdentityKind
 from comptoir.lib import names
 from comptoir.lib.dates.human import long_date
 from comptoir.lib.money import format_minor
-from comptoir.orders.models import Order, Shipment
+from comptoir.orders.models import Order, OrderValue, Shipment
 
+_TABLES: dict[str, Any] = {"conversation": ConversationValue, "customer": CustomerValue, "order": OrderValue}
 RECENT = timedelta(days=120)  # an older order that nobody named is hardly the matter
 # name -> what it is, as the pages say it
 VARIABLES = {
@@ -49,6 +54,23 @@ VARIABLES = {
 }
 
 
+def variables() -> dict[str, Any]:
+    """Every variable there is with what it is: those of the house, and a field of one's own as `order.fields.size`."""
+    own = {f"{one.subject}.fields.{one.key}": _Called(one) for one in definitions() if not one.archived}
+    return VARIABLES | own
+
+
+class _Called:
+    """A field's name in the language of whoever reads it."""
+
+    def __init__(self, definition: Definition) -> None:
+        self.definition = definition
+
+    def __str__(self) -> str:
+        subjects = dict(FieldSubject.choices)
+        return f"{self.definition.name} ({str(subjects[FieldSubject(self.definition.subject)]).lower()})"
+
+
 class Values:
     """What the variables say in one conversation, for one agent, in one language. Rows are read when they are needed."""
 
@@ -58,11 +80,14 @@ class Values:
         self.conversation = conversation
         self.agent = agent
         self.language = language
+        self._held: dict[str, dict[int, dict[int, Kept]]] = {}
         if like is not None:  # the same rows, in another language
             self.__dict__ |= {name: value for name, value in like.__dict__.items() if name in ("order", "parcel")}
 
     def __call__(self, name: str) -> str | None:
         """The value; None when it is missing or the name is no variable."""
+        if ".fields." in name:
+            return self.field(*name.split(".fields.", 1)) or None
         read = _READERS.get(name)
         return (read(self) or "").strip() or None if read else None
 
@@ -99,6 +124,23 @@ class Values:
             return identity.value
         known = Identity.objects.filter(customer=identity.customer_id, kind=kind).order_by("pk").first()
         return known.value if known else ""
+
+    def field(self, subject: str, key: str) -> str:
+        """What stands in a custom field of the conversation, its customer or its order, as the language writes it."""
+        definition = find(subject, key)
+        if definition is None or definition.archived:
+            return ""
+        if subject == FieldSubject.ORDER:
+            owner = self.order.pk if self.order else None
+        else:
+            of_customer = subject == FieldSubject.CUSTOMER
+            owner = self.conversation.identity.customer_id if of_customer else self.conversation.pk
+        if owner is None:
+            return ""
+        held = self._held.setdefault(subject, {}).get(owner)
+        if held is None:
+            held = self._held[subject][owner] = of_row(_TABLES[subject], owner)
+        return shown(definition, held.get(definition.pk), language=self.language)
 
     def date(self, moment: object) -> str:
         """A date in words; "" without one."""

@@ -193,7 +193,7 @@ CHANGES: dict[str, Alteration] = {
         "priority",
         needs_value=True,
     ),
-    "topic": Fields(("topic",), "topic = left(%(value)s, 60)", "c.topic <> left(%(value)s, 60)"),
+    "topic": Fields(("topic",), "topic = left(%(value)s, 60)", "c.topic <> left(%(value)s, 60)", "topic"),
     "close": _state("closed", closed="%(now)s"),
     "pending": _state("pending"),
     "spam": _state("spam", away="%(now)s"),

@@ -29,7 +29,7 @@ VERBS: dict[str, str] = {
     "assign": "conversation.assigned",
     "team": "conversation.team_assigned",
     "priority": "conversation.priority",
-    "topic": "conversation.topic",
+    "topic": "conversation.topic_set",
     "close": "conversation.closed",
     "pending": "conversation.pending",
     "spam": "conversation.spam",

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from comptoir.conversations.actions import arriving
+from comptoir.conversations.actions.topics import named
 from comptoir.conversations.channels import channel_for
 from comptoir.conversations.models import Inbox, RawMessage
 from comptoir.core import keys
@@ -38,6 +39,7 @@ def edit_inbox(inbox: Inbox, changes: Mapping[str, Any], secrets: Mapping[str, s
     """
     inbox = Inbox.objects.select_for_update().get(pk=inbox.pk)
     before, after = changed_fields(inbox, changes)
+    named(after.get("topics", ()), actor=actor)
     if secrets:
         held = json.loads(keys.decrypt(inbox.secrets) or "{}")
         inbox.secrets = keys.encrypt(json.dumps({**held, **secrets}))

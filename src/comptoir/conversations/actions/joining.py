@@ -14,8 +14,9 @@ from django.utils import timezone
 
 from comptoir.conversations.actions import belongings
 from comptoir.conversations.actions.summary import recount
-from comptoir.conversations.models import Conversation, Joining, Message, State
+from comptoir.conversations.models import Conversation, ConversationValue, Joining, Message, State
 from comptoir.core.actors import Actor
+from comptoir.core.custom import values
 from comptoir.core.events import record
 
 AWAY = (State.SPAM, State.TRASH)
@@ -42,7 +43,7 @@ def merge(source: Conversation, target: Conversation, *, actor: Actor) -> Joinin
     _check(source, target)
     before = {name: _plain(getattr(target, name)) for name in FIELDS}
     joining = Joining.objects.create(source=source, target=target, agent_id=actor.id if actor.kind == "agent" else None)
-    kept = belongings.move(source, target)
+    kept = belongings.move(source, target) | {"values": values.move(ConversationValue, source.pk, target.pk)}
     _join(source, target)
     Conversation.objects.filter(pk=source.pk).update(state=State.MERGED, merged_into=target, snoozed_until=None)
     target.save(update_fields=[name.removesuffix("_id") for name in FIELDS])
@@ -76,6 +77,7 @@ def unmerge(joining: Joining, *, actor: Actor) -> Conversation:
     asked = later.filter(kind="customer", automatic=False).exists()
     added = later.exists()
     belongings.give_back(source, target, kept, theirs)
+    values.give_back(ConversationValue, kept.get("values", ()), source.pk, target.pk)
     _restore(target, kept)
     source.merged_into = None
     source.state = State.OPEN if asked else kept.get("source", {}).get("state", State.OPEN)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from comptoir.conversations.actions.holding import held
 from comptoir.conversations.actions.summary import rank, recount
 from comptoir.conversations.models import Conversation, ConversationOrder, Mention, Priority, ReadMark, State
+from comptoir.conversations.queries import topics
 from comptoir.core import live
 from comptoir.core.actors import SYSTEM, Actor
 from comptoir.core.events import record
@@ -111,12 +112,13 @@ def set_priority(conversation: Conversation, priority: int, *, actor: Actor) -> 
 
 @transaction.atomic
 def set_topic(conversation: Conversation, topic: str, *, actor: Actor) -> bool:
-    """Say what the matter is about."""
-    row = _locked(conversation)
-    if row.topic == topic[:60]:
+    """Say by a topic's code what the matter is about, "" for nothing; False when it was so already."""
+    row, topic = _locked(conversation), topics.current(topic[:60])
+    if row.topic == topic:
         return False
-    _change(row, {"topic": topic[:60]})
-    _record(row, "conversation.topic", actor)
+    former = row.topic
+    _change(row, {"topic": topic})
+    _record(row, "conversation.topic_set", actor, topic=topic, former=former)
     return True
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 
 from comptoir.conversations.models import Checklist, Task
+from comptoir.conversations.queries.topics import tree
 from comptoir.core import access
 from comptoir.core.models import Agent
 
@@ -41,10 +42,11 @@ def beside(conversation: Any) -> dict[str, Any]:
     )
     steps = list(conversation.steps.select_related("done_by"))
     lists = Checklist.objects.filter(Q(shop=None) | Q(shop=conversation.shop_id))
-    topic = conversation.topic.casefold()
+    node = tree().get(conversation.topic)
+    about = set(node.branch) if node else {conversation.topic}
     return {
         "tasks": list(tasks[:20]),
         "steps": steps,
         "ticked": sum(step.done_at is not None for step in steps),
-        "checklists": sorted(lists[:40], key=lambda row: (row.topic.casefold() != topic or not topic, row.name)),
+        "checklists": sorted(lists[:40], key=lambda row: (not row.topic or row.topic not in about, row.name)),
     }

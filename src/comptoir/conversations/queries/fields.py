@@ -11,6 +11,7 @@ from django.utils.translation import pgettext, pgettext_lazy
 
 from comptoir.conversations.models import (
     Conversation,
+    ConversationValue,
     Delivery,
     InboxKind,
     Mention,
@@ -21,10 +22,12 @@ from comptoir.conversations.models import (
     SearchEntry,
     State,
 )
+from comptoir.conversations.queries import topics
 from comptoir.conversations.queries.search import asking, lexemes
 from comptoir.core import access
-from comptoir.core.filters import Field, ahead, compared, in_use, keys, since
-from comptoir.core.models import Agent
+from comptoir.core.custom.filters import fields_of
+from comptoir.core.filters import Field, ahead, compared, keys, since
+from comptoir.core.models import Agent, FieldSubject
 from comptoir.customers.filters import tag_names
 from comptoir.customers.languages import LANGUAGES
 from comptoir.lib.mail import purpose
@@ -172,7 +175,8 @@ def _rows(of: Callable[[Agent], Any]) -> Callable[[Agent], list[tuple[str, Any]]
 
 
 def _topics(agent: Agent) -> list[tuple[str, Any]]:
-    return in_use("conversations_conversation", "topic")
+    nodes = topics.offered(access.shops(agent).values_list("pk", flat=True))
+    return [*((node.code, node.path) for node in nodes), ("none", pgettext("topic", "Aucun"))]
 
 
 def _states(agent: Agent) -> list[tuple[str, Any]]:
@@ -186,7 +190,7 @@ FIELDS = [
     Field("conversation.shop", _("Boutique"), "choices", _keyed("shop"), choices=_rows(access.shops), cheap=True),
     Field("conversation.inbox", _("Boîte d’arrivée"), "choices", _keyed("inbox"), choices=_rows(access.inboxes), cheap=True),
     Field("conversation.channel", _("Canal"), "choices", lambda v, a: Q(channel__in=v), choices=lambda a: list(InboxKind.choices), fixed=True, cheap=True),
-    Field("conversation.topic", pgettext_lazy("conversation", "Thème"), "choices", lambda v, a: Q(topic__in=v), choices=_topics, cheap=True),
+    Field("conversation.topic", pgettext_lazy("conversation", "Thème"), "choices", lambda v, a: topics.within(v), choices=_topics, cheap=True),
     Field("conversation.priority", _("Priorité"), "choices", lambda v, a: Q(priority__in=v), choices=lambda a: [(str(c), x) for c, x in Priority.choices], fixed=True, cheap=True),
     Field("conversation.tag", _("Étiquette"), "tags", _tags, choices=tag_names, cheap=True),
     Field("conversation.language", _("Langue"), "choices", lambda v, a: Q(language__in=v), choices=lambda a: list(LANGUAGES), cheap=True),
@@ -205,3 +209,4 @@ FIELDS = [
     Field("message.last_text", _("Le dernier message du client contient"), "text", _said_last, probe=_says_last, check=_can_be_found),
     Field("message.undelivered", _("Un envoi a échoué"), "yes", _undelivered),
 ]  # fmt: skip
+custom_fields = fields_of(FieldSubject.CONVERSATION, ConversationValue)

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from comptoir.conversations.models import Mention, Priority, ReadMark, State
 from comptoir.conversations.queries.conditions import PUT_AWAY, where
+from comptoir.conversations.queries.topics import within
 from comptoir.core.models import Agent
 from comptoir.customers.models import Tag
 
@@ -128,7 +129,7 @@ FILTERS: dict[str, Filter] = {
     "shop": lambda value, agent: Q(shop=_key(value)),
     "inbox": lambda value, agent: Q(inbox=_key(value)),
     "channel": lambda value, agent: Q(channel=str(value)),
-    "topic": lambda value, agent: Q(topic=str(value)),
+    "topic": lambda value, agent: within([str(value)]),
     "priority_at_least": lambda value, agent: Q(priority__gte=_key(value)),
     "waiting": lambda value, agent: Q(waiting_since__isnull=not value),
     "attachments": lambda value, agent: Q(attachment_count__gt=0),

@@ -22,7 +22,7 @@ from comptoir.conversations.models import (
 )
 from comptoir.conversations.queries.signatures import FIELDS, candidates
 from comptoir.core import sentences
-from comptoir.core.models import Agent, Event, File, Team
+from comptoir.core.models import Agent, CustomField, Event, File, Team
 from comptoir.customers.models import Tag
 from comptoir.orders.models import Order
 
@@ -33,7 +33,7 @@ TEXT_LIMIT = 100_000
 SHOWN = [
     f"conversation.{name}"
     for name in (
-        "assigned team_assigned snoozed woken closed reopened pending spam discarded priority topic renamed tagged "
+        "assigned team_assigned snoozed woken closed reopened pending spam discarded priority topic topic_set field_set renamed tagged "
         "untagged order_attached order_detached customer_changed introduced undone quieted expected original_used original_left merged unmerged split split_off "
         "linked unlinked moved steps_added step_done step_reopened step_removed"
     ).split()
@@ -188,6 +188,7 @@ class EventNames(sentences.Names):
             "inbox": set(),
             "conversation": set(),
             "view": set(),
+            "customfield": set(),
         }
         for event in events:
             if event.actor_kind in _ACTORS and event.actor_id:
@@ -198,7 +199,7 @@ class EventNames(sentences.Names):
                     wanted[kind].add(value)
         self._names = {kind: {} for kind in wanted}
         models: dict[str, Any] = {"agent": Agent, "team": Team, "tag": Tag, "order": Order}
-        models |= {"inbox": Inbox, "conversation": Conversation, "view": View}
+        models |= {"inbox": Inbox, "conversation": Conversation, "view": View, "customfield": CustomField}
         parts = [
             models[kind]
             .objects.filter(pk__in=keys)

@@ -1,9 +1,10 @@
 """The tree of topics, in its order, as pages and filters read it. It is small and seldom changes: kept for seconds."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
+from django.db.models import Q
 from django.utils.translation import get_language
 
 from comptoir.conversations.models import Topic
@@ -106,14 +107,21 @@ def current(code: str) -> str:
 def resolve(text: str, shops: Iterable[int] | None = None) -> str:
     """The code that a text means: a code, a path (« Livraison › Colis perdu », with > or / too) or a name; "" for none."""
     typed = text.strip()
-    if typed in tree():
-        return current(typed)
+    if (node := tree().get(current(typed))) is not None:
+        return node.code if shops is None or not node.shops or node.shops & set(shops) else ""
     wanted = _plain(typed)
     nodes = offered(shops)
     by_path = [node for node in nodes if wanted in {_plain(BETWEEN.join(way)) for way in _ways(node)}]
     by_name = [node for node in nodes if wanted in {_plain(name) for name in (node.title, *node.names.values())}]
     found = by_path or by_name
     return found[0].code if found and wanted else ""
+
+
+def within(codes: Collection[str]) -> Q:
+    """Conversations in one of these branches of the tree; `none` is without a topic."""
+    branches = Topic.objects.filter(branch__overlap=list(codes)).order_by().values("code")
+    made = Q(topic__in=branches) & ~Q(topic="")  # which is what the index holds
+    return made | Q(topic="") if "none" in codes else made
 
 
 def nearest(text: str) -> str:

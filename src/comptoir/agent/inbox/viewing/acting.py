@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from comptoir.agent.door import ConsoleRequest, console
 from comptoir.agent.inbox.viewing.editor import changeable
 from comptoir.agent.page import page
+from comptoir.agent.settings.forms.topics import topic_choices
 from comptoir.automation import acts
 from comptoir.automation.actions import arrivals
 from comptoir.automation.acts import BadAct
@@ -46,7 +47,7 @@ class ArrivalForm(forms.Form):
         help_text=gettext_lazy("Séparées par des virgules."),
     )  # fmt: skip
     untags = forms.CharField(label=gettext_lazy("Étiquettes à retirer"), max_length=600, required=False)
-    topic = forms.CharField(label=pgettext_lazy("conversation", "Thème"), max_length=60, required=False)
+    topic = forms.ChoiceField(label=pgettext_lazy("conversation", "Thème"), required=False)
     priority = forms.ChoiceField(label=gettext_lazy("Priorité"), choices=[NOTHING, *Priority.choices], required=False)
     state = forms.ChoiceField(label=gettext_lazy("Ranger"), choices=STATES, required=False)
     stops = forms.BooleanField(
@@ -59,6 +60,7 @@ class ArrivalForm(forms.Form):
         people = [(str(row.pk), row.name) for row in access.agents(agent).order_by("name")]
         teams = [(str(row.pk), row.name) for row in access.teams(agent)]
         self.fields["assign"].choices = [NOTHING, ("nobody", _("Personne")), *people]  # type: ignore[attr-defined]
+        self.fields["topic"].choices = topic_choices(self.initial.get("topic", ""), none=str(NOTHING[1]))  # type: ignore[attr-defined]
         self.fields["team"].choices = [NOTHING, ("none", _("Aucune")), *teams]  # type: ignore[attr-defined]
 
     def acts(self) -> list[str]:

@@ -75,6 +75,7 @@ class Drawer:
         if known is None:
             return Drawn(node.place, node.error, name=node.field, fields=self._offered, control="unknown")
         choices = self._chosen(known, node)
+        offered = self._offered if not known.retired else [*self._offered, ("", [(known.name, str(known.label))])]
         names = [label for _code, label, on in choices if on]
         words = AHEAD if known.name == "conversation.snoozed" else {}
         return Drawn(
@@ -82,7 +83,7 @@ class Drawer:
             node.error,
             name=node.field,
             label=str(known.label),
-            fields=self._offered,
+            fields=offered,
             op=node.op,
             operators=[(code, words.get(code, OPERATORS[code])) for code in known.operators],
             control="pick" if known.kind in ("choices", "tags") else known.kind,
@@ -105,6 +106,8 @@ class Drawer:
     def _fields(self) -> list[tuple[str, list[tuple[str, str]]]]:
         found: dict[str, list[tuple[str, str]]] = {}
         for known in fields().values():
+            if known.retired:
+                continue
             title = str(SUBJECTS.get(known.name.partition(".")[0], known.name.partition(".")[0]))
             found.setdefault(title, []).append((known.name, str(known.label)))
         return list(found.items())

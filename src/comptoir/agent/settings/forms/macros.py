@@ -8,10 +8,13 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from comptoir.agent.settings.forms.topics import topic_choices, unknown_topic
 from comptoir.automation import acts
 from comptoir.automation.models import Macro
-from comptoir.automation.queries.values import VARIABLES
+from comptoir.automation.queries.values import variables
 from comptoir.conversations.models import Priority
+from comptoir.conversations.queries.topics import label as path_of
+from comptoir.conversations.queries.topics import resolve
 from comptoir.core import access
 from comptoir.core.models import Agent, Shop
 from comptoir.customers.languages import LANGUAGES
@@ -68,7 +71,7 @@ class MacroForm(forms.Form):
     assign = forms.ChoiceField(label=gettext_lazy("Responsable"), required=False)
     team = forms.ChoiceField(label=gettext_lazy("Équipe"), required=False)
     priority = forms.ChoiceField(label=gettext_lazy("Priorité"), choices=[NOTHING, *Priority.choices], required=False)
-    topic = forms.CharField(label=gettext_lazy("Thème à donner"), max_length=60, required=False)
+    topic = forms.ChoiceField(label=gettext_lazy("Thème à donner"), required=False)
     tags = forms.CharField(label=gettext_lazy("Étiquettes à ajouter"), max_length=600, required=False)
     untags = forms.CharField(label=gettext_lazy("Étiquettes à retirer"), max_length=600, required=False)
     note = forms.CharField(
@@ -84,6 +87,7 @@ class MacroForm(forms.Form):
         known = [("me", _("Qui répond")), ("nobody", _("Personne"))]
         self.fields["assign"].choices = [NOTHING, *known, *people]  # type: ignore[attr-defined]
         self.fields["team"].choices = [NOTHING, ("none", _("Aucune")), *teams]  # type: ignore[attr-defined]
+        self.fields["topic"].choices = topic_choices(self.initial.get("topic", ""), none=str(NOTHING[1]))  # type: ignore[attr-defined]
         if not may_share or macro is not None:
             del self.fields["shared"]
         self.texts = {row.language: row for row in macro.translations.all()} if macro else {}
@@ -102,8 +106,12 @@ class MacroForm(forms.Form):
         """Every place must be one that can be filled, and something must be there."""
         values = dict(super().clean() or {})
         for name in ("html", "note", *(f"text_{code}" for code, _label in LANGUAGES)):
-            for problem in placeholders.problems(values.get(name) or "", VARIABLES)[:5]:
+            for problem in placeholders.problems(values.get(name) or "", variables())[:5]:
                 self.add_error(name, in_words(problem))
+        named = {word: resolve(word) for word in split(values.get("topics") or "", 300)}
+        if unknown := [word for word, code in named.items() if not code]:
+            self.add_error("topics", unknown_topic(unknown[0]))
+        values["topics"] = list(dict.fromkeys(named.values()))
         does = any(
             values.get(name) for name in ("state", "snooze", "assign", "team", "priority", "topic", "tags", "untags")
         )
@@ -118,7 +126,7 @@ class MacroForm(forms.Form):
         kept = {name: given[name] for name in plain}
         kept["html"] = kept["html"] if to_text(kept["html"]).strip() else ""
         kept["note"] = as_html(given["note"])
-        return kept | {"topics": split(given["topics"], 60), "acts": self.acts()}
+        return kept | {"topics": given["topics"], "acts": self.acts()}
 
     def acts(self) -> list[str]:
         """The actions as codes."""
@@ -168,5 +176,5 @@ def as_html(text: str) -> str:
 def _initial(macro: Macro) -> dict[str, Any]:
     plain = ("name", "shortcut", "folder", "language", "active", "html")
     values: dict[str, Any] = {name: getattr(macro, name) for name in plain}
-    values |= {"shop": macro.shop_id, "topics": ", ".join(macro.topics), "note": to_text(macro.note)}
+    values |= {"shop": macro.shop_id, "topics": ", ".join(path_of(code) for code in macro.topics), "note": to_text(macro.note)}
     return values | acts.as_fields(macro.acts)

@@ -22,6 +22,7 @@ SCOPES = [
     (Scope.READ_CUSTOMERS.value, _("Lire et exporter les fiches clients")),
     (Scope.WRITE_CUSTOMERS.value, _("Créer, modifier et effacer des clients")),
     (Scope.READ_ORDERS.value, _("Lire les commandes et les colis")),
+    (Scope.WRITE_ORDERS.value, _("Remplir les champs des commandes")),
     (Scope.READ_EVENTS.value, _("Lire le fil des événements")),
     (Scope.WEBHOOKS.value, _("Régler les webhooks")),
 ]

@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from ninja import Schema
 from pydantic import Field
@@ -34,8 +34,10 @@ class ConversationOut(Schema):
     address: Address
     assignee: int | None
     team: int | None
-    topic: str
+    topic: Annotated[str, Field(description="a topic's code")]
+    topic_path: Annotated[str, Field(description="as people read it: `Delivery › Lost parcel`")]
     language: str
+    fields: Annotated[dict[str, Any], Field(description="custom fields that are filled in, by their keys")]
     tags: list[str]
     orders: list[int]
     message_count: int
@@ -143,8 +145,9 @@ class ConversationChange(Given):
     assignee: Key | None = None
     team: Key | None = None
     priority: PriorityName | None = None
-    topic: Annotated[str, Field(max_length=60)] | None = None
+    topic: Annotated[str, Field(max_length=300, description="a code, a name or a path; empty: none")] | None = None
     subject: Short | None = None
+    fields: Annotated[dict[str, Any], Field(description="custom fields by their keys; null empties one")] | None = None
     tags: Annotated[list[Annotated[str, Field(min_length=1, max_length=40)]], Field(max_length=50)] | None = None
 
 

@@ -1,7 +1,7 @@
 """Customers, as they come in and go out."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from ninja import Schema
 from pydantic import Field
@@ -29,6 +29,7 @@ class CustomerOut(Schema):
     since: date | None
     tags: list[str]
     identities: list[IdentityOut]
+    fields: Annotated[dict[str, Any], Field(description="custom fields that are filled in, by their keys")]
     erased_at: datetime | None
     created_at: datetime
     url: str
@@ -47,6 +48,7 @@ class CustomerChange(Given):
     postcode: Annotated[str, Field(max_length=20)] | None = None
     city: Annotated[str, Field(max_length=120)] | None = None
     country: Annotated[str, Field(max_length=2)] | None = None
+    fields: Annotated[dict[str, Any], Field(description="custom fields by their keys; null empties one")] | None = None
     tags: Annotated[list[Annotated[str, Field(min_length=1, max_length=40)]], Field(max_length=50)] | None = None
 
 

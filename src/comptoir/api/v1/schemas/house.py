@@ -25,6 +25,25 @@ class ShopOut(Named):
     currency: str
 
 
+class TopicOut(Schema):
+    code: str
+    name: str
+    path: str
+    shops: list[int]
+
+
+class FieldOut(Schema):
+    """A custom field; amounts are in minor units of `currency`, dates `2026-11-24`, choices by their names."""
+
+    subject: str
+    key: str
+    kind: str
+    name: str
+    currency: str
+    options: list[str]
+    shops: list[int]
+
+
 class House(Schema):
     """What conversations point to."""
 
@@ -32,6 +51,8 @@ class House(Schema):
     inboxes: list[InboxOut]
     teams: list[Named]
     agents: list[AgentOut]
+    topics: list[TopicOut]
+    fields: list[FieldOut]
     tags: list[str]
 
 

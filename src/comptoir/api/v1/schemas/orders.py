@@ -1,9 +1,12 @@
 """Orders, as they go out."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from ninja import Schema
+from pydantic import Field
+
+from comptoir.api.v1.schemas.base import Given
 
 
 class LineOut(Schema):
@@ -64,8 +67,15 @@ class OrderOut(Schema):
     lines: list[LineOut]
     parcels: list[ParcelOut]
     refunds: list[RefundOut]
+    fields: Annotated[dict[str, Any], Field(description="custom fields that are filled in, by their keys")]
     updated_at: datetime
     url: str
+
+
+class OrderChange(Given):
+    """The order itself is its platform's; its custom fields are the house's own."""
+
+    fields: Annotated[dict[str, Any], Field(description="custom fields by their keys; null empties one")] | None = None
 
 
 class OrderPage(Schema):

@@ -1,6 +1,7 @@
 """What was typed in the box: words, phrases in quotes, words to leave out, filters. Pure; it never raises."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
@@ -20,6 +21,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "inbox": ("boîte", "in", "boite", "inbox", "dans"),
     "channel": ("canal", "channel"),
     "language": ("langue", "language", "lang"),
+    "topic": ("thème", "topic", "theme"),
     "subject": ("sujet", "subject", "objet"),
     "file": ("fichier", "has", "file", "filename", "pj", "attachment"),
     "order": ("commande", "order"),
@@ -27,7 +29,7 @@ NAMES: dict[str, tuple[str, ...]] = {
 }
 KNOWN = {unaccent(name): key for key, names in NAMES.items() for name in names}
 _PIECE = re.compile(
-    r'(?P<minus>(?<!\S)-)?(?:(?P<name>[^\W\d_]{1,20})\u202f?:(?!//))?(?P<value>"[^"]*"?|«[^»]*»?|“[^”]*”?|[^\s"«“]+)?'
+    r'(?P<minus>(?<!\S)-)?(?:(?P<name>[^\W\d_]\w{0,29})\u202f?:(?!//))?(?P<value>"[^"]*"?|«[^»]*»?|“[^”]*”?|[^\s"«“]+)?'
 )
 _WORD = re.compile(r"\w")
 
@@ -89,8 +91,8 @@ class Asked:
         return " ".join([*parts, *(f"{name}:{_quoted(value) if ' ' in value else value}" for name, value in names)])
 
 
-def read(text: str, *, typing: bool = False) -> Asked:
-    """Take a text apart; while it is being typed its last word may be a beginning."""
+def read(text: str, *, typing: bool = False, fields: Collection[str] = ()) -> Asked:
+    """Take a text apart; while it is being typed its last word may be a beginning. `fields` are names of further filters."""
     clean = text.replace("\0", " ")[:LONGEST]
     asked = Asked(clean.strip())
     waiting: Narrow | None = None  # « de: claire »: the value comes with the next piece
@@ -105,7 +107,7 @@ def read(text: str, *, typing: bool = False) -> Asked:
             continue
         _settle(asked, waiting)
         waiting = None
-        if name and (key := KNOWN.get(unaccent(name))):
+        if name and (key := KNOWN.get(unaccent(name)) or ("field" if unaccent(name) in fields else "")):
             found = Narrow(key, value, bool(piece["minus"]), f"{name}:{value}")
             if value:
                 _narrow(asked, found)

@@ -12,7 +12,8 @@ from psycopg.errors import QueryCanceled
 
 from comptoir.conversations.models import Conversation, Message
 from comptoir.conversations.queries.search import lexemes, narrowing, typos, walking
-from comptoir.conversations.queries.search.asking import Asked, Problem, read
+from comptoir.conversations.queries.search.asking import Asked, Problem
+from comptoir.conversations.queries.search.custom import read
 from comptoir.conversations.queries.search.excerpts import excerpt
 from comptoir.conversations.queries.search.narrowing import Scope
 from comptoir.conversations.queries.search.walking import Hit, Place, Walk

@@ -10,8 +10,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Upper
 
 from comptoir.conversations.models import Attachment, Conversation, Message, ReadMark, State
+from comptoir.conversations.queries import topics
 from comptoir.conversations.queries.filtering import PUT_AWAY
-from comptoir.conversations.queries.search import values
+from comptoir.conversations.queries.search import custom, values
 from comptoir.conversations.queries.search.asking import Asked, Narrow, Problem
 from comptoir.core import access
 from comptoir.core.models import Agent, Role, Shop
@@ -24,7 +25,16 @@ from comptoir.orders.queries import find_by_number
 
 AWAY = (State.SPAM, State.TRASH)
 SHOWN = [state for state in State.values if state not in PUT_AWAY]
-FEW = {"from", "order", "subject", "tag", "file", "to"}  # filters that leave few conversations, and are indexed
+FEW = {
+    "from",
+    "order",
+    "subject",
+    "tag",
+    "topic",
+    "field",
+    "file",
+    "to",
+}  # filters that leave few conversations, and are indexed
 PEOPLE = 200
 
 
@@ -69,7 +79,10 @@ def _shops(agent: Agent) -> tuple[int, ...] | None:
 
 
 def _apply(found: Scope, agent: Agent, narrow: Narrow, asked: Asked) -> None:
-    made = CONDITIONS[narrow.key](agent, narrow.value)
+    name = narrow.typed.partition(":")[0]
+    made = (
+        custom.condition(name, narrow.value) if narrow.key == "field" else CONDITIONS[narrow.key](agent, narrow.value)
+    )
     if isinstance(made, Problem):
         asked.problems.append(Problem(made.code, narrow.typed, made.nearest))
         return
@@ -131,6 +144,14 @@ def _tag(agent: Agent, value: str) -> Any:
     if not keys:
         return nothing(value, tags.values())
     return Q(pk__in=Tag.conversations.through.objects.filter(tag__in=keys).values("conversation"))
+
+
+def _topic(agent: Agent, value: str) -> Any:
+    """The topic of that name or path, else those whose names begin so; each with what stands below it."""
+    if (code := topics.resolve(value)) or unaccent(value) in ("aucun", "none", "-"):
+        return topics.within([code or "none"])
+    nodes = [node for node in topics.offered() if all(word in node.words for word in unaccent(value).split())]
+    return topics.within([node.code for node in nodes]) if nodes else nothing(value, [n.path for n in topics.offered()])
 
 
 def _assignee(agent: Agent, value: str) -> Any:
@@ -237,6 +258,7 @@ CONDITIONS: dict[str, Condition] = {
     "inbox": _inbox,
     "channel": _channel,
     "language": _language,
+    "topic": _topic,
     "subject": _subject,
     "file": _file,
     "order": _order,
@@ -248,6 +270,7 @@ def offered(agent: Agent, key: str, begun: str) -> Sequence[str]:
     """The values that a filter may take and that begin so, for completion."""
     named: dict[str, Callable[[], Iterable[str]]] = {
         "tag": lambda: Tag.objects.values_list("name", flat=True),
+        "topic": lambda: [name for node in topics.offered() for name in dict.fromkeys((node.path, node.name))],
         "assignee": lambda: ["moi", "personne", *(row.name for row in access.agents(agent))],
         "state": lambda: ["ouverte", "attente", "pause", "close", "non-lue", "attend", "urgente", "spam", "corbeille"],
         "inbox": lambda: (row.name for row in access.inboxes(agent)),

@@ -1,0 +1,1 @@
+"""Custom fields where they are filled in: beside a conversation, on a customer's file, on an order's page."""

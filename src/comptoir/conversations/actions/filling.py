@@ -1,0 +1,31 @@
+"""Filling in the custom fields of a conversation."""
+
+from typing import Any
+
+from django.db import transaction
+
+from comptoir.conversations.actions.holding import held
+from comptoir.conversations.models import Conversation, ConversationValue
+from comptoir.core.actors import Actor
+from comptoir.core.custom import values
+from comptoir.core.custom.reading import Definition
+from comptoir.core.events import record
+
+
+@transaction.atomic
+def set_field(conversation: Conversation, definition: Definition, given: Any, *, actor: Actor) -> bool:
+    """Fill in a custom field, empty it with None; False when that stood there. Raises core.custom.judging.BadValue."""
+    row = held(conversation)
+    written = values.write(ConversationValue, row.pk, definition, given)
+    if written is not None:
+        record(
+            row,
+            "conversation.field_set",
+            actor=actor,
+            customer=row.identity.customer_id,
+            shop=row.shop_id,
+            before=written.before,
+            after=written.after,
+            customfield=written.customfield,
+        )
+    return written is not None
