@@ -1,6 +1,7 @@
 // The panes' widths: dragged, or moved by arrow keys on the separator; double click or Enter gives ours back. Kept on this device.
 const PLACE = "comptoir:panes";
 const PANES = { list: { side: "right", from: 240, to: 620 }, aside: { side: "left", from: 240, to: 560 } };
+const THREAD = 440; // what the conversation keeps
 const kept = JSON.parse(localStorage.getItem(PLACE) || "{}");
 const words = document.getElementById("words")?.dataset ?? {};
 const bars = {};
@@ -19,8 +20,9 @@ function place() {
 
 function widen(name, width) {
   const { from, to } = PANES[name];
+  const spare = document.getElementById("main").clientWidth - THREAD, most = pane(name).clientWidth + Math.max(0, spare);
   if (width === null) delete kept[name];
-  else kept[name] = Math.round(Math.min(to, Math.max(from, width)));
+  else kept[name] = Math.round(Math.max(from, Math.min(to, most, width)));
   localStorage.setItem(PLACE, JSON.stringify(kept));
   apply();
 }
@@ -34,7 +36,7 @@ function apply() {
 }
 
 function separator(name) {
-  const bar = Object.assign(document.createElement("div"), { className: "split", tabIndex: 0, role: "separator" });
+  const bar = Object.assign(document.createElement("div"), { className: "pane-edge", tabIndex: 0, role: "separator" });
   Object.assign(bar, { ariaOrientation: "vertical", ariaLabel: words[name] || name, ariaValueMin: PANES[name].from, ariaValueMax: PANES[name].to });
   const sign = PANES[name].side === "right" ? 1 : -1, width = () => pane(name).getBoundingClientRect().width;
   bar.addEventListener("pointerdown", (event) => { bar.setPointerCapture(event.pointerId); bar.classList.add("held"); event.preventDefault(); });
