@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from comptoir.api.bodies import TooLarge, body_of, problem
 from comptoir.conversations.actions.arriving import arrive
 from comptoir.conversations.models import Inbox, InboxKind
 from comptoir.core import keys
@@ -19,11 +20,10 @@ RETRY_SECONDS = "300"
 @require_POST
 def arrival(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """202 once the mail is committed (also when it was before); 401 unless signed, and then nothing is kept."""
-    if _announced(request) > LIMIT:
-        return _problem(413, "A mail may weigh 60 MB.")
-    body = request.read(LIMIT + 1)
-    if len(body) > LIMIT:
-        return _problem(413, "A mail may weigh 60 MB.")
+    try:
+        body = body_of(request, LIMIT)
+    except TooLarge:
+        return problem(413, "A mail may weigh 60 MB.")
     inbox = Inbox.objects.filter(public_id=public_id, kind=InboxKind.EMAIL).first()
     delivery = request.headers.get("webhook-id", "")
     try:
@@ -35,22 +35,17 @@ def arrival(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
             body,
         )
     except BadSignature as refused:
-        return _problem(401, f"Not signed with this inbox's secret: {refused}.")
+        return problem(401, f"Not signed with this inbox's secret: {refused}.")
     if inbox is None or not body.strip():
-        return _problem(400, "The body holds no mail.")
+        return problem(400, "The body holds no mail.")
     if len(delivery) > 190:
-        return _problem(400, "webhook-id may have 190 characters.")
+        return problem(400, "webhook-id may have 190 characters.")
     if not inbox.active:
-        response = _problem(503, "This inbox is paused; send again later.")
+        response = problem(503, "This inbox is paused; send again later.")
         response.headers["Retry-After"] = RETRY_SECONDS
         return response
     taken = arrive(inbox, body, source_key=f"webhook:{delivery}")
     return JsonResponse({"received": taken is not None}, status=202)
-
-
-def _announced(request: HttpRequest) -> int:
-    length = request.headers.get("Content-Length", "")
-    return int(length) if length.isascii() and length.isdecimal() else 0
 
 
 def _secret(inbox: Inbox | None) -> str:
@@ -61,7 +56,3 @@ def _secret(inbox: Inbox | None) -> str:
         return keys.decrypt(inbox.webhook_secret)
     except keys.CannotDecrypt:
         return ""
-
-
-def _problem(status: int, text: str) -> HttpResponse:
-    return JsonResponse({"error": text}, status=status)

@@ -1,10 +1,20 @@
 """What conversations do when something happened; each runs as a job of its own."""
 
+from datetime import timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
 from comptoir.conversations.actions import noticing
+from comptoir.conversations.actions.duties import Duty, add_task
 from comptoir.conversations.actions.organising import assign
 from comptoir.conversations.models import Conversation, Mention, State
 from comptoir.core.actors import SYSTEM
-from comptoir.core.models import Agent, Event
+from comptoir.core.models import Agent, Event, Role
+from comptoir.customers.models import Customer
+
+PRIVACY_DAYS = 25  # the law gives a month; some days are left for whoever is away
 
 
 def tell_assigned(event: Event) -> None:
@@ -38,3 +48,26 @@ def give_back(event: Event) -> None:
     if Agent.objects.filter(pk=event.subject_id, is_active=False).exists():
         for conversation in theirs:
             assign(conversation, None, actor=SYSTEM)
+
+
+def task_of_privacy(event: Event) -> None:
+    """A shop hands on a wish about personal data: the house's owner gets it as a task with its deadline.
+
+    Nothing is handed out or erased by itself: a person looks, since the law also knows reasons to keep.
+    """
+    owner = Agent.objects.filter(role=Role.OWNER, is_active=True).order_by("pk").first()
+    customer = Customer.objects.filter(pk=event.customer_key or 0, erased_at=None).first()
+    if customer is None and event.codes.get("wish") != "shop_redact":
+        return
+    with override(owner.language if owner and owner.language else "fr"):
+        titles = {
+            "data_request": _("Donner ses données à cette personne\u202f: elle les a demandées à la boutique"),
+            "customer_redact": _("Effacer cette personne, sauf ce que la loi fait garder\u202f: elle l’a demandé"),
+            "shop_redact": _(
+                "La boutique a retiré Comptoir\u202f: déconnectez-la, et effacez ce qui n’a plus à être gardé"
+            ),
+        }
+        title = titles.get(str(event.codes.get("wish")), "")
+    if title:
+        due = timezone.now() + timedelta(days=PRIVACY_DAYS)
+        add_task(Duty(title, assignee=owner, due_at=due), actor=SYSTEM, customer=customer)

@@ -46,7 +46,7 @@ def tidied(order: OrderData) -> OrderData:
     return replace(
         order,
         number=order.number.strip()[:60] or order.external_id[:60],
-        email=order.email.strip() if _is_address(order.email.strip()) else "",
+        email=order.email.strip() if is_address(order.email.strip()) else "",
         lines=tuple(_tidied_line(line) for line in order.lines),
         shipments=tuple(_tidied_parcel(parcel, len(order.lines)) for parcel in order.shipments),
         refunds=tuple(refund for refund in order.refunds if refund.amount > 0),
@@ -69,7 +69,8 @@ def _link(address: str) -> str:
     return address if address.startswith(("https://", "http://")) and len(address) <= 500 else ""
 
 
-def _is_address(text: str) -> bool:
+def is_address(text: str) -> bool:
+    """Whether it is an e-mail address."""
     try:
         validate_email(text)
     except ValidationError:
@@ -91,7 +92,7 @@ def _check_heading(order: OrderData) -> None:
     _refuse_unless(bool(order.external_id.strip()), _("L’identifiant de la commande manque."))
     _refuse_unless(len(order.number) <= 60, _("Le numéro de commande dépasse 60 caractères."))
     _refuse_unless(len(order.external_id) <= 120, _("L’identifiant de la commande dépasse 120 caractères."))
-    _refuse_unless(not order.email or _is_address(order.email), _("L’adresse e-mail du client n’est pas valable."))
+    _refuse_unless(not order.email or is_address(order.email), _("L’adresse e-mail du client n’est pas valable."))
     _refuse_unless(len(order.email) <= 320, _("L’adresse e-mail du client dépasse 320 caractères."))
     _refuse_unless(order.state in Order.State.values, _("L’état de la commande n’est pas connu."))
     _moment(order.placed_at, _("la date de commande"))
