@@ -184,11 +184,12 @@ class FakeShop:
     def verify(self, headers: Mapping[str, str], body: bytes) -> bool:
         """HMAC-SHA256 of the bytes, in hexadecimal."""
         right = hmac.new(self.platform.secret.encode(), body, hashlib.sha256).hexdigest()
-        return hmac.compare_digest(right.encode(), headers.get("x-fake-signature", "").encode())
+        return hmac.compare_digest(right.encode(), headers.get("x-fake-signature", "").encode("utf-8", "replace"))
 
     def delivery(self, headers: Mapping[str, str], body: bytes) -> tuple[str, str]:
         """The key and the topic that the platform gave."""
-        return headers.get("x-fake-delivery", "") or hashlib.sha256(body).hexdigest(), headers.get("x-fake-topic", "")
+        name = headers.get("x-fake-delivery", "")[:200] or hashlib.sha256(body).hexdigest()
+        return name, headers.get("x-fake-topic", "")[:120]
 
     def parse(self, topic: str, body: bytes) -> Notice:
         """What the platform was told to say in these bytes."""
@@ -258,7 +259,8 @@ class FakeShop:
         left = self.platform.left(order.external_id)
         amount = request.amount or _worth(order, request)
         quote = replace(blank, amount=amount, maximum=left, details=(("Total", amount),))
-        return quote if 0 < amount <= left else replace(quote, refusal="Il ne reste pas autant à rembourser.")
+        fits = 0 < amount <= left and _is_there(order, request)
+        return quote if fits else replace(quote, refusal="Il ne reste pas autant à rembourser.")
 
     def execute(self, quote: Quote, key: str) -> Done:
         """Do it, or do it and lose the answer, or do nothing and fail, as set."""
@@ -307,3 +309,12 @@ def _worth(order: OrderData, request: Request) -> int:
         if name in lines
     )
     return chosen + request.shipping
+
+
+def _is_there(order: OrderData, request: Request) -> bool:
+    """Whether the lines and the shipping were not refunded before."""
+    lines = {line.external_id: line.quantity - line.refunded for line in order.lines}
+    shipping = order.shipping - sum(refund.shipping for refund in order.refunds)
+    return request.shipping <= shipping and all(
+        0 < count <= lines.get(name, 0) for name, count in request.lines.items()
+    )
