@@ -18,6 +18,7 @@ FLOORS = [
     "notifications",
     "webhooks",
     "automation",
+    "assistant",
 ]
 DOMAIN = FLOORS[2:]
 

@@ -22,4 +22,6 @@ FIELDS = {
     "address": _("adresse"),
     "forbidden": _("mots à éviter"),
     "promises": _("promesses"),
+    "spelled": _("mots bien écrits"),
+    "cultures": _("usages par pays"),
 }

@@ -1,7 +1,8 @@
 """Jobs: work that commits or vanishes with the row that asked for it, and runs in a worker soon after.
 
-Three queues have slots of their own, so that a reply never waits behind a campaign: `now` (chat, replies), `soon`
-(mail in, reactions) and `bulk`. Arguments are identifiers, never personal values.
+Four queues have slots of their own, so that a reply never waits behind a campaign: `now` (chat, replies), `soon`
+(mail in, reactions), `bulk`, and `asked` (a person waits for a slow service elsewhere). Arguments are identifiers,
+never personal values.
 """
 
 from collections.abc import Callable
@@ -16,9 +17,9 @@ from procrastinate.tasks import Task
 
 from comptoir.core import live
 
-Queue = Literal["now", "soon", "bulk"]
-QUEUES: tuple[Queue, ...] = ("now", "soon", "bulk")
-SLOTS: dict[Queue, int] = {"now": 4, "soon": 4, "bulk": 2}
+Queue = Literal["now", "soon", "bulk", "asked"]
+QUEUES: tuple[Queue, ...] = ("now", "soon", "bulk", "asked")
+SLOTS: dict[Queue, int] = {"now": 4, "soon": 4, "bulk": 2, "asked": 2}
 HEARTBEAT_SECONDS = 3
 STALLED_AFTER = 12  # seconds without a worker's heartbeat; a job that ran twice after all does no harm
 RETRY = RetryStrategy(max_attempts=8, exponential_wait=4)

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from comptoir.agent.door import ConsoleRequest, console
 from comptoir.agent.inbox import editors
 from comptoir.agent.inbox.found import opened_of
+from comptoir.assistant.queries import switched_on
 from comptoir.conversations.models import Priority
 from comptoir.core import access
 from comptoir.core.access import May
@@ -24,6 +25,7 @@ def more(request: ConsoleRequest, key: int) -> HttpResponse:
         "priorities": Priority.choices[::-1],
         "may_organise": access.can(request.agent, May.ORGANISE),
         "may_answer": access.can(request.agent, May.ANSWER),
+        "assistant": switched_on(),
         "may_block": access.can(request.agent, May.EDIT_CUSTOMERS),
     }
     put_away = context["opened"].state in ("spam", "trash")

@@ -12,6 +12,7 @@ from comptoir.agent.inbox import editors, joined, purposes, showing
 from comptoir.agent.inbox.found import opened_of
 from comptoir.agent.inbox.lists import list_context, whole
 from comptoir.agent.inbox.places import BUILT_IN, DEFAULT, Place, Selection, beside, selected
+from comptoir.assistant.queries import switched_on
 from comptoir.automation.queries.choosing import language_of
 from comptoir.conversations.actions.answering import is_from_stranger
 from comptoir.conversations.models import MessageKind, State
@@ -191,8 +192,9 @@ def _first(read: thread.Thread) -> int:
     return read.messages[0].pk if read.messages else 0
 
 
-def _rights(request: ConsoleRequest) -> dict[str, bool]:
+def _rights(request: ConsoleRequest) -> dict[str, Any]:
     return {
+        "assistant": switched_on(),
         "may_answer": access.can(request.agent, May.ANSWER),
         "may_organise": access.can(request.agent, May.ORGANISE),
     }

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from comptoir.agent.inbox import (
     answers,
+    assisting,
     bulk,
     drafts,
     duties,
@@ -43,6 +44,8 @@ _conversation = [
     path("menus/tags/", menus.tags, name="conversation-tag-menu"),
     path("menus/later/", later.menu, name="later-menu"),
     path("writing/", writing.panel, name="writing-panel"),
+    path("assistant/", assisting.replies, name="conversation-assistant"),
+    path("summary/", assisting.summary, name="conversation-summary"),
     path("writing/words/", writing.words, name="writing-words"),
     path("manners/", manners.panel, name="conversation-manners"),
     path("language/", manners.language, name="conversation-language"),
@@ -121,6 +124,9 @@ urlpatterns = [
     path("conversations/new/", starting.new, name="new-message"),
     path("conversations/new/draft/", drafts.new_draft, name="new-draft"),
     path("conversations/<int:key>/", include(_conversation)),
+    path("asks/<uuid:public_id>/", assisting.asked, name="asked"),
+    path("asks/<uuid:public_id>/cancellation/", assisting.cancellation, name="asked-cancellation"),
+    path("messages/<int:key>/translation/", assisting.translation, name="message-translation"),
     path("messages/<int:key>/undo/", answers.undo, name="undo"),
     path("messages/<int:key>/now/", later.now, name="send-now"),
     path("messages/<int:key>/plan/", later.plan, name="plan"),

@@ -76,6 +76,9 @@ def _welcome(agent: Agent, house: bool) -> list[Entry]:
             reverse("settings-wording"), "pencil", _("Mots de la boutique"), None, _("vous tu promesses interdits ton")
         ),
         Entry(
+            reverse("settings-assistant"), "quill", _("Assistant"), None, _("modèle de langue ia llm traduire résumer reformuler")
+        ),
+        Entry(
             reverse("settings-checklists"), "check", _("Listes d’étapes"), None, _("cocher procédure étapes checklist")
         ),
         Entry(
@@ -86,6 +89,7 @@ def _welcome(agent: Agent, house: bool) -> list[Entry]:
             _("spam durée bloquer débloquer domaine"),
         ),
         Entry(reverse("settings-topics"), "list", _("Thèmes"), None, _("sujet motif catégorie arbre raison")),
+        Entry(reverse("settings-fields"), "pencil", _("Champs"), None, _("champ personnalisé information supplémentaire attribut")),
         Entry(reverse("settings-tags"), "tag", _("Étiquettes"), None, _("tags mots-clés")),
         Entry(
             reverse("views-all"),

@@ -1,0 +1,1 @@
+"""Language models behind the chat completions of OpenAI, which Mistral, vLLM, Ollama, llama.cpp and others speak too."""

@@ -1,0 +1,1 @@
+"""Every write of the room: connecting a model, asking it, forgetting."""
