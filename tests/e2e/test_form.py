@@ -42,6 +42,6 @@ def test_a_request_with_an_order_number_opens_beside_that_order(running: Callabl
     expect(beside.get_by_text("MA-24817").first).to_be_visible(timeout=15_000)
     expect(beside.get_by_text("96,80").first).to_be_visible()
     conversation = Conversation.objects.get()
-    assert (conversation.channel, conversation.topic) == ("form", "Livraison")
+    assert (conversation.channel, conversation.topic) == ("form", "livraison")
     assert conversation.order_links.get().proved is True
     assert house.complaints == []

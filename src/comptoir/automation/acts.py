@@ -10,7 +10,10 @@ STATES = ("open", "pending", "closed")
 ON_ARRIVAL = ("pending", "closed", "quiet", "spam", "trash")  # the states that a filter may give to what arrives
 MOST = 30
 _KEY = re.compile(r"[1-9]\d{0,17}")
-_FIELD = re.compile(r"[a-z][a-z0-9_]{0,29}=.{0,80}")  # the key of a field of conversations, and what goes into it
+FILLED_MOST = 80  # characters that an act puts into a field
+_FIELD = re.compile(
+    rf"[a-z][a-z0-9_]{{0,29}}=.{{0,{FILLED_MOST}}}"
+)  # the key of a field of conversations, and what goes into it
 _REST = re.compile(r"([1-9]\d{0,2})([hd])")
 
 
@@ -101,11 +104,15 @@ def _at(now: datetime, days: int, hour: int) -> datetime:
 def as_fields(codes: Iterable[str]) -> dict[str, str]:
     """The acts as a form shows them: one value a kind, tags to put on and to take off as lists with commas."""
     values: dict[str, str] = {}
-    listed: dict[str, list[str]] = {"tag": [], "untag": []}
+    listed: dict[str, list[str]] = {"tag": [], "untag": [], "field": []}
     for code in codes:
         kind, _colon, value = code.partition(":")
         if kind in listed:
             listed[kind].append(value)
         else:
             values[kind] = value
-    return values | {"tags": ", ".join(listed["tag"]), "untags": ", ".join(listed["untag"])}
+    return values | {
+        "fields_set": "\n".join(listed["field"]),
+        "tags": ", ".join(listed["tag"]),
+        "untags": ", ".join(listed["untag"]),
+    }

@@ -33,6 +33,7 @@ from comptoir.customers.models import Customer, Identity, IdentityKind
 from comptoir.demo.clock import Clock
 from comptoir.demo.house import House
 from comptoir.demo.pictures import picture
+from comptoir.demo.subjects import code_of
 from comptoir.demo.talks import Said, Talk
 from comptoir.demo.threads import length
 from comptoir.lib.html import from_text
@@ -127,7 +128,7 @@ class Archive:
             channel=inbox.kind,
             subject=talk.subject,
             customer_name=identity.customer.name or "Visiteur du site",
-            topic=thread.get("topic"),
+            topic=code_of(thread.get("topic"), (name.strip() for name in thread.get("tags").split(","))),
             language=thread.language,
             state=talk.state,
             priority=int(thread.get("priority") or 0),

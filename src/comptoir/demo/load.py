@@ -20,6 +20,7 @@ from comptoir.demo.clock import PARIS, Clock
 from comptoir.demo.house import House, build
 from comptoir.demo.people import People, Person
 from comptoir.demo.purchases import Purchase, Purchases, catalogue
+from comptoir.demo.subjects import ask, plant
 from comptoir.demo.talks import Talks
 from comptoir.lib.typography import french
 from comptoir.orders.models import Order, OrderLine, Payment, Product, Refund, Shipment, TrackingEvent
@@ -98,7 +99,9 @@ def _load(clock: Clock, progress: Progress) -> None:
     _save_purchases(purchases.all, house)
     progress("The conversations are kept", 0.68)
     archive = Archive(clock, house)
+    plant()
     archive.write(talks)
+    ask()
     progress("The journal", 0.94)
     Event.objects.bulk_create(_in_order(archive.events, purchases.all, clock), batch_size=1000)
     _tag_vips(house, known, crowd, purchases)

@@ -22,7 +22,7 @@ from comptoir.conversations.models import (
     Topic,
 )
 from comptoir.core.actors import Actor
-from comptoir.core.models import Agent, ApiToken, Event, Installation, Schedule, Shop, Team
+from comptoir.core.models import Agent, ApiToken, CustomField, Event, Installation, Schedule, Shop, Team
 from comptoir.core.programs import create_token
 from comptoir.customers.models import Tag
 from comptoir.outbox.models import Mail
@@ -38,6 +38,7 @@ MODELS: list[Any] = [
     BlockedDomain,
     Checklist,
     Topic,
+    CustomField,
     Retention,
     DomainCheck,
     MailboxGrant,
@@ -81,6 +82,7 @@ def rows() -> dict[str, int]:
         "tag": Tag.objects.create(name="fidèle").pk,
         "checklist": Checklist.objects.create(name="Casse", steps=["Photo"]).pk,
         "topic": world.topic("Livraison").pk,
+        "field": CustomField.objects.create(subject="order", key="taille", kind="text", name="Taille").pk,
         "domain": BlockedDomain.objects.create(domain="publicite.example").pk,
         "address": world.claire().pk,
         "mail": mail.pk,

@@ -1,5 +1,6 @@
 """What agents write: replies, notes, forwards; taking back, sending again."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -11,12 +12,14 @@ from django.views.decorators.http import require_POST
 from comptoir.agent.door import ConsoleRequest, console
 from comptoir.agent.inbox import checking, editors, macros, threads
 from comptoir.agent.inbox.found import conversation_of, message_of, opened_of
+from comptoir.agent.inbox.organising import told_missing
 from comptoir.automation.actions import applying
 from comptoir.automation.acts import BadAct
 from comptoir.conversations.actions import answering, delivering
 from comptoir.conversations.actions.answering import CannotAnswer, SomeoneAnswered
 from comptoir.conversations.actions.side_news import matter_of
 from comptoir.conversations.models import Conversation, Delivery, Message
+from comptoir.conversations.queries import closing
 from comptoir.core.access import May
 from comptoir.ui.words import moment as in_words
 
@@ -30,6 +33,9 @@ def replies(request: ConsoleRequest, key: int) -> HttpResponse:
         written = editors.written(request)
     except CannotAnswer as refused:
         return refusal(request, refused)
+    wanting = closing.missing(former) if written.then == "close" else []
+    if wanting:  # it leaves, and the matter stays open
+        written = replace(written, then="")
     if (warned := checking.held_back(request, former, written)) is not None:
         return warned
     try:
@@ -45,6 +51,9 @@ def replies(request: ConsoleRequest, key: int) -> HttpResponse:
     except CannotAnswer as refused:
         return refusal(request, refused)
     trigger = {"toast": toast(message)} if message.delivery in (Delivery.HELD, Delivery.LATER) else {}
+    if wanting:
+        told = trigger.get("toast", {})
+        trigger["toast"] = told | {"text": f"{told.get('text', '')} {told_missing(wanting)}".strip()}
     if written.then == "close" or message.delivery == Delivery.LATER:
         return threads.onwards(request, former, trigger=trigger)
     return threads.refreshed(request, key, trigger=trigger, sent="reply")

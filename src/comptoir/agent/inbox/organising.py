@@ -14,7 +14,7 @@ from comptoir.agent.inbox import snoozing, threads
 from comptoir.agent.inbox.found import conversation_of, opened_of
 from comptoir.conversations.actions import organising
 from comptoir.conversations.models import Conversation, Priority
-from comptoir.conversations.queries import topics
+from comptoir.conversations.queries import closing, topics
 from comptoir.core import access
 from comptoir.core.access import May
 from comptoir.core.actors import Actor
@@ -24,6 +24,15 @@ from comptoir.orders.queries import find_by_number
 
 P = ParamSpec("P")
 Change = Callable[Concatenate[ConsoleRequest, Conversation, P], "str | None"]
+
+
+class Refused(Exception):
+    """It is not done; the text says why, in words."""
+
+
+def told_missing(names: list[str]) -> str:
+    """What is to be filled in before closing."""
+    return _("Pour clore, il manque\u202f: %(names)s.") % {"names": ", ".join(names)}
 
 
 def changing(view: Change[P]) -> Callable[..., HttpResponse]:
@@ -45,7 +54,10 @@ def putting_away(view: Change[P]) -> Callable[..., HttpResponse]:
     @console(May.ORGANISE)
     def guarded(request: ConsoleRequest, /, key: int, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         former = conversation_of(request, key)
-        text = view(request, former, *args, **kwargs)
+        try:
+            text = view(request, former, *args, **kwargs)
+        except Refused as refused:
+            return threads.refreshed(request, key, trigger={"toast": {"text": str(refused), "bad": True}})
         if text is None:
             return threads.refreshed(request, key, trigger={})
         toast = {"text": text, "undo": f"/conversations/{key}/opening/?back=1", "label": _("Annuler")}
@@ -57,6 +69,8 @@ def putting_away(view: Change[P]) -> Callable[..., HttpResponse]:
 @putting_away
 def closure(request: ConsoleRequest, conversation: Conversation) -> str | None:
     """Close it."""
+    if wanting := closing.missing(conversation):
+        raise Refused(told_missing(wanting))
     return _("Conversation close.") if organising.close(conversation, actor=_actor(request)) else None
 
 

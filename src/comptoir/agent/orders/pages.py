@@ -14,6 +14,7 @@ from comptoir.agent.orders.listing import listing
 from comptoir.agent.page import page
 from comptoir.agent.recent import remember
 from comptoir.core import access
+from comptoir.core.access import May
 from comptoir.lib.phone import display
 from comptoir.orders.models import Order, Shipment
 from comptoir.orders.queries import with_parts
@@ -59,6 +60,7 @@ def order(request: ConsoleRequest, key: int) -> HttpResponse:
         "customer": customer,
         "phone": display(str(found.address.get("phone", "")), found.address.get("country") or found.shop.country),
         "customer_known": known,
+        "may_act": access.can(request.agent, May.ACT_ON_ORDERS),
         "conversations": conversations,
         "several_shops": access.shops(request.agent).count() > 1,
     }

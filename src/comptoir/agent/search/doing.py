@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from comptoir.agent.door import ConsoleRequest, console
+from comptoir.agent.inbox.organising import told_missing
 from comptoir.agent.search import further
 from comptoir.agent.tell import tell
 from comptoir.automation.queries.choosing import usable
 from comptoir.conversations.actions import expecting, organising
 from comptoir.conversations.models import Conversation, State
-from comptoir.conversations.queries import topics
+from comptoir.conversations.queries import closing, topics
 from comptoir.core import access
 from comptoir.core.access import May
 from comptoir.core.actors import Actor
@@ -158,6 +159,12 @@ def _untag(agent: Agent, row: Conversation, value: str) -> Done:
     return Done(_("Étiquette %(name)s retirée") % {"name": tag.name}, ("tag", tag.name))
 
 
+def _close(agent: Agent, row: Conversation, value: str) -> Done:
+    if wanting := closing.missing(row):
+        return Done(told_missing(wanting))
+    return _state(organising.close, lambda: _("Close"))(agent, row, value)
+
+
 def _unread(agent: Agent, row: Conversation, value: str) -> Done:
     organising.mark_unread(row, agent)
     return Done(_("Marquée comme non lue"))
@@ -167,7 +174,7 @@ _DEEDS: dict[str, Callable[[Agent, Conversation, str], Done]] = {
     "assign": _assign,
     "team": _team,
     "snooze": _snooze,
-    "close": _state(organising.close, lambda: _("Close")),
+    "close": _close,
     "reopen": _state(organising.reopen, lambda: _("Rouverte")),
     "pending": _state(organising.wait_for_customer, lambda: _("En attente du client")),
     "quiet": _state(expecting.expect_nothing, lambda: _("Aucune réponse attendue")),

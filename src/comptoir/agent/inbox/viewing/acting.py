@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from comptoir.agent.door import ConsoleRequest, console
 from comptoir.agent.inbox.viewing.editor import changeable
 from comptoir.agent.page import page
-from comptoir.agent.settings.forms.topics import topic_choices
+from comptoir.agent.settings.forms.topics import filled_lines, topic_choices
 from comptoir.automation import acts
 from comptoir.automation.actions import arrivals
 from comptoir.automation.acts import BadAct
@@ -48,6 +48,13 @@ class ArrivalForm(forms.Form):
     )  # fmt: skip
     untags = forms.CharField(label=gettext_lazy("Étiquettes à retirer"), max_length=600, required=False)
     topic = forms.ChoiceField(label=pgettext_lazy("conversation", "Thème"), required=False)
+    fields_set = forms.CharField(
+        label=gettext_lazy("Champs à remplir"),
+        max_length=2_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "placeholder": "motif = retard"}),
+        help_text=gettext_lazy("Une ligne par champ de conversation : clé = valeur."),
+    )
     priority = forms.ChoiceField(label=gettext_lazy("Priorité"), choices=[NOTHING, *Priority.choices], required=False)
     state = forms.ChoiceField(label=gettext_lazy("Ranger"), choices=STATES, required=False)
     stops = forms.BooleanField(
@@ -63,10 +70,17 @@ class ArrivalForm(forms.Form):
         self.fields["topic"].choices = topic_choices(self.initial.get("topic", ""), none=str(NOTHING[1]))  # type: ignore[attr-defined]
         self.fields["team"].choices = [NOTHING, ("none", _("Aucune")), *teams]  # type: ignore[attr-defined]
 
+    def clean(self) -> dict[str, Any]:
+        """What is to be filled in must be a field with a value that fits."""
+        values = dict(super().clean() or {})
+        self.filled = filled_lines(self, "fields_set")
+        return values
+
     def acts(self) -> list[str]:
         """The acts as codes."""
         given = self.cleaned_data
         codes = [f"{kind}:{given[kind]}" for kind in ("assign", "team", "priority", "topic") if given.get(kind)]
+        codes += self.filled
         for kind, text in (("tag", given["tags"]), ("untag", given["untags"])):
             words = (" ".join(part.split())[:40] for part in text.replace(";", ",").split(","))
             codes += [f"{kind}:{word}" for word in dict.fromkeys(words) if word]

@@ -6,17 +6,15 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.http import QueryDict
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from comptoir.agent.settings.forms.declared import Data, DeclaredForm, declared_by
 from comptoir.conversations.models import Inbox, InboxKind, MailboxGrant
 from comptoir.core import access, keys
 from comptoir.core.models import Agent, Schedule, Shop, Team
 from comptoir.ports import registry
 from comptoir.ports.channel import Field
 
-UNCHANGED = _("inchangé")
 GIVEN = {"directory"}  # a path of the server is the installation's to say, never a page's
 SIDES = {
     "imap": _("Réception (IMAP)"),
@@ -26,8 +24,6 @@ SIDES = {
 }
 PROVIDER = "provider"  # chosen above the fields, which it fills in
 LINES = forms.Textarea(attrs={"rows": 3})
-
-Data = QueryDict | None
 
 
 class Lines(forms.CharField):
@@ -157,45 +153,22 @@ class InboxForm(forms.Form):
         return topics
 
 
-class AccountForm(forms.Form):
-    """The fields that an adapter declares. Secrets are never shown again: left empty, they stay as they are."""
+class AccountForm(DeclaredForm):
+    """The fields of the channel that carries an inbox."""
 
     def __init__(self, data: Data = None, *, inbox: Inbox) -> None:
-        super().__init__(data, prefix="account")
-        self.inbox = inbox
-        self.declared: tuple[Field, ...] = _declared(inbox.adapter)
+        declared = declared_by("channel", inbox.adapter, given=GIVEN)
         if MailboxGrant.objects.filter(inbox=inbox).exists():  # the provider's own page asks for the password
-            self.declared = tuple(f for f in self.declared if f.kind != "secret" and f.name != "smtp_user")
-        self.held: set[str] = set(json.loads(keys.decrypt(inbox.secrets) or "{}"))
-        for field in self.declared:
-            self.fields[field.name] = self._field(field)
+            declared = tuple(f for f in declared if f.kind != "secret" and f.name != "smtp_user")
+        held = set(json.loads(keys.decrypt(inbox.secrets) or "{}"))
+        super().__init__(data, declared=declared, values=inbox.settings, held=held, prefix="account")
 
-    def _field(self, field: Field) -> forms.Field:
-        words: dict[str, Any] = {
-            "label": gettext(field.label),
-            "required": field.required,
-            "help_text": gettext(field.help) if field.help else "",
-            "initial": self.inbox.settings.get(field.name, field.default),
-        }
-        if field.name == PROVIDER:
-            return forms.CharField(required=False, initial=words["initial"], max_length=20, widget=forms.HiddenInput)
-        if field.kind == "secret":
-            kept = field.name in self.held
-            attributes = {"autocomplete": "new-password", "placeholder": f"•••••••• {UNCHANGED}" if kept else ""}
-            hidden = forms.PasswordInput(attrs=attributes)
-            return forms.CharField(
-                **words | {"required": field.required and not kept, "initial": ""}, widget=hidden, strip=False
-            )
-        if field.kind == "number":
-            return forms.IntegerField(**words, min_value=0, max_value=65_535)
-        if field.kind == "switch":
-            return forms.BooleanField(
-                **words | {"required": False, "initial": str(words["initial"]).lower() in {"1", "true", "on", "yes"}}
-            )
-        if field.kind == "choice":
-            return forms.ChoiceField(**words, choices=[(value, gettext(label)) for value, label in field.choices])
-        kind = forms.EmailField if field.kind == "email" else forms.CharField
-        return kind(**words, max_length=300)
+    def drawn(self, field: Field) -> forms.Field:
+        """The provider is chosen above the fields."""
+        if field.name != PROVIDER:
+            return super().drawn(field)
+        initial = self.values.get(field.name, field.default)
+        return forms.CharField(required=False, initial=initial, max_length=20, widget=forms.HiddenInput)
 
     def sides(self) -> list[tuple[str, list[forms.BoundField]]]:
         """The fields under their titles, by the first part of their names; those without a title come last."""
@@ -205,16 +178,6 @@ class AccountForm(forms.Form):
                 continue
             found.setdefault(str(SIDES.get(field.name.partition("_")[0], _("Connexion"))), []).append(self[field.name])
         return sorted(found.items(), key=lambda side: side[0] == str(_("Connexion")))
-
-    def open_values(self) -> dict[str, str]:
-        """What may be read again."""
-        values = {field.name: self.cleaned_data.get(field.name) for field in self.declared if field.kind != "secret"}
-        return {name: _text(value) for name, value in values.items()}
-
-    def new_secrets(self) -> dict[str, str]:
-        """The secrets that were typed."""
-        typed = {field.name: self.cleaned_data.get(field.name) for field in self.declared if field.kind == "secret"}
-        return {name: str(value) for name, value in typed.items() if value}
 
 
 def carriers() -> list[tuple[str, str]]:
@@ -230,19 +193,3 @@ def own_address(address: str, *, but: Inbox | None) -> str:
     if others.exclude(pk=but.pk if but else 0).exists():
         raise ValidationError(_("Une autre boîte a cette adresse."))
     return address
-
-
-def _declared(adapter: str) -> tuple[Field, ...]:
-    if not adapter:
-        return ()
-    try:
-        fields: tuple[Field, ...] = registry.get("channel", adapter).fields
-    except (registry.UnknownAdapter, ImportError):
-        return ()
-    return tuple(field for field in fields if field.name not in GIVEN)
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return "" if value is None else str(value)

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comptoir.agent.settings.forms.topics import topic_choices, unknown_topic
+from comptoir.agent.settings.forms.topics import filled_lines, topic_choices, unknown_topic
 from comptoir.automation import acts
 from comptoir.automation.models import Macro
 from comptoir.automation.queries.values import variables
@@ -72,6 +72,13 @@ class MacroForm(forms.Form):
     team = forms.ChoiceField(label=gettext_lazy("Équipe"), required=False)
     priority = forms.ChoiceField(label=gettext_lazy("Priorité"), choices=[NOTHING, *Priority.choices], required=False)
     topic = forms.ChoiceField(label=gettext_lazy("Thème à donner"), required=False)
+    fields_set = forms.CharField(
+        label=gettext_lazy("Champs à remplir"),
+        max_length=2_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "placeholder": "motif = retard"}),
+        help_text=gettext_lazy("Une ligne par champ de conversation : clé = valeur."),
+    )
     tags = forms.CharField(label=gettext_lazy("Étiquettes à ajouter"), max_length=600, required=False)
     untags = forms.CharField(label=gettext_lazy("Étiquettes à retirer"), max_length=600, required=False)
     note = forms.CharField(
@@ -112,8 +119,10 @@ class MacroForm(forms.Form):
         if unknown := [word for word, code in named.items() if not code]:
             self.add_error("topics", unknown_topic(unknown[0]))
         values["topics"] = list(dict.fromkeys(named.values()))
+        self.filled = filled_lines(self, "fields_set")
         does = any(
-            values.get(name) for name in ("state", "snooze", "assign", "team", "priority", "topic", "tags", "untags")
+            values.get(name)
+            for name in ("state", "snooze", "assign", "team", "priority", "topic", "tags", "untags", "fields_set")
         )
         if not does and not to_text(values.get("html") or "").strip() and not (values.get("note") or "").strip():
             self.add_error("html", _("Écrivez un texte, ou choisissez une action."))
@@ -134,6 +143,7 @@ class MacroForm(forms.Form):
         single = ("assign", "team", "priority", "topic", "state", "snooze")
         codes = [f"{kind}:{given[kind]}" for kind in single if given.get(kind)]
         listed = {"tag": given["tags"], "untag": given["untags"]}
+        codes += self.filled
         return codes + [f"{kind}:{word}" for kind, text in listed.items() for word in split(text, 40)]
 
     def translated(self) -> list[tuple[str, str]]:
@@ -176,5 +186,9 @@ def as_html(text: str) -> str:
 def _initial(macro: Macro) -> dict[str, Any]:
     plain = ("name", "shortcut", "folder", "language", "active", "html")
     values: dict[str, Any] = {name: getattr(macro, name) for name in plain}
-    values |= {"shop": macro.shop_id, "topics": ", ".join(path_of(code) for code in macro.topics), "note": to_text(macro.note)}
+    values |= {
+        "shop": macro.shop_id,
+        "topics": ", ".join(path_of(code) for code in macro.topics),
+        "note": to_text(macro.note),
+    }
     return values | acts.as_fields(macro.acts)
