@@ -47,7 +47,7 @@ SENTENCES = {
     "topic.merged": _("{actor} a fusionné le thème {subject} dans {topic}"),
     "topic.unmerged": _("{actor} a défait la fusion du thème {subject}"),
     "conversation.language": _("{actor} a changé la langue de la conversation"),
-    "conversation.field_set": _("{actor} a changé « {customfield} »"),
+    "conversation.field_set": _("{actor} a changé « {customfield} »"),
     "conversation.renamed": _("{actor} a changé l’objet"),
     "conversation.tagged": _("{actor} a ajouté l’étiquette {tag}"),
     "conversation.untagged": _("{actor} a retiré l’étiquette {tag}"),

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 SENTENCES = {
-    "customer.field_set": _("{actor} a changé « {customfield} » du client"),
+    "customer.field_set": _("%(actor)s a changé « %(customfield)s » du client"),
     "customer.edited": _("%(actor)s a modifié la fiche"),
     "customer.identity_added": _("%(actor)s a ajouté une adresse"),
     "customer.proved": _("%(actor)s a prouvé son adresse par un code"),

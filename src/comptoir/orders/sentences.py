@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 SENTENCES = {
-    "order.field_set": _("%(actor)s a changé « %(customfield)s » de la commande %(subject)s"),
+    "order.field_set": _("%(actor)s a changé « %(customfield)s » de la commande %(subject)s"),
     "connection.created": _("%(actor)s a connecté %(subject)s"),
     "connection.edited": _("%(actor)s a modifié la connexion %(subject)s"),
     "connection.checked": _("%(actor)s a essayé la connexion %(subject)s"),

@@ -56,7 +56,7 @@ def field(request: ConsoleRequest, subject: str, key: int, field: int) -> HttpRe
         return response
     newest = _newest(subject, key, field)
     undo = reverse("fields-undo", args=[subject, key, newest.pk]) if newest else ""
-    return tell(response, _("« %(name)s » est enregistré.") % {"name": definition.name}, undo=undo)
+    return tell(response, _("« %(name)s » est enregistré.") % {"name": definition.name}, undo=undo)
 
 
 @require_POST
@@ -70,7 +70,7 @@ def undo(request: ConsoleRequest, subject: str, key: int, event: int) -> HttpRes
     definition = _field(subject, asked.codes.get("customfield", 0))
     newest = _newest(subject, row.pk, definition.pk)
     if newest is None or newest.pk != event:
-        return tell(HttpResponse(status=204), _("Ce champ a changé depuis : rien n’a été annulé."), bad=True)
+        return tell(HttpResponse(status=204), _("Ce champ a changé depuis : rien n’a été annulé."), bad=True)
     before = next(iter(get_object_or_404(EventDetail, event_id=event).before.values()), None)
     try:
         SETTERS[subject](row, definition, before, actor=Actor.of(request.agent))

@@ -32,7 +32,7 @@ class Refused(Exception):
 
 def told_missing(names: list[str]) -> str:
     """What is to be filled in before closing."""
-    return _("Pour clore, il manque\u202f: %(names)s.") % {"names": ", ".join(names)}
+    return _("Pour clore, il manque : %(names)s.") % {"names": ", ".join(names)}
 
 
 def changing(view: Change[P]) -> Callable[..., HttpResponse]:
@@ -221,7 +221,7 @@ def topic(request: ConsoleRequest, key: int) -> HttpResponse:
     former = conversation.topic
     if not organising.set_topic(conversation, code, actor=_actor(request)):
         return threads.refreshed(request, key)
-    text = _("Thème\u202f: %(path)s") % {"path": topics.label(code)} if code else _("Plus de thème.")
+    text = _("Thème : %(path)s") % {"path": topics.label(code)} if code else _("Plus de thème.")
     query = urlencode({"topic": former})
     toast = {"text": text, "undo": f"{request.path}?{query}", "label": _("Annuler")}
     return threads.refreshed(request, key, trigger={"toast": toast})

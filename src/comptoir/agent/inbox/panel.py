@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from comptoir.agent.door import ConsoleRequest, console
+from comptoir.agent.gestures import showing as gestures
 from comptoir.agent.inbox.found import opened_of
 from comptoir.agent.inbox.joined import together
 from comptoir.conversations.queries import duties, thread
@@ -54,7 +55,10 @@ def context_of(request: ConsoleRequest, opened: Any) -> dict[str, Any]:
             _readable(row, customer.country) for row in customer.identities.exclude(kind="chat").order_by("pk")
         ],
         "notes": list(customer.notes.select_related("agent")[:4]),
-        "orders": [_order(order, links.get(order.pk)) for order in [*attached, *shown]],
+        "orders": [
+            _order(order, links.get(order.pk)) | gestures.beside(order, request.agent, first=place == 0)
+            for place, order in enumerate([*attached, *shown])
+        ],
         "others": list(own[len(shown) : len(shown) + ORDERS_SHOWN]),
         "past": thread.recent_of(access.conversations(request.agent), customer.pk, but=opened.pk),
         "claims": list(opened.participants.filter(flagged=True).select_related("identity")[:3]),
@@ -85,6 +89,7 @@ def _order(order: Order, link: Any) -> dict[str, Any]:
         "lines": list(order.lines.all()),
         "parcels": parcels,
         "refunds": list(order.refunds.all()),
+        "payments": list(order.payments.all()),
         "state": first["state"] if first else order.get_state_display(),
         "tone": first["tone"] if first else ORDER_TONES.get(Order.State(order.state), ""),
     }

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 
 from comptoir.agent.inbox.places import Selection
 from comptoir.conversations.actions.keeping import AWAY, goes_at
-from comptoir.conversations.models import InboxKind, Priority, Retention, State
+from comptoir.conversations.models import InboxKind, Priority, Retention, SideConversation, State
 from comptoir.conversations.queries.lists import FACTS, Cursor, Part, Row
 from comptoir.conversations.queries.orders import BY_NAME, NEWEST_FIRST, OLDEST_FIRST, PRIORITY_FIRST, SNOOZED_FIRST
 from comptoir.conversations.queries.topics import label
@@ -184,6 +184,9 @@ def _chips(row: Row, *, tags: bool) -> str:
     if row.priority >= Priority.HIGH:
         tone, text = ("bad", _("Urgent")) if row.priority == Priority.URGENT else ("wait", _("Prioritaire"))
         made.append(f'<span class="chip {tone}">{text}</span>')
+    if row.aside:
+        tone, text = _aside(row.aside)
+        made.append(f'<span class="chip {tone}" title="{_("À part, avec un tiers")}">{text}</span>')
     if not tags:
         return "".join(made)
     room = 1 if made or row.writers else 2
@@ -193,6 +196,14 @@ def _chips(row: Row, *, tags: bool) -> str:
     if len(row.tags or []) > room:
         made.append(f'<span class="muted">+{len(row.tags or []) - room}</span>')
     return "".join(made)
+
+
+def _aside(state: str) -> tuple[str, str]:
+    """The colour and the words for what was asked of a third party."""
+    return {
+        SideConversation.State.ANSWERED.value: ("info", _("Tiers : réponse")),
+        SideConversation.State.FAILED.value: ("bad", _("Tiers : non remis")),
+    }.get(state, ("", _("Attend un tiers")))
 
 
 def _writers(row: Row) -> str:

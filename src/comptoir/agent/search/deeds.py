@@ -247,7 +247,7 @@ def _topic(context: Context, rest: str) -> list[Hit]:
     fitting = [node for node in nodes if all(word in node.words for word in words)]
     rows = [(_("Maintenant"), topics.label(context.conversation.topic) or _("aucun"))]
     hits = [
-        hit(context, "list", _("Thème : %(path)s") % {"path": node.path}, "topic", node.code, rows=rows, keys="h")
+        hit(context, "list", _("Thème : %(path)s") % {"path": node.path}, "topic", node.code, rows=rows, keys="h")
         for node in fitting
         if node.code != context.conversation.topic
     ]

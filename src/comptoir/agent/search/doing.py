@@ -132,7 +132,7 @@ def _topic(agent: Agent, row: Conversation, value: str) -> Done:
         raise Http404
     former = row.topic
     organising.set_topic(row, code, actor=Actor.of(agent))
-    text = _("Thème : %(path)s") % {"path": topics.label(code)} if code else _("Plus de thème.")
+    text = _("Thème : %(path)s") % {"path": topics.label(code)} if code else _("Plus de thème.")
     return Done(text, ("topic", former))
 
 

@@ -35,7 +35,7 @@ class FieldForm(forms.Form):
         label=gettext_lazy("Clé"),
         max_length=30,
         required=False,
-        help_text=gettext_lazy("Pour la recherche (taille:42), les macros et l’API. Vide : tirée du nom."),
+        help_text=gettext_lazy("Pour la recherche (taille:42), les macros et l’API. Vide : tirée du nom."),
     )
     help = forms.CharField(label=gettext_lazy("Aide"), max_length=200, required=False)
     currency = forms.CharField(label=gettext_lazy("Devise"), max_length=3, required=False, initial="EUR")
@@ -55,7 +55,7 @@ class FieldForm(forms.Form):
         queryset=Shop.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("Aucune cochée : toutes."),
+        help_text=gettext_lazy("Aucune cochée : toutes."),
     )
 
     def __init__(self, data: Any, row: CustomField | None) -> None:
@@ -178,7 +178,7 @@ def field_archiving(request: ConsoleRequest, key: int) -> HttpResponse:
     """Show it nowhere, or again."""
     row, back = get_object_or_404(CustomField, pk=key), bool(request.POST.get("back"))
     if defining.archive(row, archived=not back, actor=Actor.of(request.agent)):
-        gone = _("Le champ n’est plus montré ; ce qui y est écrit est gardé.")
+        gone = _("Le champ n’est plus montré ; ce qui y est écrit est gardé.")
         messages.success(request, _("Le champ est de nouveau là, avec ce qui y était écrit.") if back else gone)
     return HttpResponseRedirect(reverse("settings-fields"))
 

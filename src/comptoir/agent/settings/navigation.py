@@ -12,6 +12,7 @@ from comptoir.conversations.models import Inbox
 from comptoir.core import access
 from comptoir.core.access import May
 from comptoir.core.models import Agent, Shop, Team
+from comptoir.orders.models import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,13 @@ def _shops() -> list[Entry]:
             _("Boutiques"),
             _count(Shop.objects),
             _("marque couleur logo langue numéro de commande"),
+        ),
+        Entry(
+            reverse("settings-connections"),
+            "link",
+            _("Connexions"),
+            _count(Connection.objects),
+            _("shopify woocommerce prestashop magento vendure transporteur colissimo import commandes webhook"),
         ),
         Entry(
             reverse("settings-teams"), "store", _("Équipes, magasins"), _count(Team.objects), _("point de vente file")

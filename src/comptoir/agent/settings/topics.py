@@ -36,7 +36,7 @@ class TopicForm(forms.Form):
         queryset=Shop.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("Aucune cochée : toutes."),
+        help_text=gettext_lazy("Aucune cochée : toutes."),
     )
 
     def __init__(self, data: Any, row: Topic | None) -> None:
@@ -120,7 +120,7 @@ def topic_archiving(request: ConsoleRequest, key: int) -> HttpResponse:
         messages.success(request, _("La fusion est défaite."))
     elif actions.archive(row, archived=not request.POST.get("back"), actor=actor):
         back = _("Le thème est de nouveau proposé.")
-        gone = _("Le thème n’est plus proposé ; les conversations le gardent.")
+        gone = _("Le thème n’est plus proposé ; les conversations le gardent.")
         messages.success(request, back if request.POST.get("back") else gone)
     return HttpResponseRedirect(reverse("settings-topics"))
 
@@ -133,7 +133,7 @@ def topic_merge(request: ConsoleRequest, key: int) -> HttpResponse:
     target = get_object_or_404(Topic, code=request.POST.get("target", ""))
     try:
         actions.merge(row, target, actor=Actor.of(request.agent))
-        text = _("« %(one)s » compte maintenant comme « %(other)s ». Cela se défait ici.")
+        text = _("« %(one)s » compte maintenant comme « %(other)s ». Cela se défait ici.")
         messages.success(request, text % {"one": row.name, "other": target.name})
     except actions.CannotChange as refused:
         messages.error(request, why(refused.code))
@@ -152,11 +152,11 @@ def topic_required(request: ConsoleRequest) -> HttpResponse:
 _WHY = {
     "no_name": gettext_lazy("Donnez-lui un nom."),
     "taken": gettext_lazy("Un autre thème a ce nom au même endroit."),
-    "deep": gettext_lazy("Quatre étages suffisent : mettez-le plus haut."),
-    "many": gettext_lazy("Cinq cents thèmes au plus : donnez un nouvel usage à l’un d’eux."),
+    "deep": gettext_lazy("Quatre étages suffisent : mettez-le plus haut."),
+    "many": gettext_lazy("Cinq cents thèmes au plus : donnez un nouvel usage à l’un d’eux."),
     "circle": gettext_lazy("Un thème ne se range pas sous lui-même."),
-    "merged": gettext_lazy("Ce thème-là est archivé ou déjà fusionné : choisissez-en un autre."),
-    "self": gettext_lazy("Il ne peut pas être fusionné avec un thème rangé sous lui : déplacez-le d’abord."),
+    "merged": gettext_lazy("Ce thème-là est archivé ou déjà fusionné : choisissez-en un autre."),
+    "self": gettext_lazy("Il ne peut pas être fusionné avec un thème rangé sous lui : déplacez-le d’abord."),
 }
 
 

@@ -23,6 +23,7 @@ from comptoir.agent.settings import (
     wording,
     words,
 )
+from comptoir.agent.settings.connections.urls import urlpatterns as connections
 from comptoir.agent.settings.programs.urls import urlpatterns as programs
 
 urlpatterns = [
@@ -88,6 +89,7 @@ urlpatterns = [
     path("tags/<int:key>/", words.tag, name="settings-tag"),
     path("tags/<int:key>/deletion/", words.tag_deletion, name="settings-tag-deletion"),
     *programs,
+    *connections,
     path("checklists/", checklists.checklists, name="settings-checklists"),
     path("checklists/<int:key>/", checklists.checklists, name="settings-checklist"),
     path("checklists/<int:key>/deletion/", checklists.checklist_deletion, name="settings-checklist-deletion"),

@@ -54,16 +54,16 @@ def judged(definition: Definition, given: Any) -> Kept:
 def said(problem: BadValue) -> str:
     """Why it cannot stand there, in words."""
     texts = {
-        "type": _("« %(field)s » ne prend pas une valeur de cette sorte."),
-        "long": _("« %(field)s » : ce texte est trop long."),
-        "number": _("« %(field)s » : « %(given)s » n’est pas un nombre."),
-        "big": _("« %(field)s » : ce nombre est trop grand, ou a plus de six décimales."),
-        "money": _("« %(field)s » : « %(given)s » n’est pas un montant comme 24,90."),
-        "date": _("« %(field)s » : « %(given)s » n’est pas une date comme 24/11/2026."),
-        "yes": _("« %(field)s » : répondez par oui ou non."),
-        "choice": _("« %(field)s » : « %(given)s » n’est pas parmi les choix."),
-        "many": _("« %(field)s » : cinquante choix au plus."),
-        "link": _("« %(field)s » : il faut une adresse qui commence par https:// ou http://."),
+        "type": _("« %(field)s » ne prend pas une valeur de cette sorte."),
+        "long": _("« %(field)s » : ce texte est trop long."),
+        "number": _("« %(field)s » : « %(given)s » n’est pas un nombre."),
+        "big": _("« %(field)s » : ce nombre est trop grand, ou a plus de six décimales."),
+        "money": _("« %(field)s » : « %(given)s » n’est pas un montant comme 24,90."),
+        "date": _("« %(field)s » : « %(given)s » n’est pas une date comme 24/11/2026."),
+        "yes": _("« %(field)s » : répondez par oui ou non."),
+        "choice": _("« %(field)s » : « %(given)s » n’est pas parmi les choix."),
+        "many": _("« %(field)s » : cinquante choix au plus."),
+        "link": _("« %(field)s » : il faut une adresse qui commence par https:// ou http://."),
     }
     return texts[problem.code] % {"field": problem.definition.name, "given": problem.given}
 

@@ -53,7 +53,7 @@ class ArrivalForm(forms.Form):
         max_length=2_000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2, "placeholder": "motif = retard"}),
-        help_text=gettext_lazy("Une ligne par champ de conversation : clé = valeur."),
+        help_text=gettext_lazy("Une ligne par champ de conversation : clé = valeur."),
     )
     priority = forms.ChoiceField(label=gettext_lazy("Priorité"), choices=[NOTHING, *Priority.choices], required=False)
     state = forms.ChoiceField(label=gettext_lazy("Ranger"), choices=STATES, required=False)

@@ -27,6 +27,9 @@ OPERATORS = {
     "under": gettext_lazy("depuis moins de"),
     "contains": gettext_lazy("contient"),
     "lacks": gettext_lazy("ne contient pas"),
+    "on": pgettext_lazy("date", "le"),
+    "before": pgettext_lazy("date", "avant le"),
+    "after": pgettext_lazy("date", "après le"),
 }
 AHEAD = {"over": pgettext_lazy("pause", "dans plus de"), "under": pgettext_lazy("pause", "dans moins de")}
 KINDS = [

@@ -77,7 +77,7 @@ class MacroForm(forms.Form):
         max_length=2_000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2, "placeholder": "motif = retard"}),
-        help_text=gettext_lazy("Une ligne par champ de conversation : clé = valeur."),
+        help_text=gettext_lazy("Une ligne par champ de conversation : clé = valeur."),
     )
     tags = forms.CharField(label=gettext_lazy("Étiquettes à ajouter"), max_length=600, required=False)
     untags = forms.CharField(label=gettext_lazy("Étiquettes à retirer"), max_length=600, required=False)

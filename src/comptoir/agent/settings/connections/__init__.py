@@ -1,0 +1,1 @@
+"""Shops and carriers: connected, tried, read, watched and taken away."""
