@@ -12,5 +12,17 @@ ADAPTERS: dict[str, dict[str, str]] = {
     "shop": {
         "simulated": "comptoir.adapters.simulated.shop.SimulatedShop",
     },
-    "carrier": {},
+    "carrier": {
+        "laposte": "comptoir.adapters.carriers.laposte.LaPoste",
+        "aftership": "comptoir.adapters.carriers.aftership.AfterShip",
+        "17track": "comptoir.adapters.carriers.seventeentrack.SeventeenTrack",
+        "dhl": "comptoir.adapters.carriers.dhl.Dhl",
+        "ups": "comptoir.adapters.carriers.ups.Ups",
+        "fedex": "comptoir.adapters.carriers.fedex.FedEx",
+        "gls": "comptoir.adapters.carriers.gls.Gls",
+        "bpost": "comptoir.adapters.carriers.bpost.Bpost",
+        "hermes": "comptoir.adapters.carriers.hermes.Hermes",
+        "asendia": "comptoir.adapters.carriers.asendia.Asendia",
+        "simulator": "comptoir.adapters.carriers.simulator.Simulator",
+    },
 }
