@@ -24,6 +24,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("comptoir.config.check", "say what is wrong with this configuration"),
     "health": ("comptoir.config.health_command", "ask a running server how it is"),
     "keys": ("comptoir.config.keys", "make or rotate the keyring"),
+    "webhook": (
+        "comptoir.config.webhook_explain",
+        "`webhook explain` shows how a shop's or carrier's payload is understood",
+    ),
     "agent": ("comptoir.agent.commands", "invite an agent, reset a password"),
     "import": ("comptoir.config.importing", "import old mail, orders, macros, tags, agents or a whole export"),
     "demo": ("comptoir.demo.commands", "load or reset the demo shop"),
@@ -33,7 +37,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "upgrade-database": ("comptoir.config.postgres.upgrade", "move the embedded database to a newer PostgreSQL"),
 }
 # These start before Django does: they must work when the settings or the database do not.
-WITHOUT_DJANGO = {"run", "keys", "health", "mail", "upgrade-database"}
+WITHOUT_DJANGO = {"run", "keys", "health", "mail", "upgrade-database", "webhook"}
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -175,3 +175,11 @@ def test_a_customer_of_three_thousand_orders(account, platform, django_assert_ma
     with django_assert_max_num_queries(500):
         run_jobs()
     assert (Order.objects.count(), Customer.objects.count()) == (3000, 1)
+
+
+def test_old_reports_go_but_the_newest_stays(account, platform) -> None:
+    old = NOW - timedelta(days=90)
+    for days in range(3):
+        row = Reading.objects.create(connection=account, kind="sweep", what="orders", finished_at=old)
+        Reading.objects.filter(pk=row.pk).update(started_at=old - timedelta(days=days))
+    assert (sweeps.forget_old_readings(), Reading.objects.count()) == (2, 1)

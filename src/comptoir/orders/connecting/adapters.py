@@ -36,11 +36,11 @@ def _adapter(connection: Connection) -> Any:
         secrets = held_secrets(connection)
         adapter = registry.get(connection.port, connection.vendor)
     except (UnknownAdapter, keys.CannotDecrypt) as error:
-        text = _("La connexion « %(name)s » ne fonctionne plus : voyez les réglages.") % {"name": connection.name}
+        text = _("La connexion «\u202f%(name)s\u202f» ne fonctionne plus\u202f: voyez les réglages.") % {"name": connection.name}
         raise PortError(text, permanent=True, code="connection") from error
     return adapter(given() | {name: str(value) for name, value in connection.settings.items()} | secrets)
 
 
 def given() -> dict[str, str]:
     """What the installation itself says to every adapter."""
-    return {"home": str(settings.ENVIRONMENT.home), "private_hosts": ",".join(settings.ENVIRONMENT.private_hosts)}
+    return {"home": str(settings.ENVIRONMENT.home), "private_hosts": " ".join(settings.ENVIRONMENT.private_hosts)}

@@ -58,7 +58,7 @@ def postpone(account: Connection, notices: Sequence[RawNotice], error: PortError
     later = timezone.now() + timedelta(seconds=pause)
     rows = RawNotice.objects.filter(connection=account, state=RawNotice.State.WAITING)
     old = timezone.now() - GIVEN_UP_AFTER
-    words = _("La boutique ne répond pas depuis quatre jours : %(problem)s") % {"problem": error.message}
+    words = _("La boutique ne répond pas depuis quatre jours\u202f: %(problem)s") % {"problem": error.message}
     rows.filter(pk=first.pk, received_at__lt=old).update(state=RawNotice.State.FAILED, problem=words[:LIMIT])
     rows.filter(pk=first.pk).update(attempts=F("attempts") + 1)
     rows.filter(Q(pk__in=[notice.pk for notice in notices])).update(next_at=later, problem=error.message[:LIMIT])
