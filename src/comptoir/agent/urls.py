@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("customers/", include("comptoir.agent.customers.urls")),
     path("orders/", include("comptoir.agent.orders.urls")),
     path("fields/", include("comptoir.agent.fields.urls")),
+    path("gestures/", include("comptoir.agent.gestures.urls")),
     path("outgoing/", include("comptoir.agent.outgoing.urls")),
     path("search/", include("comptoir.agent.search.urls")),
     path("settings/", include("comptoir.agent.settings.urls")),

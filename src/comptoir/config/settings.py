@@ -152,6 +152,8 @@ SUBSCRIBERS: dict[str, list[str]] = {
     "conversation.noted": ["comptoir.conversations.reactions.tell_mentioned"],
     "agent.deactivated": ["comptoir.conversations.reactions.give_back"],
     "connection.privacy_asked": ["comptoir.conversations.reactions.task_of_privacy"],
+    "gesture.done": ["comptoir.conversations.after_gestures.tell_customer"],
+    "gesture.by_hand": ["comptoir.conversations.after_gestures.remind"],
     "customer.erased": ["comptoir.core.erasures.write_down", "comptoir.core.files.sweep_after_erasure"],
 }
 # what views and filters may ask: each room's fields, in the order in which they are offered (core.filters)

@@ -30,10 +30,11 @@ class Value:
 
 def with_parts(orders: QuerySet[Order]) -> QuerySet[Order]:
     """The orders with all that a panel shows: lines and their products, parcels and their steps, refunds."""
-    return orders.select_related("shop", "identity").prefetch_related(
+    return orders.select_related("shop", "identity", "connection").prefetch_related(
         Prefetch("lines", OrderLine.objects.select_related("product__image")),
         Prefetch("shipments", Shipment.objects.prefetch_related("events")),
         "refunds",
+        "payments",
     )
 
 

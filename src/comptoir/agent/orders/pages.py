@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from comptoir.agent import links
 from comptoir.agent.door import ConsoleRequest, console
+from comptoir.agent.gestures import showing as gestures
 from comptoir.agent.orders import drawings
 from comptoir.agent.orders.listing import listing
 from comptoir.agent.page import page
@@ -64,6 +65,7 @@ def order(request: ConsoleRequest, key: int) -> HttpResponse:
         "conversations": conversations,
         "several_shops": access.shops(request.agent).count() > 1,
     }
+    context |= gestures.beside(found, request.agent, limit=50)
     return page(request, "agent/orders/order.html", context)
 
 
