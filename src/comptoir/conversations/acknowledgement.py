@@ -90,11 +90,9 @@ WORDS = {
 
 
 def language_of(wanted: str, shop: str) -> str:
-    """The first of the two languages that has words; English when none has."""
-    for code in (wanted[:2].lower(), shop[:2].lower()):
-        if code in WORDS:
-            return code
-    return "en"
+    """The language that is wanted, the shop's when none is; English when it has no words."""
+    code = (wanted or shop)[:2].lower()
+    return code if code in WORDS else "en"
 
 
 def when(hours: OpeningHours | None, at: datetime, language: str) -> str:

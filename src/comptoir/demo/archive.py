@@ -177,7 +177,7 @@ class Archive:
 
     def _from_customer(self, message: Message, one: Written, place: int) -> None:
         row, inbox = one.row, one.row.inbox
-        message.identity = row.identity
+        message.identity, message.language = row.identity, row.language
         message.subject = row.subject if inbox.kind in (InboxKind.EMAIL, InboxKind.FORM) else ""
         message.automatic = "bulk" in one.talk.thread.facts
         if inbox.kind == InboxKind.PHONE:

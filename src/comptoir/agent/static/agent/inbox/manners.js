@@ -23,7 +23,9 @@ document.addEventListener("click", (event) => {
   if (spelled) return put(text, replaced(text.value, spelled.closest("[data-word]").dataset.word, said(spelled)));
   const line = document.createElement("p");
   line.textContent = said(phrase);
-  put(text, phrase.dataset.phrase === "start" ? line.outerHTML + text.value : text.value + line.outerHTML);
+  const before = phrase.dataset.phrase === "start";
+  put(text, before ? line.outerHTML + (text.value || "<p><br></p>") : text.value + line.outerHTML);
+  if (before) text.dispatchEvent(new CustomEvent("editor:end"));
 });
 
 document.addEventListener("change", (event) => {
