@@ -74,7 +74,7 @@ class ShopContract:
         ground.settle()
         found = ground.shop.found(request, "key-1", since)
         assert found is not None
-        assert found.amount == done.amount
+        assert found.amount in (done.amount, 0) if verb == Verb.CANCEL else found.amount == done.amount
         assert found.code == done.code
         if verb in ground.shop.capabilities.undo:
             assert done.undo

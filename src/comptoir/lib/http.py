@@ -8,6 +8,7 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 import certifi
@@ -118,11 +119,17 @@ class _Capped(httpx.SyncByteStream):
         self._inner.close()
 
 
+@cache
+def _trusted() -> ssl.SSLContext:
+    """The authorities that are believed, read once: it takes longer than many a call."""
+    return ssl.create_default_context(cafile=certifi.where())
+
+
 class SafeTransport(httpx.HTTPTransport):
     """httpx's transport over the checking backend, with hooks, cap and deadline."""
 
     def __init__(self, *, allow: Collection[str], limit: int, total: float) -> None:
-        context = ssl.create_default_context(cafile=certifi.where())
+        context = _trusted()
         super().__init__(verify=context, trust_env=False)
         # httpx has no public way to hand a network backend to its pool.
         self._pool = httpcore.ConnectionPool(
