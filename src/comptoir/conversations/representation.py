@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Prefetch, QuerySet
 
-from comptoir.conversations.models import Attachment, Conversation, Message, Priority
+from comptoir.conversations.models import Attachment, Conversation, Message, Priority, SideConversation
 from comptoir.conversations.queries.topics import current, label
 from comptoir.core.custom.values import told
 from comptoir.core.models import FieldSubject
@@ -86,6 +86,25 @@ def message(row: Message) -> dict[str, Any]:
     }
 
 
+def side(row: SideConversation) -> dict[str, Any]:
+    """One conversation aside, with its `thread__identity`."""
+    thread = row.thread
+    return {
+        "id": row.pk,
+        "conversation": row.conversation_id,
+        "state": row.state,
+        "subject": thread.subject,
+        "name": thread.customer_name,
+        "address": {"kind": thread.identity.kind, "value": thread.identity.value},
+        "agent": row.agent_id,
+        "message_count": thread.message_count,
+        "preview": thread.preview,
+        "last_message_at": thread.last_message_at,
+        "created_at": row.created_at,
+        "url": f"{settings.PUBLIC_URL}/conversations/{row.pk}/",
+    }
+
+
 def files(rows: Iterable[Attachment]) -> Sequence[dict[str, Any]]:
     """The files of a message."""
     return [
@@ -100,4 +119,4 @@ def files(rows: Iterable[Attachment]) -> Sequence[dict[str, Any]]:
     ]
 
 
-__all__ = ["conversation", "files", "message", "messages_with_all", "with_all"]
+__all__ = ["conversation", "files", "message", "messages_with_all", "side", "with_all"]

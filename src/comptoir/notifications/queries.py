@@ -25,7 +25,7 @@ from comptoir.core.models import Agent, Event
 from comptoir.notifications.models import Device, Kind, Preferences
 
 COUNTED_UP_TO = 99
-WATCHED = frozenset({"message.received", "conversation.assigned", "conversation.noted"})
+WATCHED = frozenset({"message.received", "conversation.side_answered", "conversation.assigned", "conversation.noted"})
 
 
 @dataclass(frozen=True, slots=True)

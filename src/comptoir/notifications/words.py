@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,7 +18,10 @@ REPLY = "#reply"  # the console puts the cursor into the answer
 
 def about(conversation: Conversation, message: Message | None, *, excerpt: bool) -> dict[str, Any]:
     """What a customer wrote: the sender's name, and the first words or the shop's name. In the active language."""
-    name = conversation.customer_name or _sender(message) or _("Un visiteur")
+    aside = message is not None and message.conversation_id != conversation.pk
+    name = (not aside and conversation.customer_name) or _sender(message) or _("Un visiteur")
+    if aside:
+        name = _("%(name)s, à part") % {"name": name}
     words = _clean(message.text, BODY) if message is not None and excerpt else ""
     shop = _clean(conversation.shop.name, 60)
     body = words or _("Nouveau message · %(shop)s") % {"shop": shop}
@@ -35,7 +39,8 @@ def told(notice: Notice, *, excerpt: bool) -> dict[str, Any]:
     if conversation is None:
         body = _("Les notifications arrivent sur cet appareil.")
         return {"title": "Comptoir", "body": body, "tag": "trial", "url": "/account/notifications/"}
-    message = Message.objects.filter(pk=notice.message_id, conversation=conversation).first()
+    here = Q(conversation=conversation) | Q(conversation__side__conversation=conversation)
+    message = Message.objects.filter(here, pk=notice.message_id).select_related("conversation").first()
     if notice.kind not in (Kind.ASSIGNED, Kind.MENTIONED):
         return about(conversation, message, excerpt=excerpt)
     if notice.kind == Kind.ASSIGNED:

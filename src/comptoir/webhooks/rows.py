@@ -3,7 +3,7 @@
 from typing import Any
 
 from comptoir.conversations import representation as conversations
-from comptoir.conversations.models import Message
+from comptoir.conversations.models import Message, SideConversation
 from comptoir.core import access
 from comptoir.core.models import Agent, Event
 from comptoir.customers import representation as customers
@@ -15,6 +15,7 @@ TOLD = ("conversation", "message", "customer", "order")
 _SHOWN: dict[str, Any] = {
     "conversation": conversations.conversation,
     "message": conversations.message,
+    "side": conversations.side,
     "customer": customers.customer,
     "order": orders.order,
 }
@@ -23,10 +24,13 @@ _SHOWN: dict[str, Any] = {
 def row(agent: Agent, kind: str, key: int) -> Any:
     """The row of a kind of TOLD with all that its representation reads; None when it is gone or out of reach."""
     if kind == "message":
-        mine = Message.objects.filter(conversation__in=access.conversations(agent), pk=key)
+        mine = Message.objects.filter(conversation__in=access.threads(agent), pk=key)
         return conversations.messages_with_all(mine).select_related("conversation__identity").first()
     if kind == "conversation":
         return conversations.with_all(access.conversations(agent)).filter(pk=key).first()
+    if kind == "side":
+        rows = SideConversation.objects.filter(conversation__in=access.conversations(agent))
+        return rows.select_related("thread__identity").filter(pk=key).first()
     if kind == "customer":
         return customers.with_all(access.customers(agent)).filter(pk=key).first()
     return order_queries.with_parts(access.orders(agent)).filter(pk=key).first()

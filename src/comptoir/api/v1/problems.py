@@ -14,6 +14,7 @@ from comptoir.core.throttle import TooMany
 from comptoir.customers.actions import CannotMerge
 
 WHY_NOT = {
+    "customer_aside": "`{detail}` is an address of the customer, who must not see what is written aside.",
     "empty": "The message holds nothing: give text, html or files.",
     "no_recipient": "Nobody to send to: give `to`.",
     "too_many": "Too many recipients.",

@@ -19,6 +19,7 @@ from comptoir.conversations.models import (
     MessageKind,
     Priority,
     ReadMark,
+    SideConversation,
     SearchEntry,
     State,
 )
@@ -98,6 +99,11 @@ def _unread(value: bool, agent: Agent) -> Q:
 def _mentioned(value: bool, agent: Agent) -> Q:
     named = Q(pk__in=Mention.objects.filter(agent=agent.pk).values("message__conversation"))
     return named if value else ~named
+
+
+def _aside(value: list[str], agent: Agent) -> Q:
+    """With a conversation aside in one of these states."""
+    return Q(Exists(SideConversation.objects.filter(conversation=OuterRef("pk"), state__in=value)))
 
 
 def _attachment(value: bool, agent: Agent) -> Q:
@@ -204,6 +210,7 @@ FIELDS = [
     Field("conversation.attachment", _("Avec une pièce jointe"), "yes", _attachment, cheap=True),
     Field("conversation.messages", _("Nombre de messages"), "number", _count, cheap=True),
     Field("conversation.reason", _("Raison de ne pas attendre de réponse"), "choices", lambda v, a: Q(quiet_reason__in=v), choices=lambda a: list(REASONS), fixed=True, cheap=True),
+    Field("conversation.side", _("Écrit à un tiers"), "choices", _aside, choices=lambda a: list(SideConversation.State.choices), fixed=True),
     Field("message.last", _("Dernier à avoir écrit"), "choices", _last, choices=lambda a: [("customer", _("Le client")), ("us", _("Nous"))], fixed=True),
     Field("message.text", _("Un message contient"), "text", _said, probe=_says, check=_can_be_found),
     Field("message.last_text", _("Le dernier message du client contient"), "text", _said_last, probe=_says_last, check=_can_be_found),

@@ -44,7 +44,8 @@ _ORDERED = {"states", "assignee", "team", "shop", "channel", "unread", "waiting"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What a list shows of a conversation. `tags` are (tone, name); `writers` are colleagues who write in it now.
+    """What a list shows of a conversation. `tags` are (tone, name); `writers` are colleagues who write in it now;
+    `aside` is the most pressing state of what was asked of third parties.
 
     `facts` are the further columns that were asked for, by name.
     """
@@ -70,6 +71,7 @@ class Row:
     writers: list[str] | None
     put_away_at: datetime | None
     created_at: datetime
+    aside: str | None
     facts: dict[str, Any] = field(default_factory=dict)
 
 
@@ -100,7 +102,9 @@ _SHOWN = """c.id, c.channel, c.customer_name, c.subject, c.preview, c.waiting_si
         WHERE k.customer_id = i.customer_id AND upper(t.name) = 'VIP'),
     (SELECT array_agg(w.name) FROM conversations_presence p JOIN core_agent w ON w.id = p.agent_id
         WHERE p.conversation_id = c.id AND p.writing <> '' AND p.seen_at > %s AND p.agent_id <> %s),
-    c.put_away_at, c.created_at"""
+    c.put_away_at, c.created_at,
+    (SELECT min(s.state) FROM conversations_sideconversation s
+        WHERE s.conversation_id = c.id AND s.state <> 'closed')"""  # answered, failed, waiting: the most pressing first
 _BESIDE = """JOIN customers_identity i ON i.id = c.identity_id
 LEFT JOIN core_agent a ON a.id = c.assignee_id
 LEFT JOIN conversations_readmark m ON m.agent_id = %s AND m.conversation_id = c.id"""

@@ -120,6 +120,39 @@ class NewReply(Content):
     then: Literal["", "close", "pending"] = ""
 
 
+class SideOut(Schema):
+    """A conversation aside: mail with a third party about a matter, which its customer never sees."""
+
+    id: int
+    conversation: int
+    state: Literal["waiting", "answered", "failed", "closed"]
+    subject: str
+    name: str
+    address: Address
+    agent: int | None
+    message_count: int
+    preview: str
+    last_message_at: datetime
+    created_at: datetime
+    url: str
+
+
+class NewSide(Content):
+    """A mail to a third party. `messages` of the matter travel quoted; the customer's addresses are refused."""
+
+    to: Annotated[list[Party], Field(min_length=1, max_length=100)]
+    cc: Annotated[list[Party], Field(max_length=100)] = []
+    bcc: Annotated[list[Party], Field(max_length=100)] = []
+    subject: Short = ""
+    messages: Annotated[list[Key], Field(max_length=20)] = []
+
+
+class SideChange(Given):
+    """`open` takes it up again."""
+
+    state: Literal["open", "closed"]
+
+
 class NewNote(Content):
     """A note for the team."""
 

@@ -44,12 +44,17 @@ document.addEventListener("input", (event) => {
   if (form) keep(form);
 });
 document.addEventListener("htmx:load", (event) => all(event.detail.elt));
+const sender = ({ detail: { requestConfig: { elt } } }) => elt.matches?.("form, [data-sends]") && elt.closest("form[data-draft]"); // perhaps replaced by the answer already
+document.addEventListener("htmx:beforeRequest", (event) => { // what leaves now is not kept behind its back
+  const form = sender(event);
+  if (form) clearTimeout(timers.get(form));
+});
 document.addEventListener("htmx:afterRequest", (event) => {
-  const { requestConfig: { elt }, successful } = event.detail; // the sender: perhaps replaced by the answer already
-  const form = elt.matches?.("form, [data-sends]") && elt.closest("form[data-draft]");
-  if (!form || !successful) return;
+  const form = sender(event);
+  if (!form) return;
   clearTimeout(timers.get(form));
-  localStorage.removeItem(name(form));
+  if (event.detail.successful) localStorage.removeItem(name(form));
+  else timers.set(form, setTimeout(() => send(form), 800));
 });
 document.addEventListener("submit", (event) => { // signing out of a shared computer
   if (!event.target.matches("[data-forget-drafts]")) return;
