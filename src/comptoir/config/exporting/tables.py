@@ -24,6 +24,7 @@ LEFT_OUT = frozenset(
         "notifications_device",
         "notifications_notice",
         "notifications_senderkey",
+        "orders_customertotal",
     }
 )
 _SECRET = re.compile(r"secret|token|grant|password")

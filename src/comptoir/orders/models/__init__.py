@@ -6,6 +6,8 @@ from comptoir.orders.models.imports import ImportRun, RefusedRow
 from comptoir.orders.models.money import Payment, Refund
 from comptoir.orders.models.orders import ADDRESS, LINE_WORDS, Order, OrderLine, Product
 from comptoir.orders.models.parcels import ParcelState, Shipment, TrackingEvent
+from comptoir.orders.models.totals import CustomerTotal
+from comptoir.orders.models.tracking import CarrierCode, Following, TransitTime
 from comptoir.orders.models.values import OrderValue
 
 __all__ = [
@@ -13,7 +15,10 @@ __all__ = [
     "CHARGED",
     "LINE_WORDS",
     "Authority",
+    "CarrierCode",
     "Connection",
+    "CustomerTotal",
+    "Following",
     "Gesture",
     "GestureVerb",
     "ImportRun",
@@ -30,4 +35,5 @@ __all__ = [
     "RefusedRow",
     "Shipment",
     "TrackingEvent",
+    "TransitTime",
 ]
