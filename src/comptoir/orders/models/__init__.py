@@ -7,7 +7,6 @@ from comptoir.orders.models.money import Payment, Refund
 from comptoir.orders.models.orders import ADDRESS, LINE_WORDS, Order, OrderLine, Product
 from comptoir.orders.models.parcels import ParcelState, Shipment, TrackingEvent
 from comptoir.orders.models.totals import CustomerTotal
-from comptoir.orders.models.tracking import CarrierCode, Following, TransitTime
 from comptoir.orders.models.values import OrderValue
 
 __all__ = [
@@ -15,10 +14,8 @@ __all__ = [
     "CHARGED",
     "LINE_WORDS",
     "Authority",
-    "CarrierCode",
     "Connection",
     "CustomerTotal",
-    "Following",
     "Gesture",
     "GestureVerb",
     "ImportRun",
@@ -35,5 +32,4 @@ __all__ = [
     "RefusedRow",
     "Shipment",
     "TrackingEvent",
-    "TransitTime",
 ]
