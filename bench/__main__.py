@@ -20,10 +20,12 @@ MEASURES = {
     "mail_explain": "explain:measure",
     "search_fr": "search:measure",
     "bulk_import": "bulk:measure",
+    "peer_pages": "peer:measure",
     "live_commits": "commits:measure",
     "chat_fanout": "fanout:measure",
     "startup": "startup:measure",
 }
+MILLION = "million:measure"
 
 
 def main() -> int:
@@ -32,17 +34,21 @@ def main() -> int:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows there")
     parser.add_argument("--only", action="append", choices=list(MEASURES), metavar="NAME", help=", ".join(MEASURES))
     parser.add_argument("--quick", action="store_true", help="a tenth of the data, shorter rounds: for daily use")
+    parser.add_argument("--million", action="store_true", help="pages at a million conversations, nothing else")
     arguments = parser.parse_args()
-    ground = Ground(quick=arguments.quick)
+    ground = Ground(quick=arguments.quick, million=arguments.million)
+    chosen = (
+        {"million": MILLION} if arguments.million else {name: MEASURES[name] for name in arguments.only or MEASURES}
+    )
     rows: list[Row] = []
     failed: list[str] = []
     try:
         ground.start()
-        for name in arguments.only or MEASURES:
+        for name, path in chosen.items():
             began = time.monotonic()
             print(f"{name} ...", end=" ", flush=True)
             try:
-                rows += measure(name)(ground)
+                rows += measure(path)(ground)
                 print(f"{time.monotonic() - began:.0f} s", flush=True)
             except Failed as failure:
                 failed.append(name)
@@ -55,9 +61,9 @@ def main() -> int:
     return 1 if failed or any(row.holds is False for row in rows) else 0
 
 
-def measure(name: str) -> Callable[[Ground], list[Row]]:
-    """The function of that name."""
-    module, _, function = MEASURES[name].partition(":")
+def measure(path: str) -> Callable[[Ground], list[Row]]:
+    """The function at `module:function` of bench.measures."""
+    module, _, function = path.partition(":")
     found: Callable[[Ground], list[Row]] = getattr(import_module(f"bench.measures.{module}"), function)
     return found
 

@@ -26,7 +26,7 @@ HOME = ROOT / "var" / "bench"
 KEYS = json.dumps(
     {use: {"1": f"{use}-key-of-the-bench-which-is-long-enough"} for use in ("signing", "encryption", "digest")}
 )
-FULL, QUICK = 200_000, 20_000
+FULL, QUICK, MILLION = 200_000, 20_000, 1_000_000
 
 
 class Failed(Exception):
@@ -44,9 +44,9 @@ class Web:
 class Ground:
     """The database server, its data sets, and processes that work on them."""
 
-    def __init__(self, *, quick: bool) -> None:
+    def __init__(self, *, quick: bool, million: bool = False) -> None:
         self.quick = quick
-        self.conversations = QUICK if quick else FULL
+        self.conversations = MILLION if million else QUICK if quick else FULL
         self.home = HOME / "home"
         self.log = HOME / "bench.log"
         HOME.mkdir(parents=True, exist_ok=True)
@@ -95,7 +95,7 @@ class Ground:
     @contextmanager
     def database(self) -> Iterator[str]:
         """A copy of the data set, dropped afterwards."""
-        name = f"bench_copy_{os.getpid()}"
+        name = f"bench_copy_{self.conversations}_{os.getpid()}"
         with self.connect("postgres") as connection:
             connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
             connection.execute(f"CREATE DATABASE {name} TEMPLATE {self.template} STRATEGY FILE_COPY")
@@ -108,11 +108,13 @@ class Ground:
                 connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
     @contextmanager
-    def web(self, database: str, module: str = "comptoir.config.cli", **more: str) -> Iterator[Web]:
+    def web(
+        self, database: str, module: str = "comptoir.config.cli", python: Path | str = sys.executable, **more: str
+    ) -> Iterator[Web]:
         """`comptoir web` on that database, or another module that is started in the same way."""
         listener = bind("127.0.0.1", 0)
         port = listener.getsockname()[1]
-        words = [sys.executable, "-m", module, "web", "--fd", str(listener.fileno())]
+        words = [str(python), "-m", module, "web", "--fd", str(listener.fileno())]
         environment = self.environment(database, COMPTOIR_PORT=str(port), **more)
         with processes.running(words, environment, self.log, (listener.fileno(),)) as process:
             listener.close()
@@ -121,12 +123,15 @@ class Ground:
 
     def inside(self, module: str, database: str, *arguments: object, **more: str) -> Any:
         """Run a module of bench.inside on that database; its JSON answer."""
-        words = [sys.executable, "-m", f"bench.inside.{module}", *map(str, arguments)]
+        return self.answer([sys.executable, "-m", f"bench.inside.{module}", *map(str, arguments)], database, **more)
+
+    def answer(self, words: list[str], database: str, **more: str) -> Any:
+        """Run a program on that database; its last line, read as JSON."""
         done = subprocess.run(
-            words, env=self.environment(database, **more), capture_output=True, text=True, check=False, timeout=600
+            words, env=self.environment(database, **more), capture_output=True, text=True, check=False, timeout=3_600
         )
         if done.returncode:
-            raise Failed(f"bench.inside.{module}: {done.stderr.strip()[-2_000:]}")
+            raise Failed(f"{' '.join(words[1:3])}: {done.stderr.strip()[-2_000:]}")
         return json.loads(done.stdout.splitlines()[-1])
 
     def cpu_ms(self, web: Web) -> float:
@@ -173,4 +178,6 @@ class Ground:
             connection.execute("VACUUM (ANALYZE)")
         with self.connect("postgres") as connection:
             connection.execute(f"ALTER DATABASE {name} RENAME TO {self.template}")
-        print(f"{time.monotonic() - began:.0f} s", flush=True)
+        with self.connect(self.template) as connection:
+            size = connection.execute("SELECT pg_database_size(current_database())").fetchone()
+        print(f"{time.monotonic() - began:.0f} s, {(size or (0,))[0] / 2**20:,.0f} MB", flush=True)

@@ -23,14 +23,16 @@ LONGEST = 60.0  # seconds
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A GET: path and cookie."""
+    """A GET: path, cookie and further headers."""
 
     path: str
     cookie: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
 
     def encoded(self, port: int) -> bytes:
         """The request's bytes, as a browser would ask for a page."""
         cookie = f"Cookie: {self.cookie}\r\n" if self.cookie else ""
+        cookie += "".join(f"{name}: {value}\r\n" for name, value in self.headers.items())
         return (
             f"GET {self.path} HTTP/1.1\r\nHost: localhost:{port}\r\nAccept: text/html\r\n"
             f"Accept-Language: fr\r\nSec-Fetch-Dest: document\r\n{cookie}\r\n"
@@ -64,14 +66,16 @@ class Client:
     got: bytearray = field(default_factory=bytearray)
 
 
-def load(port: int, asks: Sequence[Ask], *, seconds: float, clients: int = 8, seed: int = 1) -> Heard:
+def load(
+    port: int, asks: Sequence[Ask], *, seconds: float, clients: int = 8, seed: int = 1, at_least: int = AT_LEAST
+) -> Heard:
     """Load a server from a process of its own."""
-    with start(port, asks, seconds=seconds, clients=clients, seed=seed) as process:
+    with start(port, asks, seconds=seconds, clients=clients, seed=seed, at_least=at_least) as process:
         return finish(process)
 
 
 def start(
-    port: int, asks: Sequence[Ask], *, seconds: float, clients: int = 8, seed: int = 1
+    port: int, asks: Sequence[Ask], *, seconds: float, clients: int = 8, seed: int = 1, at_least: int = AT_LEAST
 ) -> "subprocess.Popen[str]":
     """Begin a load; `finish` waits for it."""
     plan = {
@@ -80,6 +84,7 @@ def start(
         "seconds": seconds,
         "clients": clients,
         "seed": seed,
+        "at_least": at_least,
     }
     process = subprocess.Popen(
         [sys.executable, "-m", "bench.load"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -121,7 +126,7 @@ def run(plan: dict[str, Any]) -> Heard:
         selector.register(connection, selectors.EVENT_READ, client)
         ask(client)
     began = time.perf_counter()
-    while (now := time.perf_counter()) - began < plan["seconds"] or len(latencies) < AT_LEAST:
+    while (now := time.perf_counter()) - began < plan["seconds"] or len(latencies) < plan["at_least"]:
         if now - began > LONGEST:
             raise TimeoutError("too few answers")
         for key, _ in selector.select(timeout=1):

@@ -17,12 +17,8 @@ def measure(ground: Ground) -> list[Row]:
     """The median latency of both, one client, in alternating rounds."""
     with ground.database() as database, ground.web(database) as web:
         owner = ground.inside("sessions", database)["cookies"][0]
-        with ground.connect(database) as connection:
-            known = connection.execute("SELECT count(*) FROM conversations_conversation WHERE state = 'closed'")
-            page = min(DEEP, known.fetchone()[0] // PAGE)  # type: ignore[index]  # a count is always there
-            place, key = connection.execute(PLACE, [(page - 1) * PAGE - 1]).fetchone()  # type: ignore[misc]
-        first = [Ask("/inbox/closed/rows/", owner)]
-        deep = [Ask(f"/inbox/closed/rows/?after={place}-{key}", owner)]
+        page, address = far_down(ground, database)
+        first, deep = [Ask("/inbox/closed/rows/", owner)], [Ask(address, owner)]
         seconds = 1.0 if ground.quick else 2.0
         far, near = [], []
         for these in (first, deep):
@@ -32,3 +28,12 @@ def measure(ground: Ground) -> list[Row]:
             near.append(load(web.port, first, seconds=seconds, clients=1).p50)
     ratio = Ratio(far, near)
     return [Row("inbox_depth", ratio.value, "x page 1", 1.3, note=f"page {page}: {ratio.note('ms p50')}")]
+
+
+def far_down(ground: Ground, database: str) -> tuple[int, str]:
+    """A page far down the closed conversations (DEEP, or the last one), and the address of its rows."""
+    with ground.connect(database) as connection:
+        known = connection.execute("SELECT count(*) FROM conversations_conversation WHERE state = 'closed'")
+        page = min(DEEP, known.fetchone()[0] // PAGE)  # type: ignore[index]  # a count is always there
+        place, key = connection.execute(PLACE, [(page - 1) * PAGE - 1]).fetchone()  # type: ignore[misc]
+    return page, f"/inbox/closed/rows/?after={place}-{key}"
