@@ -10,6 +10,7 @@ ADAPTERS: dict[str, dict[str, str]] = {
         "outbox": "comptoir.adapters.outbox.channel.Outbox",
     },
     "shop": {
+        "generic": "comptoir.adapters.generic.shop.Generic",
         "simulated": "comptoir.adapters.simulated.shop.SimulatedShop",
     },
     "carrier": {
