@@ -37,6 +37,7 @@ def addresses() -> list[tuple[str, str]]:
         "tags/",
         f"tags/{tag.pk}/removal/",
         "notes/",
+        "tasks/",
         f"notes/{note.pk}/removal/",
         f"merges/with/{karim.customer_id}/",
         f"merges/{done.pk}/undo/",

@@ -148,3 +148,21 @@ def test_times_in_both_languages(french: str, english: str, wanted: str) -> None
         at = moments.read(words, NOW)
         assert at is not None, words
         assert at.strftime("%Y-%m-%d %H:%M") == wanted, words
+
+
+def test_a_call_back_for_a_customer_without_a_conversation(camille: Client, htmx: Htmx) -> None:
+    world.order()  # she bought here, and has written nothing
+    customer = world.claire().customer
+    address = f"/customers/{customer.pk}/tasks/"
+    assert f'action="{address}"' in camille.get(address, headers=htmx).content.decode()
+    assert camille.post(address, {"title": " ", "kind": "call"}, headers=htmx).status_code == 422
+    values = {"title": "Rappeler Claire", "when": "demain 9 h", "agent": "me", "kind": "call"}
+    answer = camille.post(address, values, headers=htmx)
+    told = json.loads(answer.headers["HX-Trigger"])
+    task = Task.objects.get()
+    assert (task.conversation, task.customer, task.kind, task.assignee) == (None, customer, "call", world.camille())
+    for page in (f"/customers/{customer.pk}/", "/tasks/"):
+        assert "Rappeler Claire" in camille.get(page).content.decode(), page
+    assert camille.post(f"/tasks/{task.pk}/opening/").headers["HX-Redirect"] == f"/customers/{customer.pk}/"
+    camille.post(told["toast"]["undo"], headers=htmx)
+    assert not Task.objects.exists()

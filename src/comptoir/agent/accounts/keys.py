@@ -53,6 +53,7 @@ KEYS: dict[str, tuple[Any, dict[str, Any]]] = {
             "l": gettext_lazy("Étiqueter"),
             "p": gettext_lazy("Choisir le thème"),
             "m": gettext_lazy("Fusionner avec une autre"),
+            "p": gettext_lazy("Écrire à un tiers, à part"),
             "t": gettext_lazy("Ajouter une tâche"),
             "b": gettext_lazy("Bloquer l’expéditeur"),
             "q": gettext_lazy("Dire qu’une réponse est attendue, ou non"),

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comptoir.agent import links
 from comptoir.agent.customers.forms import AddressForm, DetailsForm, NoteForm, name_of
 from comptoir.agent.customers.worth import worth
 from comptoir.agent.door import ConsoleRequest
+from comptoir.conversations.queries import duties
 from comptoir.core import access
 from comptoir.core.access import May
 from comptoir.customers.models import Customer, Identity, IdentityKind
@@ -96,5 +98,8 @@ def side(request: ConsoleRequest, customer: Customer, *, edit: str = "", form: A
         else len(shown),
         "notes": list(customer.notes.select_related("agent")[:NOTES_SHOWN]),
         "noting": noting,
+        "tasks": duties.of_customer(request.agent, customer),
+        "may_organise": access.can(request.agent, May.ORGANISE) and not customer.erased_at,
+        "now": timezone.now(),
         "note_form": form or (NoteForm() if noting else None),
     }

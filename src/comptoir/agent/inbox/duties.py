@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from comptoir.agent.customers.find import customer as find
 from comptoir.agent.door import ConsoleRequest, console
 from comptoir.agent.inbox import panel, threads
 from comptoir.agent.inbox.found import conversation_of
@@ -28,24 +29,45 @@ from comptoir.ui.words import moment
 def tasks(request: ConsoleRequest, key: int) -> HttpResponse:
     """The dialog of a new task; posted, it stands beside the conversation."""
     opened = conversation_of(request, key)
-    context: dict[str, Any] = {"opened": opened, "action": f"/conversations/{opened.pk}/tasks/"}
+    context = {"target": f"#stream-{opened.pk}", "action": f"/conversations/{opened.pk}/tasks/"}
+    answer, toast = _asked(request, context, conversation=opened)
+    return answer or threads.refreshed(request, opened.pk, trigger={"closedialog": {}, "toast": toast})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@console(May.ORGANISE)
+def for_customer(request: ConsoleRequest, key: int) -> HttpResponse:
+    """The dialog of a task for a customer who has no matter open; posted, it stands in their file and in the lists."""
+    customer = find(request, key)
+    if customer.erased_at:
+        raise Http404
+    context = {"target": "#customer-side", "action": f"/customers/{customer.pk}/tasks/"}
+    answer, toast = _asked(request, context, customer=customer)
+    told: dict[str, Any] = {"closedialog": {}, "toast": toast, "taskschanged": {}}
+    return answer or threads.triggering(HttpResponse(status=204), told)
+
+
+def _asked(
+    request: ConsoleRequest, context: dict[str, Any], **about: Any
+) -> tuple[HttpResponse | None, dict[str, Any]]:
+    """The dialog, empty or with what is wrong; or nothing and the toast of the task that was noted."""
     context["colleagues"] = access.agents(request.agent).exclude(pk=request.agent.pk)[:100]
     if request.method != "POST":
-        return render(request, "agent/inbox/duties/task.html", context | {"kind": request.GET.get("kind", "task")})
+        context["kind"] = request.GET.get("kind", "task")
+        return render(request, "agent/inbox/duties/task.html", context), {}
     try:
-        task = duties.add_task(_duty(request), actor=Actor.of(request.agent), conversation=opened)
+        task = duties.add_task(_duty(request), actor=Actor.of(request.agent), **about)
     except duties.CannotAdd as refused:
         given = {name: request.POST.get(name, "") for name in ("title", "kind", "when", "agent")}
         response = render(
             request, "agent/inbox/duties/task.html", context | given | {"problem": why(refused.code)}, status=422
         )
         response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#dialog-place", "innerHTML"
-        return response
+        return response, {}
     text = (
         _("C’est noté pour le %(when)s.") % {"when": moment(task.due_at, "full")} if task.due_at else _("C’est noté.")
     )
-    toast = {"text": text, "undo": f"/tasks/{task.pk}/removal/", "label": _("Annuler")}
-    return threads.refreshed(request, opened.pk, trigger={"closedialog": {}, "toast": toast})
+    return None, {"text": text, "undo": f"/tasks/{task.pk}/removal/", "label": _("Annuler")}
 
 
 @require_safe

@@ -11,6 +11,7 @@ from comptoir.core import access
 from comptoir.core.models import Agent
 
 LISTED = 200
+CUSTOMERS = 12  # shown in a customer's file
 
 
 def visible(agent: Agent) -> QuerySet[Task]:
@@ -33,6 +34,13 @@ def done_tasks(agent: Agent, since: datetime) -> list[Task]:
     """What the agent has done since a moment, newest first."""
     rows = visible(agent).filter(done_by=agent, done_at__gte=since)
     return list(rows.select_related("conversation", "customer", "assignee").order_by("-done_at")[:20])
+
+
+def of_customer(agent: Agent, customer: Any) -> list[Task]:
+    """A customer's tasks that the agent may see, in conversations or without one: open ones first, then done lately."""
+    rows = visible(agent).filter(customer=customer).select_related("conversation", "assignee", "done_by")
+    order = (F("done_at").desc(nulls_first=True), F("due_at").asc(nulls_last=True), "pk")
+    return list(rows.order_by(*order)[:CUSTOMERS])
 
 
 def beside(conversation: Any) -> dict[str, Any]:
