@@ -15,7 +15,7 @@ from comptoir.lib.money import to_decimal
 from comptoir.orders.models import OrderValue
 
 MODELS: dict[str, Any] = {"conversation": ConversationValue, "customer": CustomerValue, "order": OrderValue}
-SHOWN = 8  # more than these fold away while nothing stands in them
+SHOWN = {"conversation": 6, "customer": 0, "order": 4}  # more than these fold away while nothing stands in them
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,9 @@ def section(subject: str, row: Any, agent: Agent, *, may: bool, wrong: Slot | No
     held = values.of_row(MODELS[subject], row.pk) if known else {}
     slots = [slot(one, held.get(one.pk)) for one in known]
     slots = [wrong if wrong and wrong.definition.pk == one.definition.pk else one for one in slots]
-    filled = [one for at, one in enumerate(slots) if at < SHOWN or one.shown or one.error or one.definition.required]
+    filled = [
+        one for at, one in enumerate(slots) if at < SHOWN[subject] or one.shown or one.error or one.definition.required
+    ]
     if not may:
         filled = [one for one in slots if one.shown]
     return {

@@ -6,13 +6,14 @@ from django import template
 
 from comptoir.agent.fields import drawing
 from comptoir.agent.spoken import spoken
-from comptoir.conversations.queries.topics import label
+from comptoir.conversations.queries.topics import BETWEEN, label
 from comptoir.lib.phone import display
 
 register = template.Library()
 
 register.filter("phone", lambda number: display(str(number or "")))
 register.filter("topic", lambda code: label(str(code or "")))
+register.filter("topic_name", lambda code: label(str(code or "")).rpartition(BETWEEN)[2])
 register.filter("spoken", lambda text: spoken(str(text or "")))
 
 
