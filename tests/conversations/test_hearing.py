@@ -76,3 +76,11 @@ def test_the_thread_names_a_language_only_where_it_differs() -> None:
     assert '<span title="Langue de la conversation">Allemand</span>' in html
     assert html.count("Langue de ce message") == 1  # the French one
     assert Event.objects.filter(verb="conversation.language").count() == 0
+
+
+def test_whoever_writes_in_a_language_that_we_do_not_answer_in_is_found_by_it() -> None:
+    arrives(world.inbox(), mail("Hej, jeg har stadig ikke modtaget min pakke. Hvornår kommer den?"))
+    conversation, camille = Conversation.objects.get(), world.client_for(world.camille())
+    assert conversation.language == "da"
+    for asked in ("langue:danois", "language:danish", "langue:da"):
+        assert f"/conversations/{conversation.pk}/" in camille.get("/search/results/", {"q": asked}).content.decode(), asked

@@ -30,7 +30,7 @@ from comptoir.core.custom.filters import fields_of
 from comptoir.core.filters import Field, ahead, compared, keys, since
 from comptoir.core.models import Agent, FieldSubject
 from comptoir.customers.filters import tag_names
-from comptoir.customers.languages import LANGUAGES
+from comptoir.customers.languages import HEARD
 from comptoir.lib.mail import purpose
 
 REASONS = [
@@ -199,7 +199,7 @@ FIELDS = [
     Field("conversation.topic", pgettext_lazy("conversation", "Thème"), "choices", lambda v, a: topics.within(v), choices=_topics, cheap=True),
     Field("conversation.priority", _("Priorité"), "choices", lambda v, a: Q(priority__in=v), choices=lambda a: [(str(c), x) for c, x in Priority.choices], fixed=True, cheap=True),
     Field("conversation.tag", _("Étiquette"), "tags", _tags, choices=tag_names, cheap=True),
-    Field("conversation.language", _("Langue"), "choices", lambda v, a: Q(language__in=v), choices=lambda a: list(LANGUAGES), cheap=True),
+    Field("conversation.language", _("Langue"), "choices", lambda v, a: Q(language__in=v), choices=lambda a: list(HEARD), cheap=True),
     Field("conversation.subject", _("Objet"), "text", lambda v, a: Q(subject__icontains=v)),
     Field("conversation.waiting", _("Attend une réponse"), "age", _waiting, cheap=True),
     Field("conversation.last_message", _("Dernier message"), "age", _age("last_message_at"), cheap=True),

@@ -30,6 +30,14 @@ LANGUAGES = {
     "francais": "fr", "french": "fr", "anglais": "en", "english": "en", "allemand": "de", "german": "de",
     "espagnol": "es", "spanish": "es", "italien": "it", "italian": "it", "neerlandais": "nl", "dutch": "nl",
     "portugais": "pt", "portuguese": "pt", "suedois": "sv", "swedish": "sv", "polonais": "pl", "polish": "pl",
+    "danois": "da", "danish": "da", "norvegien": "no", "norwegian": "no", "finnois": "fi", "finnish": "fi",
+    "tcheque": "cs", "czech": "cs", "slovaque": "sk", "slovak": "sk", "slovene": "sl", "slovenian": "sl",
+    "croate": "hr", "croatian": "hr", "hongrois": "hu", "hungarian": "hu", "roumain": "ro", "romanian": "ro",
+    "bulgare": "bg", "bulgarian": "bg", "grec": "el", "greek": "el", "russe": "ru", "russian": "ru",
+    "ukrainien": "uk", "ukrainian": "uk", "turc": "tr", "turkish": "tr", "lituanien": "lt", "lithuanian": "lt",
+    "letton": "lv", "latvian": "lv", "estonien": "et", "estonian": "et", "catalan": "ca", "arabe": "ar",
+    "arabic": "ar", "hebreu": "he", "hebrew": "he", "chinois": "zh", "chinese": "zh", "japonais": "ja",
+    "japanese": "ja", "coreen": "ko", "korean": "ko",
 }  # fmt: skip
 MONTHS = (
     "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre".split(),
