@@ -307,7 +307,7 @@ class ShopContract:
         """Whatever comes: truncated, of other types, empty, huge, deep. What cannot be read is said in words."""
         chance = random.Random(7)
         for topic in (ground.topic, "", "nothing/known", "\x00", "x" * 5_000):
-            for body in mangled(ground.payload, chance, 120):
+            for body in mangled(ground.payload, chance, 60):
                 notice = ground.shop.parse(topic, body)
                 assert isinstance(notice.kind, str)
                 if notice.order is not None:

@@ -10,6 +10,8 @@ ADAPTERS: dict[str, dict[str, str]] = {
         "outbox": "comptoir.adapters.outbox.channel.Outbox",
     },
     "shop": {
+        "shopify": "comptoir.adapters.shopify.shop.Shopify",
+        "woocommerce": "comptoir.adapters.woocommerce.shop.WooCommerce",
         "generic": "comptoir.adapters.generic.shop.Generic",
         "simulated": "comptoir.adapters.simulated.shop.SimulatedShop",
     },

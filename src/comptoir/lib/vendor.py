@@ -1,7 +1,7 @@
 """Calls to a vendor's API: every failure becomes one PortError with a French sentence, and an outcome that is not
 known is told from one that is."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -53,8 +53,10 @@ class Vendor:
         content: bytes | None = None,
         auth: tuple[str, str] | None = None,
         acts: bool = False,
+        judge: Callable[[Answer], PortError | None] | None = None,
     ) -> Answer:
         """Ask once. `acts` says that the call changes something: then a broken connection leaves the outcome unknown.
+        `judge` may tell from an answer of 400 and above what is wrong, before the general rule does.
 
         Raises PortError for everything but an answer below 300 or a 4xx that is none of 401, 403, 408, 429.
         """
@@ -69,6 +71,8 @@ class Vendor:
             except httpx.TransportError as error:
                 raise self._lost(error, acts) from None
         told = Answer(answer.status_code, answer.headers, answer.content)
+        if judge and told.status >= 400 and (problem := judge(told)):
+            raise problem
         self._refuse(told, acts)
         return told
 

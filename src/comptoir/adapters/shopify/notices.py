@@ -1,18 +1,16 @@
-"""Webhooks: proved, named, understood. Pure: nothing is looked up.
+"""What webhooks say. Pure: nothing is looked up.
 
 Topics and payloads: https://shopify.dev/docs/api/webhooks
 """
 
-import base64
-import hashlib
-import hmac
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from comptoir.adapters.shopify import others
 from comptoir.adapters.shopify.orders import order, refund
 from comptoir.adapters.shopify.parcels import event, parcels
-from comptoir.lib.payload import Unreadable, currency, key, load, mapping, moment, text
+from comptoir.lib import webhook
+from comptoir.lib.payload import currency, key, mapping, moment
 from comptoir.ports.parcels import ShipmentData
 from comptoir.ports.shop import Notice
 
@@ -32,32 +30,9 @@ SUBSCRIBED = (
 )  # fmt: skip
 
 
-def proved(headers: Mapping[str, str], body: bytes, secret: str) -> bool:
-    """Base64 of HMAC-SHA256 of the very bytes under the app's secret, compared in constant time."""
-    if not secret:
-        return False
-    right = base64.b64encode(hmac.new(secret.encode(), body, hashlib.sha256).digest())
-    return hmac.compare_digest(right, headers.get("x-shopify-hmac-sha256", "").encode("utf-8", "replace"))
-
-
-def delivery(headers: Mapping[str, str], body: bytes) -> tuple[str, str]:
-    """The delivery's key and topic. A delivery that Shopify tries again has the same X-Shopify-Webhook-Id."""
-    name = headers.get("x-shopify-webhook-id", "")[:160] or f"sha256:{hashlib.sha256(body).hexdigest()}"
-    return name, headers.get("x-shopify-topic", "")[:120]
-
-
 def understood(topic: str, body: bytes, admin: str) -> Notice:
-    """What a payload says; never raises."""
-    topic = text(topic, 120).lower().strip()
-    try:
-        told = load(body)
-        if not isinstance(told, dict):
-            raise Unreadable("Le contenu n’est pas un objet JSON.")
-        return _reader(topic, told)(topic, told, admin)
-    except Unreadable as problem:
-        return Notice("other", topic=topic, problem=str(problem))
-    except (ValueError, TypeError, ArithmeticError, LookupError, AttributeError, RecursionError) as error:
-        return Notice("other", topic=topic, problem=f"Le contenu n’est pas lisible ({type(error).__name__}).")
+    """What a payload says; never raises. `admin` is where the shop's back office begins."""
+    return webhook.understood(topic, body, lambda named, told: _reader(named, told)(named, told, admin))
 
 
 def _reader(topic: str, told: Mapping[str, Any]) -> Callable[[str, Mapping[str, Any], str], Notice]:

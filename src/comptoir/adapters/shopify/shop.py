@@ -8,6 +8,7 @@ from comptoir.adapters.shopify.client import Client
 from comptoir.adapters.shopify.fields import CAPABILITIES, FIELDS, RIGHTS
 from comptoir.adapters.shopify.gestures import Gestures
 from comptoir.adapters.shopify.reading import Reader
+from comptoir.lib import webhook
 from comptoir.lib.payload import items, mapping, nodes, text
 from comptoir.ports.errors import PortError
 from comptoir.ports.shop import Done, Notice, OrderData, Page, Quote, Request, Rights, Verb
@@ -51,11 +52,12 @@ class Shopify:
     def verify(self, headers: Mapping[str, str], body: bytes) -> bool:
         """X-Shopify-Hmac-Sha256, and the shop that it names is ours."""
         told = headers.get("x-shopify-shop-domain", "").lower()
-        return notices.proved(headers, body, self.secret) and told in ("", self.client.domain)
+        signature = headers.get("x-shopify-hmac-sha256", "")
+        return webhook.proved(signature, body, self.secret) and told in ("", self.client.domain)
 
     def delivery(self, headers: Mapping[str, str], body: bytes) -> tuple[str, str]:
-        """X-Shopify-Webhook-Id and X-Shopify-Topic."""
-        return notices.delivery(headers, body)
+        """X-Shopify-Webhook-Id, which is the same when Shopify tries again, and X-Shopify-Topic."""
+        return webhook.named(headers, body, "x-shopify-webhook-id", "x-shopify-topic")
 
     def parse(self, topic: str, body: bytes) -> Notice:
         """Understand a payload."""
