@@ -1,5 +1,6 @@
 """What views and filters may ask of an order and of its parcels."""
 
+from datetime import date
 from typing import Any
 
 from django.db.models import Q, TextField, Value
@@ -40,6 +41,15 @@ def _late(value: bool, agent: Agent) -> Q:
     return late if value else ~late
 
 
+def _trending(value: bool, agent: Agent) -> Q:
+    return Q(runs_late=value)
+
+
+def _expected(pair: tuple[str, date], agent: Agent) -> Q:
+    how, day = pair
+    return Q(**{{"on": "expected_on", "before": "expected_on__lt", "after": "expected_on__gt"}[how]: day})
+
+
 def _carriers(agent: Agent) -> list[tuple[str, Any]]:
     return in_use("orders_shipment", "carrier", 40)
 
@@ -72,6 +82,8 @@ FIELDS = [
         "parcel.state", _("État du colis"), "choices", lambda v, a: Q(state__in=v), "parcel",
         lambda agent: list(ParcelState.choices), fixed=True,
     ),
+    Field("parcel.trending_late", _("Colis qui prend du retard"), "yes", _trending, "parcel"),
+    Field("parcel.expected", _("Arrivée attendue"), "date", _expected, "parcel"),
     Field("parcel.carrier", _("Transporteur"), "choices", lambda v, a: Q(carrier__in=v), "parcel", _carriers),
     Field("parcel.late", _("Colis en retard"), "yes", _late, "parcel"),
 ]  # fmt: skip

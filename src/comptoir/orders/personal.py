@@ -4,7 +4,7 @@ from typing import Any
 
 from comptoir.core.custom import values
 from comptoir.orders.gestures import privacy  # Gesture: the ledger stays, without anybody's words
-from comptoir.orders.models import Order, OrderLine, OrderValue, Payment, Refund, Shipment, TrackingEvent
+from comptoir.orders.models import Following, Order, OrderLine, OrderValue, Payment, Refund, Shipment, TrackingEvent
 from comptoir.orders.notices import forget_notices
 from comptoir.orders.queries import with_parts
 
@@ -26,6 +26,7 @@ def erase(customer_key: int) -> None:
     shipments = Shipment.objects.filter(order__in=orders)
     # a carrier's words may name a person (« remis à Mme Vasseur »), and places say where they live
     TrackingEvent.objects.filter(shipment__in=shipments).delete()
+    Following.objects.filter(number__in=shipments.exclude(number="").values("number")).delete()
     shipments.update(number="", url="", external_id="", relay={})
     Refund.objects.filter(order__in=orders).update(reason="", method="")
     Payment.objects.filter(order__in=orders).update(method="")

@@ -7,6 +7,7 @@ from comptoir.orders.models.money import Payment, Refund
 from comptoir.orders.models.orders import ADDRESS, LINE_WORDS, Order, OrderLine, Product
 from comptoir.orders.models.parcels import ParcelState, Shipment, TrackingEvent
 from comptoir.orders.models.totals import CustomerTotal
+from comptoir.orders.models.tracking import CarrierCode, Following, TransitTime
 from comptoir.orders.models.values import OrderValue
 
 __all__ = [
@@ -14,8 +15,10 @@ __all__ = [
     "CHARGED",
     "LINE_WORDS",
     "Authority",
+    "CarrierCode",
     "Connection",
     "CustomerTotal",
+    "Following",
     "Gesture",
     "GestureVerb",
     "ImportRun",
@@ -32,4 +35,5 @@ __all__ = [
     "RefusedRow",
     "Shipment",
     "TrackingEvent",
+    "TransitTime",
 ]

@@ -46,6 +46,10 @@ class Shipment(models.Model):
     counts = models.JSONField(default=dict, blank=True, help_text="how many of each line, by its position")
     lines = models.ManyToManyField(OrderLine, blank=True, related_name="shipments")
     position = models.PositiveSmallIntegerField(default=0)
+    scanned_at = models.DateTimeField(null=True, blank=True, help_text="the carrier's newest step")
+    state_since = models.DateTimeField(null=True, blank=True, help_text="when the step happened that gave its state")
+    expected_on = models.DateField(null=True, blank=True, help_text="our own reckoning, from parcels of its road")
+    runs_late = models.BooleanField(default=False, help_text="by our own reckoning, whatever the carrier says")
 
     class Meta:
         ordering = ["position", "pk"]
@@ -58,6 +62,12 @@ class Shipment(models.Model):
                 name="shipment_promised",
                 condition=~models.Q(state__in=["delivered", "returned", "returning", "lost"]),
             ),
+            models.Index(
+                fields=["scanned_at"],
+                name="shipment_scanned",
+                condition=~models.Q(state__in=["delivered", "returned", "lost", "cancelled"]),
+            ),
+            models.Index(fields=["id"], name="shipment_late", condition=models.Q(runs_late=True)),
         ]
 
     def __str__(self) -> str:
@@ -73,14 +83,20 @@ class TrackingEvent(models.Model):
     code = models.CharField(max_length=40, blank=True)
     text = models.CharField(max_length=300)
     place = models.CharField(max_length=160, blank=True)
+    source = models.CharField(max_length=40, blank=True, help_text="the carrier's adapter; empty for the shop's own")
 
     class Meta:
         ordering = ["-occurred_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
+                fields=["shipment", "source", "code", "occurred_at"],
+                name="tracking_event_code_once",
+                condition=~models.Q(source=""),
+            ),
+            models.UniqueConstraint(
                 fields=["shipment", "occurred_at", "code", "text"],
                 name="tracking_event_once",
-            )
+            ),
         ]
 
     def __str__(self) -> str:
