@@ -10,12 +10,14 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from comptoir.assistant.actions.asking import sweep
+from comptoir.assistant.actions.asking import cancel, sweep
 from comptoir.assistant.models import Ask, Engine, Kept
 from comptoir.assistant.queries import switched_on
 from comptoir.conversations.models import Conversation, Message
 from comptoir.core import erasure
 from comptoir.core.models import Event
+from comptoir.ports import registry
+from comptoir.ports.llm import Completion, FakeModel, Prompt
 from tests import world
 from tests.assistant.server import Service, serving
 from tests.work import run_jobs
@@ -209,6 +211,31 @@ def test_whoever_cancels_waits_no_more(service: Service, camille: Client) -> Non
     run_jobs()
     asked.refresh_from_db()
     assert (asked.state, asked.given, asked.proposal, service.asked) == ("cancelled", "", "", [])
+
+
+class Leaving(FakeModel):
+    """While it writes, the agent leaves."""
+
+    def complete(self, prompt: Prompt) -> Completion:
+        """Answer to nobody."""
+        cancel(Ask.objects.get())
+        return super().complete(prompt)
+
+
+def test_an_answer_that_comes_after_the_cancellation_is_thrown_away(
+    service: Service, camille: Client, settings: Any
+) -> None:
+    connected(service)
+    registry.configure(settings.ADAPTERS | {"llm": {"openai": f"{__name__}.Leaving"}})
+    try:
+        camille.post(f"/conversations/{world.conversation().pk}/assistant/", {"use": "rewrite", "body": DRAFT})
+        run_jobs()
+    finally:
+        registry.configure(settings.ADAPTERS)
+    asked = Ask.objects.get()
+    assert (asked.state, asked.given, asked.proposal, asked.error) == ("cancelled", "", "", "")
+    assert asked.tokens_out > 0  # what it cost counts
+    assert Leaving.asked[-1].text.count("=====TEXT-") == 2
 
 
 def test_empty_and_endless_drafts_are_not_sent(service: Service, camille: Client) -> None:

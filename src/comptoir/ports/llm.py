@@ -4,8 +4,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from comptoir.ports.channel import Field
-
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
@@ -27,10 +25,8 @@ class Completion:
 
 
 class LanguageModel(Protocol):
-    """What an adapter for a language model provides. `settings` holds its fields, secrets already decrypted; `allow`
-    names the private hosts that may be called all the same."""
-
-    fields: tuple[Field, ...]
+    """What an adapter for a language model provides. `settings` holds base_url, model and key, already decrypted;
+    `allow` names the private hosts that may be called all the same."""
 
     def __init__(self, settings: Mapping[str, str], *, allow: Collection[str] = ()) -> None: ...
 
@@ -42,7 +38,6 @@ class LanguageModel(Protocol):
 class FakeModel:
     """A model in memory for tests: it gives `answer`, or raises `error`; `asked` holds what it was asked."""
 
-    fields: tuple[Field, ...] = ()
     answer = "D’accord."
     error: Exception | None = None
     asked: list[Prompt] = []

@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 import httpx
 
 from comptoir.lib import http
-from comptoir.ports.channel import Field
 from comptoir.ports.errors import PortError
 from comptoir.ports.llm import Completion, Prompt
 
@@ -23,12 +22,6 @@ TEMPERATURE = 0.2
 
 class OpenAI:
     """Any endpoint that speaks the chat completions of OpenAI."""
-
-    fields = (
-        Field("base_url", "Adresse du service", help="Par exemple https://api.mistral.ai/v1, sans /chat/completions"),
-        Field("model", "Modèle"),
-        Field("key", "Clé", kind="secret", required=False),
-    )
 
     def __init__(self, settings: Mapping[str, str], *, allow: Collection[str] = (), seconds: float = SECONDS) -> None:
         self._base = settings.get("base_url", "").rstrip("/")
