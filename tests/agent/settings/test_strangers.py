@@ -25,6 +25,7 @@ from comptoir.core.actors import Actor
 from comptoir.core.models import Agent, ApiToken, CustomField, Event, Installation, Schedule, Shop, Team
 from comptoir.core.programs import create_token
 from comptoir.customers.models import Tag
+from comptoir.orders.models import Authority, Connection, RawNotice, ReasonList
 from comptoir.outbox.models import Mail
 from comptoir.webhooks.models import Endpoint
 from tests import world
@@ -35,6 +36,8 @@ OPEN_TO_ANSWERING = {"settings", "settings-macros", "settings-macro-new", "setti
     "settings-signatures", "settings-signature", "settings-signature-preview",
 }  # fmt: skip
 MODELS: list[Any] = [
+    Authority,
+    ReasonList,
     BlockedDomain,
     Checklist,
     Topic,
@@ -54,6 +57,8 @@ MODELS: list[Any] = [
     Installation,
     Mail,
     RawMessage,
+    Connection,
+    RawNotice,
 ]
 TYPED = {"active": "0", "paused": "1", "required": "1", "name": "Pris", "host": "evil.example", "html": "<p>x</p>"}
 
@@ -71,7 +76,10 @@ def rows() -> dict[str, int]:
         kind="invitation", to="x@x.example", subject="x", text="x", message_id="<1@x>", state="failed"
     )
     macro = Macro.objects.create(name="Retard", html="<p>Pardon</p>", shop=world.shop("rivage"))
+    shop = Connection.objects.create(shop=inbox.shop, port="shop", vendor="generic", name="ERP", active=True)
     return {
+        "connection": shop.pk,
+        "notice": RawNotice.objects.create(connection=shop, key="k", body=b"{}", state="failed").pk,
         "channel": inbox.pk,
         "shop": inbox.shop_id,
         "team": world.store().pk,
@@ -87,6 +95,8 @@ def rows() -> dict[str, int]:
         "address": world.claire().pk,
         "mail": mail.pk,
         "raw": raw.pk,
+        "authority": Authority.objects.create(role="agent", currency="EUR", per_act=100).pk,
+        "reasons": inbox.shop_id,
         "token": create_token("ERP", owner, [], expires_at=None, actor=Actor.of(owner))[0].pk,
         "webhook": Endpoint.objects.create(name="ERP", url="https://erp.example/", agent=owner, secret="x").pk,
     }
@@ -98,6 +108,8 @@ def address(name: str, rows: dict[str, int]) -> str:
         return reverse(name, args=["agents"])
     if name == "settings-culture":
         return reverse(name, args=[rows["shop"], "SE"])
+    if "<int:notice>" in str(pattern.pattern):
+        return reverse(name, args=[rows["connection"], rows["notice"]])
     if "<int:key>" not in str(pattern.pattern):
         return reverse(name)
     return reverse(name, args=[rows[name.split("-")[1]]])

@@ -3,6 +3,7 @@
 from typing import Any
 
 from comptoir.agent.settings.connections import vendors
+from comptoir.agent.settings.connections.forms import MAPPING
 from comptoir.orders.connecting import accounts
 from comptoir.orders.connecting.adapters import shop_of
 from comptoir.orders.models import Connection, RawNotice, Reading
@@ -40,6 +41,7 @@ def state_of(row: Connection) -> dict[str, Any]:
         "imports": readings.filter(kind=Reading.Kind.IMPORT).exclude(finished_at=None).order_by("-pk")[:3],
         "sweeps": readings.filter(kind=Reading.Kind.SWEEP).exclude(finished_at=None)[:SWEEPS],
         "own_secret": any(field.name == accounts.OWN_SECRET for field in _fields(row)),
+        "maps": any(field.name == MAPPING for field in _fields(row)),
         "orders": row.orders.count(),
     } | _words(row.port, capabilities)
 

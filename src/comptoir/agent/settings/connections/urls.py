@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from comptoir.agent.settings.connections import views
+from comptoir.agent.settings.connections import file, mapping, views
 
 urlpatterns = [
     path("connections/", views.connections, name="settings-connections"),
     path("connections/new/", views.connection_new, name="settings-connection-new"),
+    path("connections/file/", file.connection_file, name="settings-connection-file"),
+    path("connections/<int:key>/mapping/", mapping.connection_mapping, name="settings-connection-mapping"),
     path("connections/<int:key>/", views.connection, name="settings-connection"),
     path("connections/<int:key>/check/", views.connection_check, name="settings-connection-check"),
     path("connections/<int:key>/import/", views.connection_import, name="settings-connection-import"),

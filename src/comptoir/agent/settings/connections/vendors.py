@@ -18,13 +18,12 @@ NAMES = {
     "generic": gettext_lazy("Autre boutique"),
     "simulated": gettext_lazy("Boutique simulée"),
     "laposte": "La Poste, Colissimo, Chronopost",
-    "aftership": "AfterShip",
-    "17track": "17TRACK",
-    "seventeentrack": "17TRACK",
     "simulator": gettext_lazy("Transporteur simulé"),
 }
 WORDS = {
-    "generic": gettext_lazy("Votre programme ou une plateforme sans connecteur\u202f: webhook signé, lecture par HTTP."),
+    "generic": gettext_lazy(
+        "Votre programme ou une plateforme sans connecteur\u202f: webhook signé, lecture par HTTP."
+    ),
     "simulated": gettext_lazy("Pour essayer sans boutique\u202f: rien n’existe vraiment."),
     "simulator": gettext_lazy("Pour essayer sans transporteur\u202f: colis en retard, perdu, au relais."),
 }
@@ -78,15 +77,20 @@ class Abilities:
     limits: list[tuple[str, str]]
 
 
-def label(vendor: str) -> str:
-    """How people call it."""
-    return str(NAMES.get(vendor, vendor.replace("_", " ").capitalize()))
+def label(vendor: str, port: str = "carrier") -> str:
+    """How people call it: our word for it, else the adapter's own title."""
+    if vendor in NAMES:
+        return str(NAMES[vendor])
+    try:
+        return str(registry.get(port, vendor).title)
+    except (registry.UnknownAdapter, AttributeError):
+        return vendor.replace("_", " ").capitalize()
 
 
 def cards(port: str) -> list[Card]:
     """What can be chosen, the real ones first."""
     found = sorted(registry.names(port), key=lambda name: name in LAST)
-    return [Card(name, label(name), _words(port, name)) for name in found]
+    return [Card(name, label(name, port), _words(port, name)) for name in found]
 
 
 def _words(port: str, name: str) -> str:

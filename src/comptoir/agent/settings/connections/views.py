@@ -190,7 +190,8 @@ def connection_activity(request: ConsoleRequest, key: int) -> HttpResponse:
     if active:
         intake.wake(row)
     messages.success(
-        request, _("La connexion est active.") if active else _("La connexion est en pause\u202f: ce qui arrive attend.")
+        request,
+        _("La connexion est active.") if active else _("La connexion est en pause\u202f: ce qui arrive attend."),
     )
     return HttpResponseRedirect(reverse("settings-connection", args=[row.pk]))
 
