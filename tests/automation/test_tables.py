@@ -182,3 +182,18 @@ def test_a_table_survives_odd_cells() -> None:
     rows = [["a,b", "=1+1", "l1\nl2", "é", "'quoted"]]
     _names, back = tables.read(tables.write(["a", "b", "c", "d", "e"], rows))
     assert list(back[0][1].values()) == rows[0]
+
+
+def test_the_command_writes_the_tables_of_the_page(owner: Client, tmp_path: Path, capsysbinary: Any) -> None:
+    Macro.objects.create(name="Retard", html="<p>Désolés</p>", acts=["tag:Retard"])
+    Macro.objects.create(name="À moi", html="<p>x</p>", agent=world.camille())
+    Tag.objects.create(name="Casse", tone="bad")
+    for thing in ("macros", "tags", "agents"):
+        path = tmp_path / f"{thing}.csv"
+        assert main(["export", thing, str(path)]) == 0
+        assert path.read_bytes() == owner.get(f"/settings/import/{thing}/export/").content
+        assert main(["export", thing, str(path)]) == 2  # what is there stays
+        capsysbinary.readouterr()
+        assert main(["export", thing]) == 0
+        assert capsysbinary.readouterr().out == path.read_bytes()
+    assert "À moi" not in (tmp_path / "macros.csv").read_text()

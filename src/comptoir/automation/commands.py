@@ -2,17 +2,25 @@
 
 import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from comptoir.automation.importing import macros, people
 from comptoir.automation.importing.plans import Plan, carry_out
+from comptoir.automation.models import Macro
 from comptoir.core.accounts import AccountProblem
 from comptoir.core.actors import IMPORT
 from comptoir.lib.tables import BadTable
 
 THINGS = {"macros": macros.plan, "tags": people.plan_tags, "agents": people.plan_agents}
+WRITTEN: dict[str, Callable[[], bytes]] = {
+    "macros": lambda: macros.export(_shared()),
+    "tags": people.export_tags,
+    "agents": people.export_agents,
+}
 SHOWN = 20
 
 
@@ -62,6 +70,20 @@ def run(arguments: argparse.Namespace) -> int:
     return 1 if plan.refused else 0
 
 
+def export(thing: str, path: Path | None) -> int:
+    """Write the table that comes back in unchanged to a file that does not exist yet, or to the output; 2 when it cannot."""
+    table = WRITTEN[thing]()
+    if path is None:
+        sys.stdout.write(table.decode())
+        return 0
+    try:
+        with path.open("xb") as file:
+            file.write(table)
+    except OSError as problem:
+        return _fail(_("Le fichier %(path)s ne s’écrit pas : %(why)s") % {"path": path, "why": problem.strerror})
+    return 0
+
+
 def sentences(plan: Plan) -> list[str]:
     """The report in a few lines."""
     counts = {"created": plan.created, "updated": plan.updated, "same": plan.same, "refused": plan.refused}
@@ -85,6 +107,10 @@ def table_in_words(problem: BadTable) -> str:
         "torn": _("Le fichier n’est pas un CSV lisible : une cellule ne se ferme pas, ou elle est trop longue."),
     }
     return texts[problem.code]
+
+
+def _shared() -> "QuerySet[Macro]":
+    return Macro.objects.filter(agent=None).select_related("shop").prefetch_related("translations")
 
 
 def _fail(sentence: str) -> int:

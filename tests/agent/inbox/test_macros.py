@@ -198,3 +198,28 @@ def test_figures_say_what_came_back(camille: Client, htmx: dict[str, str]) -> No
     camille.post(f"/conversations/{back.pk}/opening/", headers=htmx)
     told = figures([one])[one.pk]
     assert (told.used, told.back, told.share, told.by) == (2, 1, 50, [("Camille Roussel", 2, 1)])
+
+
+def test_a_macro_in_a_message_that_begins_a_conversation(camille: Client, htmx: dict[str, str]) -> None:
+    claire, box = world.claire(), world.inbox()
+    world.order(claire)
+    macro = Macro.objects.create(
+        name="Suite", html="<p>Bonjour {{ customer.first_name }}, votre {{ order.number }}.</p>", acts=["tag:Suite"]
+    )
+    rows = f"/conversations/new/macros/rows/?only={macro.pk}&inbox={box.pk}&to="
+    assert "Bonjour Claire, votre MA-24817." in camille.get(rows + claire.value, headers=htmx).content.decode()
+    unknown = camille.get(rows + "x@nulle.example", headers=htmx).content.decode()
+    assert "{{ customer.first_name }}" in unknown
+    assert "Suite" in camille.get("/conversations/new/macros/", headers=htmx).content.decode()
+    secret = world.client_for(world.stranger()).get(rows + claire.value, headers=htmx)
+    assert "Claire" not in secret.content.decode()
+    values = {"inbox": box.pk, "to": claire.value, "subject": "Suite", "macro": macro.pk, "act": "tag:Suite"}
+    open_place = camille.post("/conversations/new/", values | {"body": "<p>{{ order.number }}</p>"}, headers=htmx)
+    assert open_place.status_code == 422
+    assert (
+        camille.post("/conversations/new/", values | {"body": "<p>Bonjour Claire</p>"}, headers=htmx).status_code == 200
+    )
+    made = Conversation.objects.get()
+    assert list(made.tags.values_list("name", flat=True)) == ["Suite"]
+    macro.refresh_from_db()
+    assert macro.used == 1

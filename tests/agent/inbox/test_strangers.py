@@ -33,6 +33,8 @@ OWN = {
     "bulk-menu",
     "new-message",
     "new-draft",
+    "first-macro-menu",
+    "first-macro-rows",
     "uploads",
     "colleagues",
     "addresses",

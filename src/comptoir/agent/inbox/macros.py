@@ -1,7 +1,9 @@
 """Macros beside an answer: offered, put in with their actions, done at once, taken back."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core import signing
 from django.http import Http404, HttpResponse
@@ -17,12 +19,14 @@ from comptoir.agent.inbox.found import conversation_of
 from comptoir.automation.actions import applying, performing
 from comptoir.automation.acts import BadAct
 from comptoir.automation.models import Macro
-from comptoir.automation.queries.choosing import Said, Teller, say, usable
+from comptoir.automation.queries.choosing import Said, Teller, beginning, say, usable
 from comptoir.automation.queries.described import Chip, chips
 from comptoir.automation.queries.ranking import offered
 from comptoir.automation.queries.values import variables
 from comptoir.conversations.models import Conversation
+from comptoir.core import access
 from comptoir.core.access import May
+from comptoir.customers.models import Identity, IdentityKind
 
 BACK_FOR = 60  # seconds in which what was done at once can be taken back
 SALT = "comptoir.macros.done"
@@ -48,7 +52,10 @@ def menu(request: ConsoleRequest, key: int) -> HttpResponse:
 @console(May.ANSWER)
 def rows(request: ConsoleRequest, key: int) -> HttpResponse:
     """The macros that fit what was typed (`q`), or one of them (`only`)."""
-    conversation = conversation_of(request, key)
+    return _rows(request, conversation_of(request, key))
+
+
+def _rows(request: ConsoleRequest, conversation: Conversation) -> HttpResponse:
     only = request.GET.get("only", "")
     if only:
         found = usable(request.agent, conversation).filter(pk=_number(only)).first()
@@ -58,6 +65,37 @@ def rows(request: ConsoleRequest, key: int) -> HttpResponse:
     else:
         shown = rows_of(request, conversation, request.GET.get("q", "")[:60])
     return render(request, "agent/inbox/macros/rows.html", {"rows": shown, "q": request.GET.get("q", "")})
+
+
+@console(May.ANSWER)
+def first_menu(request: ConsoleRequest) -> HttpResponse:
+    """The menu beside a message that begins a conversation."""
+    context = {"rows": rows_of(request, _beginning(request), ""), "address": first_address(request.GET)}
+    return render(request, "agent/inbox/macros/menu.html", context)
+
+
+@console(May.ANSWER)
+def first_rows(request: ConsoleRequest) -> HttpResponse:
+    """The macros for a message that begins a conversation, filled in for its first recipient (`to`) and `inbox`."""
+    return _rows(request, _beginning(request))
+
+
+def first_address(given: Mapping[str, str]) -> str:
+    """Where rows for a message to these people are asked for."""
+    return f"{reverse('first-macro-rows')}?{urlencode({name: given.get(name, '')[:400] for name in ('to', 'inbox')})}"
+
+
+def _beginning(request: ConsoleRequest) -> Conversation:
+    boxes = access.inboxes(request.agent).filter(active=True).select_related("shop").order_by("kind", "pk")
+    inbox = boxes.filter(pk=_number(request.GET.get("inbox", ""))).first() or boxes.first()
+    if inbox is None:
+        raise Http404
+    people = editors.parties([request.GET.get("to", "")[:400]])
+    address = people[0]["email"].lower() if people else ""
+    known = Identity.objects.filter(
+        kind=IdentityKind.EMAIL, value=address, customer__in=access.customers(request.agent)
+    )
+    return beginning(inbox, known.select_related("customer").first(), address)
 
 
 @require_POST

@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from comptoir.agent.door import ConsoleRequest, console
-from comptoir.agent.inbox import answers, checking, editors
+from comptoir.agent.inbox import answers, checking, editors, macros
 from comptoir.agent.inbox.lists import list_context, whole
 from comptoir.agent.inbox.places import DEFAULT
-from comptoir.conversations.actions import answering
+from comptoir.automation.actions import applying
+from comptoir.automation.acts import BadAct
 from comptoir.conversations.actions.answering import CannotAnswer
 from comptoir.conversations.actions.drafts import forget_draft
 from comptoir.conversations.models import Delivery, Draft, InboxKind
@@ -50,7 +51,11 @@ def _start(request: ConsoleRequest, boxes: list[Any]) -> HttpResponse:
         warned = None if inbox.kind == InboxKind.PHONE else checking.held_back_first(request, inbox.shop, written)
         if warned is not None:
             return warned
-        message = answering.start(inbox, written, agent=request.agent)
+        message = applying.start(inbox, written, editors.load(request), agent=request.agent)
+    except applying.MissingValues as missing:
+        return macros.lacking(request, missing)
+    except BadAct:
+        raise Http404 from None
     except CannotAnswer as refused:
         return answers.refusal(request, refused)
     forget_draft(request.agent, None, "new")

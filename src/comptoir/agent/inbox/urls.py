@@ -122,6 +122,8 @@ urlpatterns = [
     path("views/<int:key>/", views.view, name="view"),
     path("views/<int:key>/removal/", views.removal, name="view-removal"),
     path("conversations/new/", starting.new, name="new-message"),
+    path("conversations/new/macros/", macros.first_menu, name="first-macro-menu"),
+    path("conversations/new/macros/rows/", macros.first_rows, name="first-macro-rows"),
     path("conversations/new/draft/", drafts.new_draft, name="new-draft"),
     path("conversations/<int:key>/", include(_conversation)),
     path("asks/<uuid:public_id>/", assisting.asked, name="asked"),

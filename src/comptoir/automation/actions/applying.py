@@ -14,7 +14,7 @@ from comptoir.automation.queries.choosing import left_open, usable, visible
 from comptoir.conversations.actions import answering
 from comptoir.conversations.actions.answering import Written
 from comptoir.conversations.actions.side_news import matter_of
-from comptoir.conversations.models import Conversation, Draft, Message
+from comptoir.conversations.models import Conversation, Draft, Inbox, Message
 from comptoir.core.actors import Actor
 from comptoir.core.events import record
 from comptoir.core.models import Agent
@@ -53,6 +53,16 @@ def note(conversation: Conversation, written: Written, load: Load = NOTHING, *, 
     acts = _ready(conversation, written, load, agent)
     message = answering.note(conversation, written, agent=agent)
     return _applied(message, load, perform(conversation, acts, agent=agent) if _first(message) else [], agent)
+
+
+@transaction.atomic
+def start(inbox: Inbox, written: Written, load: Load = NOTHING, *, agent: Agent) -> Message:
+    """Write first, and do the acts to the conversation that begins."""
+    if missing := left_open(written.html):
+        raise MissingValues(missing)
+    acts = read_all(load.acts)
+    message = answering.start(inbox, written, agent=agent)
+    return _applied(message, load, perform(message.conversation, acts, agent=agent) if _first(message) else [], agent)
 
 
 @transaction.atomic

@@ -8,10 +8,11 @@ from django.utils.safestring import SafeString, mark_safe
 
 from comptoir.automation.models import Macro
 from comptoir.automation.queries.values import Values, variables
-from comptoir.conversations.models import Conversation
+from comptoir.conversations.models import Conversation, Inbox
 from comptoir.core import access
 from comptoir.core.access import May
 from comptoir.core.models import Agent
+from comptoir.customers.models import Customer, Identity, IdentityKind
 from comptoir.lib import placeholders
 from comptoir.lib.html import clean_editor
 
@@ -52,6 +53,12 @@ def usable(agent: Agent, conversation: Conversation) -> QuerySet[Macro]:
     """The active ones that may be used in that conversation."""
     rows = visible(agent).filter(active=True).filter(Q(shop=None) | Q(shop=conversation.shop_id))
     return rows.prefetch_related("translations")
+
+
+def beginning(inbox: Inbox, identity: Identity | None, address: str) -> Conversation:
+    """A conversation that is about to begin, as macros read it: not saved, and with nobody's past when they are unknown."""
+    person = identity or Identity(kind=IdentityKind.EMAIL, value=address, customer=Customer(pk=0))
+    return Conversation(pk=0, shop=inbox.shop, inbox=inbox, identity=person, channel=inbox.kind)
 
 
 def language_of(conversation: Conversation) -> str:

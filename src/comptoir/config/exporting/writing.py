@@ -16,6 +16,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from comptoir import __version__
+from comptoir.automation import commands as table_commands
 from comptoir.config.backups.backup import Meter, key_prints
 from comptoir.config.exporting.tables import Table, tables
 from comptoir.core.models import File
@@ -30,12 +31,15 @@ class ExportProblem(Exception):
 
 def register(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
-    parser.add_argument("directory", type=Path, help="a new or empty directory")
+    parser.add_argument("directory", type=Path, help="a new or empty directory; or macros, tags, agents: one table")
+    parser.add_argument("file", type=Path, nargs="?", help="with a table: the CSV to write (else it is printed)")
     parser.add_argument("--without-files", action="store_true", help="only the rows, not the files of messages")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Export; 1 with a sentence when it cannot be done."""
+    if str(arguments.directory) in table_commands.WRITTEN:
+        return table_commands.export(str(arguments.directory), arguments.file)
     meter = Meter("Export")
     try:
         manifest = write(arguments.directory, meter.count, files=not arguments.without_files)

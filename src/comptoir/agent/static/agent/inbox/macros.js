@@ -3,6 +3,8 @@
 const rowsOf = (place) => [...place.querySelectorAll("[data-macro]")];
 const editor = () => [...document.querySelectorAll("form[data-macros]")].find((form) => !form.hidden);
 
+const addressed = (form) => ["to", "inbox"].map((name) => (form.dataset.kind === "new" ? `&${name}=${encodeURIComponent(form.elements[name]?.value ?? "")}` : "")).join(""); // whom a first message is for
+
 function peek(place, row) {
   for (const other of rowsOf(place)) other.setAttribute("aria-selected", other === row);
   const pane = place.querySelector("[data-macro-peek]") || place.closest(".menu")?.querySelector("[data-macro-peek]");
@@ -53,7 +55,7 @@ document.addEventListener("macro:peek", (event) => peek(event.detail.place, even
 document.addEventListener("macro:chosen", async (event) => {
   const form = editor();
   if (!form) return;
-  const answer = await fetch(`${form.dataset.macros}?only=${event.detail.macro}`, { headers: { "HX-Request": "true" } });
+  const answer = await fetch(`${form.dataset.macros}?only=${event.detail.macro}${addressed(form)}`, { headers: { "HX-Request": "true" } });
   if (!answer.ok) return;
   const found = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-macro]");
   if (found) insert(found, form);

@@ -55,7 +55,8 @@ document.addEventListener("input", async (event) => {
   const here = range.startContainer.parentElement?.closest("form[data-macros]"); // where the caret is, whoever spoke
   if (!here) return close();
   form = here;
-  const address = `${form.dataset.macros}?q=${encodeURIComponent(text)}`;
+  const first = form.dataset.kind === "new" ? ["to", "inbox"].map((name) => `&${name}=${encodeURIComponent(form.elements[name]?.value ?? "")}`).join("") : ""; // whom it is for
+  const address = `${form.dataset.macros}?q=${encodeURIComponent(text)}${first}`;
   asked = address;
   const answer = await fetch(address, { headers: { "HX-Request": "true" } }).catch(() => null);
   if (asked !== address || !answer?.ok || typed() !== text) return;
