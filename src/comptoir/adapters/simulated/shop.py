@@ -17,7 +17,7 @@ from comptoir.ports.shop import Done, OrderData, Page, Quote, Request, Rights, V
 FILE = "shop/simulated.sqlite"
 VERBS = frozenset(Verb) - {Verb.STORE_CREDIT}
 LACKING = {
-    Verb.STORE_CREDIT: "Cette boutique ne tient pas d’avoirs : offrez une carte cadeau du même montant.",
+    Verb.STORE_CREDIT: "Cette boutique ne tient pas d’avoirs : offrez une carte cadeau du même montant.",
 }
 
 
@@ -39,7 +39,7 @@ class SimulatedShop(FakeShop):
         """Whether the file is there."""
         if self.path.exists():
             return Rights("Boutique simulée", "EUR")
-        return Rights(problems=("La boutique simulée n’a pas encore de commandes : chargez la démonstration.",))
+        return Rights(problems=("La boutique simulée n’a pas encore de commandes : chargez la démonstration.",))
 
     def order(self, external_id: str) -> OrderData | None:
         """One order as the file has it."""
@@ -99,7 +99,7 @@ class SimulatedShop(FakeShop):
 
     def _open(self) -> sqlite3.Connection:
         if not self.path.exists():
-            raise PortError("La boutique simulée n’a pas de fichier : rechargez la démonstration.", permanent=True)
+            raise PortError("La boutique simulée n’a pas de fichier : rechargez la démonstration.", permanent=True)
         connection = opened(self.path)
         self.platform.orders = KeptOrders(connection)  # type: ignore[assignment]  # a mapping that keeps itself
         self.platform.acts = KeptActs(connection)

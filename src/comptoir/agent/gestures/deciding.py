@@ -41,7 +41,7 @@ def approval(request: ConsoleRequest, key: int) -> HttpResponse:
 
     def act() -> str:
         proposing.approve(row, agent=request.agent, answer=request.POST.get("answer", ""))
-        return _("Accord donné : le geste part.")
+        return _("Accord donné : le geste part.")
 
     return _told(act)
 
@@ -54,7 +54,7 @@ def refusal(request: ConsoleRequest, key: int) -> HttpResponse:
 
     def act() -> str:
         proposing.decline(row, agent=request.agent, answer=request.POST.get("answer", ""))
-        return _("Le refus est noté ; rien n’est parti.")
+        return _("Le refus est noté ; rien n’est parti.")
 
     return _told(act)
 
@@ -84,7 +84,7 @@ def settlement(request: ConsoleRequest, key: int) -> HttpResponse:
     row = gesture_of(request, key)
     if carrying.settle(row, agent=request.agent, done=request.POST.get("done") == "1"):
         return tell(HttpResponse(status=204), _("C’est noté."))
-    return tell(HttpResponse(status=204), _("L’issue est déjà connue : la page est à jour."))
+    return tell(HttpResponse(status=204), _("L’issue est déjà connue : la page est à jour."))
 
 
 @require_POST
@@ -102,4 +102,4 @@ def _told(act: Callable[[], str]) -> HttpResponse:
     except NotAllowed as refused:
         return tell(HttpResponse(status=204), words.forbidden(refused.verdict, nobody=refused.nobody), bad=True)
     except TooLate:
-        return tell(HttpResponse(status=204), _("Quelqu’un en a déjà décidé : rien n’a changé."), bad=True)
+        return tell(HttpResponse(status=204), _("Quelqu’un en a déjà décidé : rien n’a changé."), bad=True)

@@ -77,7 +77,7 @@ def confirm(request: ConsoleRequest, key: int, verb: str) -> HttpResponse:
     except Cannot as refused:
         return _quoted(request, order, what, str(refused), status=422)
     except Changed as changed:
-        text = _("Le devis a changé entre-temps : regardez-le, puis confirmez.")
+        text = _("Le devis a changé entre-temps : regardez-le, puis confirmez.")
         return _quoted(request, order, what, text, changed.quoted, status=422)
     response = HttpResponse(status=204)
     return tell(response, words.outcome(made), events={"closedialog": {}, "gesture:done": {"order": order.pk}})
@@ -97,7 +97,7 @@ def _carried(request: ConsoleRequest, order: Order, verb: Verb) -> Gesture:
     except NotAllowed as refused:
         raise Cannot(words.forbidden(refused.verdict, nobody=refused.nobody)) from refused
     except KeyTaken as refused:
-        raise Cannot(_("Cette fenêtre a déjà servi à un autre geste : rouvrez-la.")) from refused
+        raise Cannot(_("Cette fenêtre a déjà servi à un autre geste : rouvrez-la.")) from refused
 
 
 def _wish(request: ConsoleRequest, order: Order, verb: Verb) -> Wish:

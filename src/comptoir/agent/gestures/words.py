@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 
 from comptoir.orders.gestures.authority import Bar, Verdict
 from comptoir.orders.gestures.reckoning import CannotAct
-from comptoir.orders.models import Gesture, GestureVerb
+from comptoir.orders.models import Authority, Gesture, GestureVerb
 from comptoir.ports.shop import ShopCapabilities, Verb
 from comptoir.ui.words import money
 
@@ -162,3 +162,25 @@ def nearest(verb: Verb, known: ShopCapabilities | None) -> list[Verb]:
 def amount(row: Any) -> str:
     """The act's amount, "" without one."""
     return money(row.amount, row.currency) if row.amount else ""
+
+
+def limits(row: Authority) -> str:
+    """A row of the matrix in words."""
+    if not row.allowed:
+        return _("interdit")
+    texts = []
+    if row.per_act == 0:
+        texts.append(_("demande toujours un accord"))
+    elif row.per_act is not None:
+        texts.append(_("%(amount)s par geste") % {"amount": money(row.per_act, row.currency)})
+    if row.per_day is not None:
+        texts.append(_("%(amount)s par jour") % {"amount": money(row.per_day, row.currency)})
+    if row.per_customer is not None:
+        values = {"amount": money(row.per_customer, row.currency), "days": row.period_days}
+        texts.append(_("%(amount)s par client en %(days)d jours") % values)
+    texts = texts or [_("sans limite")]
+    if row.approves:
+        texts.append(_("donne son accord"))
+    if row.watched:
+        texts.append(_("surveillé"))
+    return ", ".join(texts)

@@ -124,6 +124,13 @@ def _shops() -> list[Entry]:
             _("shopify woocommerce prestashop magento vendure transporteur colissimo import commandes webhook"),
         ),
         Entry(
+            reverse("settings-authority"),
+            "shield",
+            _("Plafonds et accords"),
+            None,
+            _("remboursement limite accord second motif autorité geste"),
+        ),
+        Entry(
             reverse("settings-teams"), "store", _("Équipes, magasins"), _count(Team.objects), _("point de vente file")
         ),
     ]

@@ -28,7 +28,7 @@ def sentence(code: str) -> str:
     return {
         "other_person": _("La commande est au nom de quelqu’un d’autre que la personne qui écrit."),
         "unknown_sender": _("La personne qui écrit n’avait pas encore pris part à la conversation."),
-        "contact_form": _("Écrit par un formulaire : rien ne prouve l’adresse que la personne a donnée."),
-        "original_author": _("L’auteur vient d’un message transféré : rien ne prouve son adresse."),
+        "contact_form": _("Écrit par un formulaire : rien ne prouve l’adresse que la personne a donnée."),
+        "original_author": _("L’auteur vient d’un message transféré : rien ne prouve son adresse."),
         "unproved_sender": _("L’adresse de l’expéditeur n’est pas prouvée (DMARC)."),
     }.get(code, code)

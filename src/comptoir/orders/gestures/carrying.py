@@ -115,7 +115,7 @@ def _row(key: int) -> Gesture:
 def _port(row: Gesture) -> ShopPort:
     port = platforms.port_of(row.order)
     if port is None:
-        raise PortError(_("La boutique n’est plus connectée : rien n’a été fait."), permanent=True, code="connection")
+        raise PortError(_("La boutique n’est plus connectée : rien n’a été fait."), permanent=True, code="connection")
     return port
 
 
@@ -123,13 +123,13 @@ def _quoted_again(row: Gesture, port: ShopPort) -> Quote:
     """The quote of this moment; raises PortError, permanent, when what was confirmed does not hold any more."""
     request, before = kept.request_of(row.request), kept.quote_of(kept.request_of(row.request), row.quote)
     if port.order(row.order.external_id) is None:
-        raise PortError(_("La commande n’est plus dans la boutique : rien n’a été fait."), permanent=True, code="gone")
+        raise PortError(_("La commande n’est plus dans la boutique : rien n’a été fait."), permanent=True, code="gone")
     now = port.quote(request)
     if now.refusal:
-        text = _("La commande a changé entre-temps. Rien n’a été fait. La boutique répond : %(why)s")
+        text = _("La commande a changé entre-temps. Rien n’a été fait. La boutique répond : %(why)s")
         raise PortError(text % {"why": now.refusal}, permanent=True, code="changed")
     if (now.amount, now.currency) != (before.amount, before.currency):
-        text = _("La commande a changé entre-temps : le devis n’est plus le même. Rien n’a été fait.")
+        text = _("La commande a changé entre-temps : le devis n’est plus le même. Rien n’a été fait.")
         raise PortError(text, permanent=True, code="changed")
     return replace(now, request=replace(now.request, order_id=request.order_id))
 
