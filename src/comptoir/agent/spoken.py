@@ -10,6 +10,8 @@ from functools import lru_cache
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from comptoir.agent import spoken_shops
+
 PATTERNS = (
     # adapters/email
     _("réception"),
@@ -71,6 +73,7 @@ PATTERNS = (
     _("Le message joint n’a pas pu être repris ; il est dans l’original."),
     _("Le message est chiffré ; seul son destinataire peut le lire, avec sa clé."),
     _("Le fichier winmail.dat est abîmé ; il est entier dans l’original."),
+    *spoken_shops.SENTENCES,
     # lib/dates
     _("Les horaires ne sont pas lisibles."),
     _("Le fuseau horaire « {zone} » n’existe pas."),

@@ -1,6 +1,7 @@
 """Calls to a vendor's API: every failure becomes one PortError with a French sentence, and an outcome that is not
 known is told from one that is."""
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,6 +17,8 @@ from comptoir.ports.errors import PortError
 TIMEOUT = 20.0  # seconds for one wait
 TOTAL = 45.0  # seconds for a whole answer
 LONGEST_PAUSE = 3_600.0
+
+_ARTICLE = re.compile(r"L[ae] |L’")  # « La boutique » within a sentence is « la boutique »
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,7 @@ class Vendor:
 
     @property
     def _within(self) -> str:
-        return self.name[:1].lower() + self.name[1:] if self.name.startswith(("La ", "Le ", "L’")) else self.name
+        return self.name[:1].lower() + self.name[1:] if _ARTICLE.match(self.name) else self.name
 
     def _refuse(self, answer: Answer, acts: bool) -> None:
         if answer.status < 300:

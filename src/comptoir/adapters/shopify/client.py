@@ -90,8 +90,10 @@ class Client:
             return TooCostly("La demande est trop grande pour Shopify.", permanent=True, code="cost")
         if code == "ACCESS_DENIED":
             scope = re.search(r"`?\b((?:read|write)_[a-z_]+)\b`?", said)
-            right = f"\u202f: {scope[1]}" if scope else ""
-            return PortError(f"Un droit manque à l’application dans Shopify{right}.", permanent=True, code="right")
+            sentence = "Un droit manque à l’application dans Shopify."
+            if scope:
+                sentence = f"Un droit manque à l’application dans Shopify\u202f: {scope[1]}."
+            return PortError(sentence, permanent=True, code="right")
         if code in ("SHOP_INACTIVE", "INTERNAL_SERVER_ERROR", "TIMEOUT"):
             return PortError(f"Shopify est en panne\u202f: {said}", unknown=acts, code="down")
         return PortError(f"Shopify refuse\u202f: {said}", permanent=True, code="refused")

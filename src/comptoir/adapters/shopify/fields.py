@@ -57,8 +57,8 @@ CAPABILITIES = ShopCapabilities(
     partly={
         Verb.CANCEL: "Shopify annule en quelques secondes, après sa réponse\u202f; une commande déjà expédiée ne s’annule pas.",
         Verb.EDIT_ADDRESS: "L’adresse corrigée vaut pour ce qui n’est pas encore expédié.",
-        Verb.RESHIP: "Une nouvelle commande à 0\u202f€ porte les articles à renvoyer.",
-        Verb.REPLACE: "Une nouvelle commande à 0\u202f€ porte les articles de remplacement.",
-        Verb.GIFT_CARD: "La carte cadeau demande un forfait Shopify qui en a.",
+        Verb.RESHIP: "Une nouvelle commande à 0\xa0€ porte les articles à renvoyer.",
+        Verb.REPLACE: "Une nouvelle commande à 0\xa0€ porte les articles de remplacement.",
+        Verb.GIFT_CARD: "Les cartes cadeaux demandent un forfait Shopify qui en comprend.",
     },
 )  # fmt: skip

@@ -45,9 +45,9 @@ CAPABILITIES = ShopCapabilities(
     partly={
         Verb.REFUND: "L’argent ne repart tout seul que si le moyen de paiement sait rembourser\u202f; sinon le remboursement est noté et l’argent est à rendre à la main.",
         Verb.CANCEL: "WooCommerce annule sans rembourser\u202f: remboursez d’abord ce qui a été payé.",
-        Verb.FREE_SHIPPING: "Le code ne vaut que si la livraison gratuite « avec un code » existe dans vos zones de livraison.",
-        Verb.RESHIP: "Une nouvelle commande à 0\u202f€ porte les articles à renvoyer.",
-        Verb.REPLACE: "Une nouvelle commande à 0\u202f€ porte les articles de remplacement.",
+        Verb.FREE_SHIPPING: "Le code ne vaut que si la livraison gratuite «\u202favec un code\u202f» existe dans vos zones de livraison.",
+        Verb.RESHIP: "Une nouvelle commande à 0\xa0€ porte les articles à renvoyer.",
+        Verb.REPLACE: "Une nouvelle commande à 0\xa0€ porte les articles de remplacement.",
     },
     lacking={
         Verb.TAG: "WooCommerce n’a pas d’étiquettes sur les commandes\u202f: ajoutez plutôt une note.",

@@ -4,6 +4,7 @@ WooCommerce keeps amounts without tax and tax beside them; here a line's price, 
 tax, as the customer saw them.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -23,7 +24,7 @@ _STATES = {
     "updated-tracking": "shipped", "preparing": "preparing", "awaiting-shipment": "preparing", "picked": "preparing",
 }  # fmt: skip
 _LANGUAGES = ("wpml_language", "trp_language", "_locale", "pll_language")
-_SERIALS = ("serial number", "numéro de série", "_serial_number", "serial_number")
+_SERIAL = re.compile(r"_?serial[ _]number|numéro[ _]de[ _]série", re.IGNORECASE)
 
 
 def meta(told: Mapping[str, Any]) -> dict[str, Any]:
@@ -71,7 +72,7 @@ def line(told: Mapping[str, Any], code: str, refunded: Mapping[str, int]) -> Lin
         discount=max(before - total, 0),
         image=link(mapping(told.get("image")).get("src")),
         refunded=min(refunded.get(name, 0), count),
-        serials=tuple(plain(entry.get("value"), 120) for entry in said if text(entry.get("key")).lower() in _SERIALS),
+        serials=tuple(plain(entry.get("value"), 120) for entry in said if _SERIAL.fullmatch(text(entry.get("key")))),
         specification={
             plain(entry.get("display_key") or entry.get("key"), 80): plain(
                 entry.get("display_value") or entry.get("value")

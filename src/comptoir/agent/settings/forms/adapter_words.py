@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext_noop as _
 
+from comptoir.agent import spoken_shops
+
 WORDS = (
     _("Serveur de réception (IMAP)"),
     _("Par exemple imap.exemple.fr"),
@@ -41,4 +43,5 @@ WORDS = (
     _("Messages par minute au plus"),
     _("Messages par heure au plus"),
     _("Messages par jour au plus"),
+    *spoken_shops.FIELDS,
 )
