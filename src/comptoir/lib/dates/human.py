@@ -4,6 +4,7 @@ French: « 10 h 00 » with no-break spaces (U+00A0). English: "10:00". Other lan
 """
 
 from datetime import date, datetime, timedelta, tzinfo
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.core import Locale, UnknownLocaleError
@@ -54,19 +55,24 @@ def moment(at: datetime, language: str, zone: str | tzinfo, *, now: datetime) ->
         return _words(language)["yesterday"]
     if days == -1:
         return f"{_words(language)['tomorrow']} {clock(at, language, zone)}"
-    locale = _locale(language)
     if -6 <= days <= 6:
-        return f"{format_date(local, 'EEE', locale=locale)} {clock(at, language, zone)}"
+        return f"{_date_text(local.date(), 'EEE', language)} {clock(at, language, zone)}"
     if local.year == today.year:
-        return format_date(local, "d MMM", locale=locale)
-    return format_date(local, "short" if not language.startswith("fr") else "dd/MM/yyyy", locale=locale)
+        return _date_text(local.date(), "d MMM", language)
+    return _date_text(local.date(), "dd/MM/yyyy" if language.startswith("fr") else "short", language)
 
 
 def long_date(at: datetime | date, language: str, zone: str | tzinfo = "UTC", *, weekday: bool = False) -> str:
     """A whole date: « 24 novembre 2026 », with its day if asked: « mardi 24 novembre 2026 »; first of month: « 1er »."""
     day = _local(at, zone).date() if isinstance(at, datetime) else at
-    text = format_date(day, "full" if weekday else "long", locale=_locale(language))
-    if language.startswith("fr") and day.day == 1 and "1er" not in text:
+    return _date_text(day, "full" if weekday else "long", language)
+
+
+@lru_cache(maxsize=4096)
+def _date_text(day: date, form: str, language: str) -> str:
+    """A date in one of Babel's forms. Kept: a page writes the same days over and over."""
+    text = format_date(day, form, locale=_locale(language))
+    if form in ("full", "long") and language.startswith("fr") and day.day == 1 and "1er" not in text:
         text = text.replace("1 ", "1er ", 1)
     return text
 
