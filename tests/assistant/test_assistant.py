@@ -273,15 +273,15 @@ def test_each_use_has_its_switch(service: Service, camille: Client) -> None:
 
 def test_the_settings_keep_the_key_and_never_show_it(service: Service) -> None:
     row, owner = connected(service), world.client_for(world.owner())
-    assert "sk-secret" not in row.key
+    assert "sk-secret" not in row.secret
     html = owner.get("/settings/assistant/").content.decode()
     assert "sk-secret" not in html
-    assert row.key not in html
+    assert row.secret not in html
     assert "RGPD" in html
     connected(service, key="")
-    assert Engine.objects.get().key == row.key
+    assert Engine.objects.get().secret == row.secret
     connected(service, key="", base_url="https://elsewhere.example/v1")  # the key was given to another host
-    assert Engine.objects.get().key == ""
+    assert Engine.objects.get().secret == ""
     assert "sk-secret" not in str(list(Event.objects.values("codes")))
     bad = {
         "active": "on",

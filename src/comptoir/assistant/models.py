@@ -20,13 +20,13 @@ class Use(models.TextChoices):
 
 
 class Engine(models.Model):
-    """The one model of the house. `key` is encrypted. `uses` are those that are switched on; none: nothing is shown."""
+    """The one model of the house. `secret` is its key, encrypted. `uses` are those that are switched on; none: nothing is shown."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     adapter = models.CharField(max_length=40, default="openai")
     base_url = models.CharField(max_length=300, blank=True)
     model = models.CharField(max_length=120, blank=True)
-    key = models.TextField(blank=True)
+    secret = models.TextField(blank=True, help_text="the key, encrypted")
     uses = models.JSONField(default=list)
     daily_requests = models.PositiveIntegerField(default=500)
     daily_tokens = models.PositiveIntegerField(default=1_000_000)

@@ -28,8 +28,8 @@ def connect(values: Mapping[str, Any], *, key: str = "", actor: Actor) -> Engine
     row = Engine.objects.select_for_update().filter(pk=1).first() or Engine()
     moved = _host(values.get("base_url", row.base_url)) != _host(row.base_url)
     before, after = changed_fields(row, {name: values[name] for name in EDITABLE if name in values})
-    if key or (moved and row.key):
-        row.key = keys.encrypt(key)
+    if key or (moved and row.secret):
+        row.secret = keys.encrypt(key)
         after["secrets"] = True
     if after:
         row.save()
@@ -42,7 +42,7 @@ def model_of(row: Engine) -> LanguageModel:
     """The adapter, ready to be asked; raises PortError when its key cannot be read any more."""
     adapter = registry.get("llm", row.adapter)
     try:
-        given = {"base_url": row.base_url, "model": row.model, "key": keys.decrypt(row.key)}
+        given = {"base_url": row.base_url, "model": row.model, "key": keys.decrypt(row.secret)}
     except keys.CannotDecrypt as lost:
         raise PortError("The key was encrypted with another keyring.", permanent=True, code="refused") from lost
     made: LanguageModel = adapter(given, allow=settings.ENVIRONMENT.private_hosts)
