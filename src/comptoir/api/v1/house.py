@@ -53,7 +53,7 @@ def house(request: ProgramRequest) -> dict[str, Any]:
             }
             for one in definitions()
             if not one.archived
-        ],  # fmt: skip
+        ],
         "tags": list(Tag.objects.order_by("name").values_list("name", flat=True)),
     }
 

@@ -19,8 +19,8 @@ from comptoir.conversations.models import (
     MessageKind,
     Priority,
     ReadMark,
-    SideConversation,
     SearchEntry,
+    SideConversation,
     State,
 )
 from comptoir.conversations.queries import topics
