@@ -15,6 +15,7 @@ FLOORS = [
     "outbox",
     "orders",
     "conversations",
+    "care",
     "notifications",
     "webhooks",
     "automation",

@@ -27,6 +27,7 @@ _ROOMS = [
     "comptoir.outbox",
     "comptoir.orders",
     "comptoir.conversations",
+    "comptoir.care",
     "comptoir.notifications",
     "comptoir.webhooks",
     "comptoir.automation",
@@ -114,6 +115,7 @@ PROCRASTINATE_IMPORT_PATHS = JOB_MODULES = [
     "comptoir.conversations.actions.delivering",
     "comptoir.automation.actions.runs",
     "comptoir.automation.actions.arrivals",
+    "comptoir.automation.actions.gesturing",
     "comptoir.conversations.actions.filing",
     "comptoir.notifications.actions",
     "comptoir.webhooks.actions",
@@ -121,6 +123,7 @@ PROCRASTINATE_IMPORT_PATHS = JOB_MODULES = [
     "comptoir.orders.connecting.reading",
     "comptoir.orders.importing.later",
     "comptoir.orders.tracking.polling",
+    "comptoir.care.actions.incidents",
     "comptoir.assistant.actions.asking",
     "comptoir.orders.gestures.carrying",
 ]
@@ -153,6 +156,14 @@ SUBSCRIBERS: dict[str, list[str]] = {
     "conversation.assigned": ["comptoir.conversations.reactions.tell_assigned"],
     "conversation.noted": ["comptoir.conversations.reactions.tell_mentioned"],
     "agent.deactivated": ["comptoir.conversations.reactions.give_back"],
+    **dict.fromkeys(
+        (
+            "parcel.accepted", "parcel.in_transit", "parcel.customs", "parcel.delayed", "parcel.out_for_delivery",
+            "parcel.attempt_failed", "parcel.available_for_pickup", "parcel.delivered", "parcel.exception",
+            "parcel.returning", "parcel.returned", "parcel.lost", "parcel.cancelled", "parcel.trending_late",
+        ),
+        ["comptoir.care.reactions.consider"],
+    ),
     "connection.privacy_asked": ["comptoir.conversations.reactions.task_of_privacy"],
     "gesture.done": ["comptoir.conversations.after_gestures.tell_customer"],
     "gesture.by_hand": ["comptoir.conversations.after_gestures.remind"],
@@ -176,6 +187,7 @@ EVENT_FOLLOWERS = [
 # each room's export, erase and merge of what it holds on a customer (core.erasure)
 CUSTOMER_DATA = [
     "comptoir.conversations.personal",
+    "comptoir.care.personal",
     "comptoir.orders.personal",
     "comptoir.outbox.personal",
     "comptoir.assistant.personal",
@@ -209,6 +221,7 @@ PERIODIC = {
     "comptoir.orders.tracking.polling.begin": 30,
     "comptoir.orders.tracking.polling.queue_due": 5,
     "comptoir.orders.tracking.arrivals.look_at_all": 600,
+    "comptoir.care.sweeps.look_around": 300,
     "comptoir.orders.tracking.arrivals.measure_nightly": 900,
     "comptoir.orders.connecting.sweeps.compare_due": 60,
     "comptoir.orders.connecting.sweeps.forget_old": 3_600,
@@ -224,6 +237,7 @@ PERIODIC = {
     "comptoir.core.sessions.forget_addresses": 12 * 3_600,
     "comptoir.conversations.actions.ageing.remove_old": 12 * 3_600,
 }
+AWAITING = ["comptoir.care.queries.cases.awaiting"]  # which matter a customer's next mail belongs to
 OWN_ADDRESSES = "comptoir.conversations.ours.ours"  # which addresses are ours: nothing automatic goes there
 NETWORK_ADDRESS_DAYS = ENVIRONMENT.address_days
 OUTBOX_DIRECTORY = ENVIRONMENT.home / "outbox"

@@ -16,6 +16,7 @@ SENTENCES = {
     "message.bounced": _("Le message n’a pas été remis"),
     "conversation.started": _("{actor} a commencé la conversation"),
     "conversation.replied": _("{actor} a répondu"),
+    "conversation.written_first": _("Le client a été prévenu d’un problème de colis"),
     "conversation.scheduled": _("{actor} a programmé une réponse"),
     "conversation.noted": _("{actor} a écrit une note"),
     "conversation.forwarded": _("{actor} a transféré la conversation"),

@@ -8,7 +8,9 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q
+from django.utils.module_loading import import_string
 
 from comptoir.conversations.models import Conversation, Inbox, Message, MessageAlias
 from comptoir.core import keys
@@ -92,3 +94,14 @@ def message_by_external_id(inbox: Inbox, external_id: str) -> Message | None:
         alias = MessageAlias.objects.filter(external_id=external_id, inbox__shop=inbox.shop_id).first()
         found = alias.message if alias else None
     return found
+
+
+def awaited(inbox: Inbox, customer_id: int, words: str) -> Conversation | None:
+    """The matter of that customer in which their next mail is awaited, although it answers none of ours: higher rooms
+    that wrote first say so (settings.AWAITING), by what it says."""
+    for path in settings.AWAITING:
+        key = import_string(path)(inbox.shop_id, customer_id, words)
+        found = Conversation.objects.filter(pk=leading(key)).first() if key else None
+        if found is not None:
+            return found
+    return None

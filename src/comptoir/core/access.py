@@ -94,6 +94,26 @@ def orders(agent: Agent) -> QuerySet[Any]:
     return rows if sees_every_shop(agent) else rows.filter(shop__in=_shop_keys(agent))
 
 
+def parcels(agent: Agent) -> QuerySet[Any]:
+    """The parcels of the orders that the agent sees."""
+    rows = apps.get_model("orders", "Shipment")._default_manager.all()
+    return rows if sees_every_shop(agent) else rows.filter(order__in=orders(agent).order_by().values("pk"))
+
+
+def cases(agent: Agent) -> QuerySet[Any]:
+    """What goes wrong with these parcels."""
+    rows = apps.get_model("care", "Case")._default_manager.all()
+    return rows if sees_every_shop(agent) else rows.filter(order__in=orders(agent).order_by().values("pk"))
+
+
+def incidents(agent: Agent) -> QuerySet[Any]:
+    """The incidents of the agent's shops; none for who keeps a store."""
+    rows = apps.get_model("care", "Incident")._default_manager.all()
+    if agent.role == Role.STORE:
+        return rows.none()
+    return rows if sees_every_shop(agent) else rows.filter(shop__in=_shop_keys(agent))
+
+
 def gestures(agent: Agent) -> QuerySet[Any]:
     """What was done to the orders that the agent sees."""
     rows = apps.get_model("orders", "Gesture")._default_manager.all()

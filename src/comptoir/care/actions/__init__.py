@@ -1,0 +1,1 @@
+"""Every write of care: cases, their letters, incidents over many orders."""
