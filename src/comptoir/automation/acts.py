@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-KINDS = ("state", "assign", "team", "tag", "untag", "topic", "priority", "snooze", "note", "field")
+KINDS = ("state", "assign", "team", "tag", "untag", "topic", "priority", "snooze", "note", "field", "gesture")
 STATES = ("open", "pending", "closed")
 ON_ARRIVAL = ("pending", "closed", "quiet", "spam", "trash")  # the states that a filter may give to what arrives
 MOST = 30
@@ -14,6 +14,11 @@ FILLED_MOST = 80  # characters that an act puts into a field
 _FIELD = re.compile(
     rf"[a-z][a-z0-9_]{{0,29}}=.{{0,{FILLED_MOST}}}"
 )  # the key of a field of conversations, and what goes into it
+# an order action that is proposed: minor units, or a percentage
+_GESTURE = re.compile(
+    r"refund_shipping|free_shipping|reship|cancel|discount_code=([1-9]\d?|100)%|"
+    r"(refund|discount_code|gift_card|store_credit)=[1-9]\d{0,8}"
+)
 _REST = re.compile(r"([1-9]\d{0,2})([hd])")
 
 
@@ -49,6 +54,7 @@ def read(code: str, states: tuple[str, ...] = STATES) -> Act:
         "snooze": value in ("evening", "tomorrow", "monday") or bool(_REST.fullmatch(value)),
         "note": bool(_KEY.fullmatch(value)),
         "field": bool(_FIELD.fullmatch(value)),
+        "gesture": bool(_GESTURE.fullmatch(value)),
     }.get(kind, False)
     if not colon or not fits or any(ord(mark) < 32 for mark in value):
         raise BadAct(code)
@@ -78,7 +84,7 @@ def read_arrival(codes: Iterable[str]) -> list[Act]:
     found: dict[str, Act] = {}
     for code in list(codes)[:MOST]:
         act = read(str(code), ON_ARRIVAL)
-        if act.kind == "note" or (act.kind, act.value) == ("assign", "me"):
+        if act.kind in ("note", "gesture") or (act.kind, act.value) == ("assign", "me"):
             raise BadAct(code)
         key = _place(act)
         found.pop(key, None)

@@ -27,6 +27,8 @@ class Scope(StrEnum):
     WRITE_CUSTOMERS = "customers:write"
     READ_ORDERS = "orders:read"
     WRITE_ORDERS = "orders:write"
+    READ_GESTURES = "gestures:read"
+    WRITE_GESTURES = "gestures:write"
     READ_EVENTS = "events:read"
     WEBHOOKS = "webhooks"
 

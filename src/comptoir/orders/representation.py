@@ -29,6 +29,7 @@ def order(row: Order) -> dict[str, Any]:
         "note": row.note,
         "lines": [
             {
+                "external_id": line.external_id,
                 "sku": line.sku,
                 "title": line.title,
                 "variant": line.variant,

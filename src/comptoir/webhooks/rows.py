@@ -9,15 +9,17 @@ from comptoir.core.models import Agent, Event
 from comptoir.customers import representation as customers
 from comptoir.orders import queries as order_queries
 from comptoir.orders import representation as orders
+from comptoir.orders.gestures import representation as gestures
 
 # Events about these are told to programs; those about accounts, keys and settings are not theirs.
-TOLD = ("conversation", "message", "customer", "order")
+TOLD = ("conversation", "message", "customer", "order", "gesture")
 _SHOWN: dict[str, Any] = {
     "conversation": conversations.conversation,
     "message": conversations.message,
     "side": conversations.side,
     "customer": customers.customer,
     "order": orders.order,
+    "gesture": gestures.gesture,
 }
 
 
@@ -33,6 +35,8 @@ def row(agent: Agent, kind: str, key: int) -> Any:
         return rows.select_related("thread__identity").filter(pk=key).first()
     if kind == "customer":
         return customers.with_all(access.customers(agent)).filter(pk=key).first()
+    if kind == "gesture":
+        return access.gestures(agent).select_related("order", "identity").filter(pk=key).first()
     return order_queries.with_parts(access.orders(agent)).filter(pk=key).first()
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from comptoir.agent.gestures import words
 from comptoir.agent.orders import drawings
 from comptoir.agent.spoken import spoken
+from comptoir.conversations.queries.proof import sentence
 from comptoir.core.access import May, can
 from comptoir.core.models import Agent
 from comptoir.orders.gestures import authority, platforms, reckoning
@@ -99,6 +100,7 @@ def _line(row: Gesture, agent: Agent, acts: bool, approves: bool) -> dict[str, A
         "amount": words.amount(row),
         "code": row.result.get("code", ""),
         "problem": spoken(row.problem),
+        "doubts": [sentence(code) for code in row.doubts] if state == Gesture.State.PROPOSED else [],
         "approve": approves and state == Gesture.State.WAITING and not mine,
         "withdraw": acts and state in (Gesture.State.PROPOSED, Gesture.State.WAITING, Gesture.State.BY_HAND),
         "confirm": acts and state == Gesture.State.PROPOSED,

@@ -5,7 +5,19 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 
-from comptoir.api.v1 import conversations, customers, events, files, house, messages, orders, problems, sides, webhooks
+from comptoir.api.v1 import (
+    conversations,
+    customers,
+    events,
+    files,
+    gestures,
+    house,
+    messages,
+    orders,
+    problems,
+    sides,
+    webhooks,
+)
 from comptoir.api.v1.door import REQUESTS
 
 ABOUT = """Comptoir's API. Send `Authorization: Bearer cpt_…` (Settings › API). A token acts as its agent: it sees and
@@ -36,5 +48,5 @@ api = Api(
     urls_namespace="api-v1",
 )
 problems.set_up(api)
-for room in (house, conversations, messages, sides, customers, orders, files, events, webhooks):
+for room in (house, conversations, messages, sides, customers, orders, gestures, files, events, webhooks):
     api.add_router("", room.router)

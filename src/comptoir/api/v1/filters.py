@@ -53,6 +53,13 @@ class OrderFilters(Paging):
     placed_after: datetime | None = None
 
 
+class GestureFilters(Paging):
+    order: Key | None = None
+    customer: Key | None = None
+    verb: Annotated[str, Field(max_length=16)] = ""
+    state: Annotated[str, Field(max_length=10)] = ""
+
+
 class EventFilters(Paging):
     after: Annotated[int, Field(ge=0, lt=2**62, description="events with a greater number")] = 0
     type: Annotated[list[str], Field(description="any of these")] = []

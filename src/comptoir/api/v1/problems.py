@@ -12,6 +12,10 @@ from comptoir.core.access import Denied
 from comptoir.core.programs import KeyReused
 from comptoir.core.throttle import TooMany
 from comptoir.customers.actions import CannotMerge
+from comptoir.orders.gestures.proposing import Changed, KeyTaken, NotAllowed, TooLate
+from comptoir.orders.gestures.quoting import PlatformRefuses
+from comptoir.orders.gestures.reckoning import CannotAct
+from comptoir.ports.errors import PortError
 
 WHY_NOT = {
     "customer_aside": "`{detail}` is an address of the customer, who must not see what is written aside.",
@@ -20,6 +24,25 @@ WHY_NOT = {
     "too_many": "Too many recipients.",
     "bad_address": "This is not a mail address: {detail}",
     "no_mail_inbox": "This shop has no mail inbox from which an answer could leave.",
+}
+
+
+CANNOT_ACT = {
+    "nothing": "Give lines, shipping or an amount.",
+    "negative": "An amount or a count is negative.",
+    "too_much": "More than what can be refunded.",
+    "line": "There is no such line in the order.",
+    "count": "There are not as many left of a line.",
+    "shipping": "More shipping than what is left.",
+    "percent": "A percentage goes from 1 to 100.",
+    "address": "An address needs name, street, postcode and city.",
+    "text": "Give a text without NUL.",
+    "long": "The text is too long.",
+    "verb": "The platform of this order cannot do it.",
+}
+NOT_ALLOWED = {
+    False: "The authority matrix does not allow it to the token's agent.",
+    True: "It needs an accord that nobody may give.",
 }
 
 
@@ -50,6 +73,13 @@ def set_up(api: NinjaAPI) -> None:
     handle(CannotSnooze, lambda error: answer(422, "past", "`snoozed_until` must lie in the future."))
     handle(CannotMerge, lambda error: answer(409, "conflict", f"{error}."))
     handle(KeyReused, lambda error: answer(422, "key_reused", "This Idempotency-Key was used for another request."))
+    handle(CannotAct, lambda error: answer(422, f"gesture_{error.code}", CANNOT_ACT.get(error.code, "This cannot be asked.")))
+    handle(PlatformRefuses, lambda error: answer(409, "platform_refuses", str(error)))
+    handle(PortError, lambda error: answer(502, "platform", error.message))
+    handle(KeyTaken, lambda error: answer(422, "key_reused", "This Idempotency-Key was used for another act."))
+    handle(Changed, lambda error: answer(409, "changed", "The quote has changed.", amount=error.quoted.charge))
+    handle(TooLate, lambda error: answer(409, "too_late", f"The act is {error.gesture.state} already."))
+    handle(NotAllowed, lambda error: answer(403, "limits", NOT_ALLOWED[error.nobody], over=list(error.verdict.over)))
     api.add_exception_handler(AuthenticationError, _unknown)
     api.add_exception_handler(ValidationError, _invalid)
     api.add_exception_handler(TooMany, _pause)

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from comptoir.automation.actions import gesturing
 from comptoir.automation.acts import Act, until
 from comptoir.automation.models import Macro
 from comptoir.automation.queries.choosing import visible
@@ -188,9 +189,10 @@ def _note_back(row: Conversation, value: str, former: int, agent: Agent) -> None
 _DOERS: dict[str, Callable[[Conversation, str, Agent], Any]] = {
     "state": _state, "snooze": _snooze, "assign": _assign, "team": _team, "tag": _tag, "untag": _untag,
     "topic": _topic, "priority": _priority, "note": _note, "field": _field,
+    "gesture": gesturing.ask,
 }  # fmt: skip
 _UNDOERS: dict[str, Callable[[Conversation, str, Any, Agent], None]] = {
     "state": _state_back, "snooze": _state_back, "assign": _assign_back, "team": _team_back, "tag": _tag_back,
     "untag": _untag_back, "topic": _topic_back, "priority": _priority_back, "note": _note_back,
-    "field": _field_back,
+    "field": _field_back, "gesture": gesturing.take_back,
 }  # fmt: skip

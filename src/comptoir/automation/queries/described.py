@@ -14,7 +14,7 @@ from comptoir.core.models import Agent, Team
 
 ICONS = {
     "state": "checkc", "assign": "person", "team": "people", "tag": "tag", "untag": "tag", "topic": "flow",
-    "priority": "flag", "snooze": "snooze", "note": "lock", "field": "pencil",
+    "priority": "flag", "snooze": "snooze", "note": "lock", "field": "pencil", "gesture": "gift",
 }  # fmt: skip
 
 
@@ -67,6 +67,8 @@ def _label(act: Act, agents: dict[int, str], teams: dict[int, str]) -> str:
         return _("Priorité %(name)s") % {"name": str(Priority(int(value)).label).lower()}
     if act.kind == "snooze":
         return _rest(value)
+    if act.kind == "gesture":
+        return _gesture(value)
     if act.kind == "field":
         key, _sep, text = value.partition("=")
         field = find("conversation", key)
@@ -75,6 +77,23 @@ def _label(act: Act, agents: dict[int, str], teams: dict[int, str]) -> str:
         value = topics.label(value)
     texts = {"tag": "+ %s", "untag": "− %s", "topic": _("Thème : %s"), "note": _("Note interne")}
     return texts[act.kind] % value if "%s" in texts[act.kind] else texts[act.kind]
+
+
+def _gesture(value: str) -> str:
+    """A proposed order action; an amount is shown in the house's usual currency, since the order is not known yet."""
+    name, _sep, given = value.partition("=")
+    amount = given.replace("%", "\u202f%") if given.endswith("%") else f"{int(given or 0) / 100:.2f}".replace(".", ",")
+    texts = {
+        "refund_shipping": _("Proposer de rembourser la livraison"),
+        "free_shipping": _("Proposer la livraison offerte"),
+        "reship": _("Proposer un renvoi"),
+        "cancel": _("Proposer l’annulation"),
+        "refund": _("Proposer un remboursement de %(amount)s"),
+        "discount_code": _("Proposer un code de remise de %(amount)s"),
+        "gift_card": _("Proposer une carte cadeau de %(amount)s"),
+        "store_credit": _("Proposer un avoir de %(amount)s"),
+    }
+    return texts[name] % {"amount": amount}
 
 
 def _rest(value: str) -> str:

@@ -20,6 +20,7 @@ from comptoir.core.models import Agent, Shop
 from comptoir.customers.languages import LANGUAGES
 from comptoir.lib import placeholders
 from comptoir.lib.html import to_text
+from comptoir.lib.money import NotMoney, parse_minor
 
 RESTS = [
     ("3h", gettext_lazy("trois heures")),
@@ -33,6 +34,13 @@ RESTS = [
 ]
 NOTHING = ("", gettext_lazy("Ne rien changer"))
 STATES = [NOTHING, ("closed", gettext_lazy("Clore")), ("pending", gettext_lazy("Attendre le client")), ("open", gettext_lazy("Laisser ouverte"))]  # fmt: skip
+PROPOSED = [
+    ("discount_code", gettext_lazy("Code de remise")), ("free_shipping", gettext_lazy("Livraison offerte")),
+    ("refund_shipping", gettext_lazy("Rembourser la livraison")), ("refund", gettext_lazy("Rembourser un montant")),
+    ("gift_card", gettext_lazy("Carte cadeau")), ("store_credit", gettext_lazy("Avoir")),
+    ("reship", gettext_lazy("Renvoyer")), ("cancel", gettext_lazy("Annuler la commande")),
+]  # fmt: skip
+WITH_AMOUNT = ("discount_code", "refund", "gift_card", "store_credit")
 LISTED = 20  # tags on one macro
 
 
@@ -72,6 +80,14 @@ class MacroForm(forms.Form):
     team = forms.ChoiceField(label=gettext_lazy("Équipe"), required=False)
     priority = forms.ChoiceField(label=gettext_lazy("Priorité"), choices=[NOTHING, *Priority.choices], required=False)
     topic = forms.ChoiceField(label=gettext_lazy("Thème à donner"), required=False)
+    gesture = forms.ChoiceField(
+        label=gettext_lazy("Geste à proposer sur la commande"),
+        required=False,
+        help_text=gettext_lazy("Il s’affiche avec son devis ; rien ne part sans votre confirmation."),
+    )
+    gesture_value = forms.CharField(
+        label=gettext_lazy("Montant du geste"), max_length=20, required=False, help_text=gettext_lazy("10,00 ou 15 %")
+    )
     fields_set = forms.CharField(
         label=gettext_lazy("Champs à remplir"),
         max_length=2_000,
@@ -94,6 +110,7 @@ class MacroForm(forms.Form):
         known = [("me", _("Qui répond")), ("nobody", _("Personne"))]
         self.fields["assign"].choices = [NOTHING, *known, *people]  # type: ignore[attr-defined]
         self.fields["team"].choices = [NOTHING, ("none", _("Aucune")), *teams]  # type: ignore[attr-defined]
+        self.fields["gesture"].choices = [NOTHING, *PROPOSED]  # type: ignore[attr-defined]
         self.fields["topic"].choices = topic_choices(self.initial.get("topic", ""), none=str(NOTHING[1]))  # type: ignore[attr-defined]
         if not may_share or macro is not None:
             del self.fields["shared"]
@@ -120,13 +137,27 @@ class MacroForm(forms.Form):
             self.add_error("topics", unknown_topic(unknown[0]))
         values["topics"] = list(dict.fromkeys(named.values()))
         self.filled = filled_lines(self, "fields_set")
+        self._check_gesture(values)
         does = any(
             values.get(name)
-            for name in ("state", "snooze", "assign", "team", "priority", "topic", "tags", "untags", "fields_set")
+            for name in ("state", "snooze", "assign", "team", "priority", "topic", "tags", "untags", "fields_set", "gesture")
         )
         if not does and not to_text(values.get("html") or "").strip() and not (values.get("note") or "").strip():
             self.add_error("html", _("Écrivez un texte, ou choisissez une action."))
         return values
+
+    def _check_gesture(self, values: dict[str, Any]) -> None:
+        """An amount in the house's usual currency becomes minor units; a code may be a percentage."""
+        name, typed = values.get("gesture"), str(values.get("gesture_value") or "").strip()
+        if name not in WITH_AMOUNT:
+            return
+        try:
+            percent = typed.removesuffix("%").strip() if typed.endswith("%") else ""
+            minor = 0 if percent else parse_minor(typed, "EUR")
+            values["gesture_value"] = f"{int(percent)}%" if percent else str(minor)
+            acts.read(f"gesture:{name}={values['gesture_value']}")
+        except (NotMoney, ValueError):
+            self.add_error("gesture_value", _("Donnez un montant, par exemple 10,00, ou 15 % pour un code."))
 
     def values(self) -> dict[str, Any]:
         """What the action keeps."""
@@ -140,7 +171,9 @@ class MacroForm(forms.Form):
     def acts(self) -> list[str]:
         """The actions as codes."""
         given = self.cleaned_data
-        single = ("assign", "team", "priority", "topic", "state", "snooze")
+        if given.get("gesture"):
+            given["gesture"] = given["gesture"] + (f"={given['gesture_value']}" if given["gesture"] in WITH_AMOUNT else "")
+        single = ("gesture", "assign", "team", "priority", "topic", "state", "snooze")
         codes = [f"{kind}:{given[kind]}" for kind in single if given.get(kind)]
         listed = {"tag": given["tags"], "untag": given["untags"]}
         codes += self.filled
@@ -191,4 +224,7 @@ def _initial(macro: Macro) -> dict[str, Any]:
         "topics": ", ".join(path_of(code) for code in macro.topics),
         "note": to_text(macro.note),
     }
-    return values | acts.as_fields(macro.acts)
+    values |= acts.as_fields(macro.acts)
+    values["gesture"], _sep, amount = values.get("gesture", "").partition("=")
+    values["gesture_value"] = amount if amount.endswith("%") or not amount else f"{int(amount) / 100:.2f}".replace(".", ",")
+    return values

@@ -23,6 +23,8 @@ SCOPES = [
     (Scope.WRITE_CUSTOMERS.value, _("Créer, modifier et effacer des clients")),
     (Scope.READ_ORDERS.value, _("Lire les commandes et les colis")),
     (Scope.WRITE_ORDERS.value, _("Remplir les champs des commandes")),
+    (Scope.READ_GESTURES.value, _("Lire les gestes faits sur les commandes")),
+    (Scope.WRITE_GESTURES.value, _("Rembourser, renvoyer, offrir, dans les plafonds de son membre")),
     (Scope.READ_EVENTS.value, _("Lire le fil des événements")),
     (Scope.WEBHOOKS.value, _("Régler les webhooks")),
 ]

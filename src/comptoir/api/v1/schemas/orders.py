@@ -10,6 +10,7 @@ from comptoir.api.v1.schemas.base import Given
 
 
 class LineOut(Schema):
+    external_id: str
     sku: str
     title: str
     variant: str
