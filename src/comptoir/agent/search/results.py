@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from comptoir.agent import links
 from comptoir.agent.door import ConsoleRequest, console
 from comptoir.agent.page import page
+from comptoir.agent.search import drawn
 from comptoir.agent.search.completing import completions, narrowed, own_name
-from comptoir.agent.search.finding import CHANNEL_ICONS, customer_hit, exact_hits, find_all, order_hit
+from comptoir.agent.search.finding import customer_hit, exact_hits, find_all, order_hit
 from comptoir.agent.search.saving import saveable
 from comptoir.agent.search.telling import sentences
 from comptoir.conversations.actions.searching import forget, remember
@@ -119,21 +119,10 @@ def _conversations(request: ConsoleRequest, asked: search.Asked) -> tuple[dict[s
         )
     except search.TooSlow:
         found = search.Results(problems=[*asked.problems, search.Problem("too_slow", "")])
-    lines = [
-        {
-            "row": match.conversation,
-            "at": match.at or match.conversation.last_message_at,
-            "url": links.conversation(match.conversation.pk),
-            "icon": CHANNEL_ICONS.get(match.conversation.channel, "mail"),
-            "subject": search.emphasised(match.conversation.subject, found.stems),
-            "name": search.emphasised(match.conversation.customer_name, found.stems),
-            "excerpt": search.emphasised(match.excerpt or match.conversation.preview, found.stems),
-        }
-        for match in found.matches
-    ]
     whole = found.whole or asked.text
     return {
-        "lines": lines,
+        "lines": found.matches,
+        "drawn": drawn.rows(found.matches, found.stems),
         "sort": sort,
         "stems": found.stems,
         "instead": found.instead,
