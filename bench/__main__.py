@@ -24,6 +24,8 @@ MEASURES = {
     "live_commits": "commits:measure",
     "chat_fanout": "fanout:measure",
     "startup": "startup:measure",
+    "webhook_intake": "shops:webhooks",
+    "first_import": "shops:first_import",
 }
 MILLION = "million:measure"
 
