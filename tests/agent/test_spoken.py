@@ -20,7 +20,7 @@ ROOMS = [
     *(SOURCE / "ports").glob("*.py"),
     *(SOURCE / "lib" / "mail" / name for name in ("body.py", "parse.py", "compose.py")),
     SOURCE / "lib" / "dates" / "hours.py",
-    *(SOURCE / "lib" / name for name in ("payload.py", "vendor.py", "webhook.py")),
+    *(SOURCE / "lib" / name for name in ("payload.py", "shops.py", "vendor.py", "webhook.py")),
 ]
 FRENCH = re.compile(r"[’éèàêç]|\b(?:le|la|les|est|des|refuse|serveur)\b", re.IGNORECASE)
 

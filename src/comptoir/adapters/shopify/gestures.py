@@ -1,8 +1,6 @@
 """What is done to an order beside a refund: cancel, address, copies, codes, gift cards, store credit, note, tag."""
 
-import base64
 import hashlib
-import hmac
 import json
 from collections.abc import Mapping
 from dataclasses import replace
@@ -15,6 +13,7 @@ from comptoir.adapters.shopify.orders import KEY_MARK, address
 from comptoir.adapters.shopify.reading import Reader, gid, quoted
 from comptoir.lib.money import to_decimal
 from comptoir.lib.payload import key, mapping, minor, moment, nodes, plain, text, whole
+from comptoir.lib.shops import copy_quote, first_and_last, own_code
 from comptoir.ports.errors import PortError
 from comptoir.ports.shop import Done, OrderData, Quote, Request, Verb
 
@@ -266,9 +265,9 @@ class Gestures:
         """The code that was wished for; else one of the key, which nobody can reckon without the app's secret."""
         if request.code and request.verb != Verb.GIFT_CARD:
             return request.code
-        digest = hmac.new(self._secret.encode(), ours.encode(), hashlib.sha256).digest()
-        letters = base64.b32encode(digest).decode().translate(str.maketrans("01IO", "XYZW"))
-        return letters[:16] if request.verb == Verb.GIFT_CARD else f"MERCI-{letters[:8]}"
+        if request.verb == Verb.GIFT_CARD:
+            return own_code(self._secret, ours, 16)
+        return f"MERCI-{own_code(self._secret, ours, 8)}"
 
 
 def copied(told: Mapping[str, Any], request: Request, ours: str) -> dict[str, Any]:
@@ -302,7 +301,7 @@ def copied(told: Mapping[str, Any], request: Request, ours: str) -> dict[str, An
 
 def mailing(told: Mapping[str, str]) -> dict[str, str]:
     """An address as Shopify takes it: the last word of the name is the family name."""
-    first, _, last = told.get("name", "").strip().rpartition(" ")
+    first, last = first_and_last(told.get("name", ""))
     parts = {
         "firstName": first,
         "lastName": last,
@@ -333,14 +332,7 @@ def _on_order(blank: Quote, found: OrderData) -> Quote:
     if request.verb == Verb.EDIT_ADDRESS and found.state in _GONE:
         return replace(blank, refusal="La commande est déjà partie\u202f: l’adresse ne peut plus être corrigée.")
     if request.verb in COPIES:
-        worth = tuple(
-            (line.title, line.unit_price * count)
-            for line in found.lines
-            if (count := request.lines.get(line.external_id, 0) if request.lines else line.quantity) > 0
-        )
-        if not worth:
-            return replace(blank, refusal="Aucun article n’est à renvoyer.")
-        return replace(blank, details=worth, warnings=("La nouvelle commande ne coûte rien au client.",))
+        return copy_quote(blank, found)
     return blank
 
 

@@ -1,8 +1,5 @@
 """What is done to an order beside a refund: cancel, address, copies, codes, note."""
 
-import base64
-import hashlib
-import hmac
 import json
 from collections.abc import Mapping
 from dataclasses import replace
@@ -15,6 +12,7 @@ from comptoir.adapters.woocommerce.orders import KEY, meta
 from comptoir.adapters.woocommerce.reading import Reader
 from comptoir.lib.money import to_decimal
 from comptoir.lib.payload import items, key, mapping, plain, text, whole
+from comptoir.lib.shops import copy_quote, first_and_last, own_code
 from comptoir.ports.errors import PortError
 from comptoir.ports.shop import Done, OrderData, Quote, Request, Verb
 
@@ -156,10 +154,7 @@ class Gestures:
 
     def _code(self, request: Request, ours: str) -> str:
         """The code that was wished for; else one of the key, which nobody can reckon without the secret."""
-        if request.code:
-            return request.code
-        digest = hmac.new(self._secret.encode(), ours.encode(), hashlib.sha256).digest()
-        return f"MERCI-{base64.b32encode(digest).decode()[:8]}"
+        return request.code or f"MERCI-{own_code(self._secret, ours, 8)}"
 
 
 def copied(told: Mapping[str, Any], request: Request, ours: str) -> dict[str, Any]:
@@ -192,7 +187,7 @@ def copied(told: Mapping[str, Any], request: Request, ours: str) -> dict[str, An
 
 def posted(told: Mapping[str, str]) -> dict[str, str]:
     """An address as WooCommerce takes it: the last word of the name is the family name."""
-    first, _, last = told.get("name", "").strip().rpartition(" ")
+    first, last = first_and_last(told.get("name", ""))
     return {
         "first_name": first,
         "last_name": last,
@@ -219,15 +214,7 @@ def _on_order(blank: Quote, found: OrderData) -> Quote:
     if request.verb == Verb.EDIT_ADDRESS and found.state in _GONE:
         return replace(blank, refusal="La commande est déjà partie\u202f: l’adresse ne peut plus être corrigée.")
     if request.verb in COPIES:
-        worth = tuple(
-            (line.title, line.unit_price * count)
-            for line in found.lines
-            if line.product
-            and (count := request.lines.get(line.external_id, 0) if request.lines else line.quantity) > 0
-        )
-        if not worth:
-            return replace(blank, refusal="Aucun article n’est à renvoyer.")
-        return replace(blank, details=worth, warnings=("La nouvelle commande ne coûte rien au client.",))
+        return copy_quote(blank, replace(found, lines=tuple(line for line in found.lines if line.product)))  # no fees
     return blank
 
 
