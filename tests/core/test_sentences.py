@@ -12,7 +12,8 @@ from tests.architecture.sources import files, imports, tree
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 ALIKE = {"secrets", "signature", "site"}  # the same word in both languages
 NARROW = "\u202f"
-RECORDING = {"comptoir.core.events.record", "comptoir.core.models.Event"}
+ASIDE = "comptoir.conversations.actions.side_news.record_aside"
+RECORDING = {"comptoir.core.events.record", "comptoir.core.models.Event", ASIDE}
 
 
 def test_every_recorded_verb_has_a_sentence() -> None:
@@ -62,6 +63,7 @@ def recorded_verbs() -> Iterator[str]:
         recorders = {function.name: position for function in functions if (position := verb_position(function)) >= 0}
         recorders.setdefault("record", 1)
         recorders.setdefault("record_many", 1)
+        recorders.setdefault("record_aside", 2)
         for function in functions:
             for call in (node for node in ast.walk(function) if isinstance(node, ast.Call)):
                 name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")

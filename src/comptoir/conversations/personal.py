@@ -24,6 +24,7 @@ from comptoir.conversations.models import (
     Participant,
     RawMessage,
     SenderLesson,
+    SideConversation,
     Task,
 )
 from comptoir.conversations.threading import in_thread
@@ -68,7 +69,8 @@ def export(customer_key: int) -> dict[str, Any]:
 def erase(customer_key: int) -> None:
     """Blank what the person wrote and what was written to or about them; the figures (times, counts) stay."""
     identities = Identity.objects.filter(customer=customer_key)
-    theirs = Conversation.with_sides.filter(Q(identity__in=identities) | Q(side__about__in=identities))
+    aside = SideConversation.objects.filter(about__in=identities).values("pk")
+    theirs = Conversation.with_sides.filter(Q(identity__in=identities) | Q(pk__in=aside))
     messages = Message.objects.filter(
         Q(conversation__in=theirs) | Q(identity__in=identities) | Q(came_from__in=theirs.values("pk"))
     )

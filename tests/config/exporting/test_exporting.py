@@ -15,6 +15,7 @@ from comptoir.config.exporting import reading
 from comptoir.config.exporting.tables import LEFT_OUT, tables
 from comptoir.config.exporting.writing import ExportProblem, write
 from comptoir.conversations.actions.answering import Written, reply
+from comptoir.conversations.actions.sides import open_side
 from comptoir.conversations.models import Inbox, Message
 from comptoir.core import files, keys
 from comptoir.core.actors import Actor
@@ -36,6 +37,7 @@ def a_house() -> None:
     row = world.conversation(world.karim(), text="Tout\nun\\n roman \u2028 “")
     file = files.save(b"\x00\xff octets", name="photo.png", content_type="image/png")
     reply(row, Written("<p>Voici</p>", files=[file]), agent=world.camille())
+    open_side(row, Written("<p>À part</p>", to=[{"email": "quai@chronopost.example"}]), agent=world.camille())
     world.order().lines.create(title="Nappe", unit_price=1, total=2**40)
     merge(world.karim().customer, world.claire().customer, actor=Actor.of(world.owner()))
     Event.objects.filter(pk=Event.objects.earliest("pk").pk).update(recorded_at=timezone.now())

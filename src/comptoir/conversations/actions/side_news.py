@@ -68,7 +68,7 @@ def went_on_aside(thread: Conversation, message: Message) -> Message:
     answered(thread, message)
     SideConversation.objects.filter(thread=thread).update(state=Side.WAITING)
     actor = Actor.of(message.agent) if message.agent else SYSTEM
-    tell(held(thread.side.conversation_id), thread, "conversation.side_replied", actor, message)
+    record_aside(held(thread.side.conversation_id), thread, "conversation.side_replied", actor, message)
     return message
 
 
@@ -80,7 +80,7 @@ def failed_aside(thread: Conversation, message: Message) -> None:
     matter = held(side.conversation_id)
     if _reopen(matter):
         matter.save(update_fields=["state", "closed_at", "snoozed_until"])
-    tell(matter, thread, "conversation.side_failed", SYSTEM, message)
+    record_aside(matter, thread, "conversation.side_failed", SYSTEM, message)
 
 
 def left_aside(thread: Conversation) -> None:
@@ -88,7 +88,9 @@ def left_aside(thread: Conversation) -> None:
     SideConversation.objects.filter(thread=thread, state=Side.FAILED).update(state=Side.WAITING)
 
 
-def tell(matter: Conversation, thread: Conversation, verb: str, actor: Actor, message: Message | None = None) -> None:
+def record_aside(
+    matter: Conversation, thread: Conversation, verb: str, actor: Actor, message: Message | None = None
+) -> None:
     """The matter's journal and pages, and the thread's own page."""
     record(
         matter,

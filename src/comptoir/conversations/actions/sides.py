@@ -10,6 +10,7 @@ from comptoir.conversations.actions import side_news, writing
 from comptoir.conversations.actions.delivering import deliver
 from comptoir.conversations.actions.drafts import DraftText, forget_draft, restore_draft, save_draft
 from comptoir.conversations.actions.holding import held
+from comptoir.conversations.actions.side_news import record_aside
 from comptoir.conversations.actions.summary import answered, recount
 from comptoir.conversations.actions.writing import CannotAnswer, Written
 from comptoir.conversations.channels import leaving_inbox
@@ -82,7 +83,7 @@ def open_side(
     message.cc = writing.parties(written.cc)
     _send(thread, message, written, to, agent, enclosed=_enclosed(matter, attachments))
     forget_draft(agent, matter, "side")
-    side_news.tell(matter, thread, "conversation.side_opened", Actor.of(agent), message)
+    record_aside(matter, thread, "conversation.side_opened", Actor.of(agent), message)
     return message
 
 
@@ -111,7 +112,7 @@ def reply_aside(thread: Conversation, written: Written, *, agent: Agent) -> Mess
     side.state = Side.WAITING
     side.save(update_fields=["state"])
     forget_draft(agent, thread, "reply")
-    side_news.tell(side.conversation, thread, "conversation.side_replied", Actor.of(agent), message)
+    record_aside(side.conversation, thread, "conversation.side_replied", Actor.of(agent), message)
     return message
 
 
@@ -166,7 +167,7 @@ def take_back_aside(thread: Conversation, message: Message, *, agent: Agent) -> 
         text = DraftText(message.html, message.subject, message.to, message.cc, message.bcc, files)
         save_draft(agent, matter, "side", text)
         thread.delete()
-    side_news.tell(matter, thread, "conversation.undone", Actor.of(agent))
+    record_aside(matter, thread, "conversation.undone", Actor.of(agent))
 
 
 def _already(matter: Conversation, written: Written) -> Message | None:
@@ -227,5 +228,5 @@ def _turn(thread: Conversation, state: str, verb: str, actor: Actor) -> bool:
         return False
     side.state = state
     side.save(update_fields=["state"])
-    side_news.tell(side.conversation, thread, verb, actor)
+    record_aside(side.conversation, thread, verb, actor)
     return True
