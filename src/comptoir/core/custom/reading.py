@@ -58,9 +58,12 @@ class Definition:
 
 
 def _read() -> tuple[Definition, ...]:
+    rows = list(CustomField.objects.order_by("subject", "position", "pk"))
+    if not rows:
+        return ()
     options: dict[int, list[Option]] = {}
-    for row in CustomChoice.objects.order_by("position", "pk"):
-        options.setdefault(row.field_id, []).append(Option(row.pk, row.name, row.archived_at is not None))
+    for choice in CustomChoice.objects.order_by("position", "pk"):
+        options.setdefault(choice.field_id, []).append(Option(choice.pk, choice.name, choice.archived_at is not None))
     shops: dict[int, set[int]] = {}
     for key, shop in CustomField.shops.through.objects.values_list("customfield_id", "shop_id"):
         shops.setdefault(key, set()).add(shop)
@@ -69,7 +72,7 @@ def _read() -> tuple[Definition, ...]:
             row.pk, row.subject, row.key, row.kind, row.name, row.names, row.help, row.currency, row.required,
             frozenset(shops.get(row.pk, ())), row.archived_at is not None, tuple(options.get(row.pk, ())),
         )
-        for row in CustomField.objects.order_by("subject", "position", "pk")
+        for row in rows
     )  # fmt: skip
 
 
