@@ -10,7 +10,7 @@ from functools import lru_cache
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-from comptoir.agent import spoken_shops
+from comptoir.agent import spoken_generic, spoken_shops
 
 PATTERNS = (
     # adapters/email
@@ -59,6 +59,17 @@ PATTERNS = (
     _("Le dossier des messages envoyés manque."),
     _("Le dossier des messages envoyés ne peut pas être créé : {why}."),
     _("Le dossier des messages envoyés n’est pas accessible en écriture."),
+    # adapters/simulated, ports/fake_shop
+    _("Articles"),
+    _("Livraison"),
+    _("dont TVA 20 %"),
+    _("Cette boutique ne tient pas d’avoirs : offrez une carte cadeau du même montant."),
+    _("La boutique simulée n’a pas encore de commandes : chargez la démonstration."),
+    _("La boutique simulée n’a pas de fichier : rechargez la démonstration."),
+    _("La boutique ne sait pas le faire."),
+    _("La commande n’existe pas dans la boutique."),
+    _("Il ne reste pas autant à rembourser."),
+    _("Ce geste ne peut pas être annulé dans la boutique."),
     # lib/mail
     _("« {address} » n’est pas une adresse e-mail valable."),
     _("« {name} » n’est pas un en-tête permis."),
@@ -74,6 +85,7 @@ PATTERNS = (
     _("Le message est chiffré ; seul son destinataire peut le lire, avec sa clé."),
     _("Le fichier winmail.dat est abîmé ; il est entier dans l’original."),
     *spoken_shops.SENTENCES,
+    *spoken_generic.SENTENCES,
     # lib/dates
     _("Les horaires ne sont pas lisibles."),
     _("Le fuseau horaire « {zone} » n’existe pas."),

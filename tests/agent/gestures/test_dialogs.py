@@ -246,3 +246,17 @@ def test_strangers_get_nothing_and_change_nothing(platform: FakePlatform, who: A
         assert Client().post(address).status_code in (302, 405)
     assert list(Gesture.objects.values()) == before
     assert "MA-24817" not in client.get("/gestures/export/").content.decode() or agent.role == "reader"
+
+
+def test_the_command_bar_opens_the_dialog_of_the_order_beside(platform: FakePlatform) -> None:
+    order, camille = ground.order(platform), world.client_for(world.camille())
+    made = world.conversation()
+    made.orders.add(order)
+    here = f"http://testserver/conversations/{made.pk}/"
+    bar = camille.get("/search/?q=rembourser", headers={"HX-Request": "true", "HX-Current-URL": here}).content.decode()
+    assert "la commande MA-24817" in bar
+    values = {"conversation": made.pk, "do": "gesture", "value": f"refund:{order.pk}"}
+    told = camille.post("/search/deeds/", values)
+    assert f"/orders/{order.pk}/gestures/refund/?conversation={made.pk}" in told.headers["HX-Trigger"]
+    for wrong in ("refund:999", "explode:1", "refund", f"refund:{order.pk}x"):
+        assert camille.post("/search/deeds/", values | {"value": wrong}).status_code == 404

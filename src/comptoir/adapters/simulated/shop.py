@@ -69,7 +69,7 @@ class SimulatedShop(FakeShop):
         goods = told.amount - request.shipping
         details = [("Articles", goods)] if goods else []
         details += [("Livraison", request.shipping)] if request.shipping else []
-        details += [("dont TVA 20 %", told.amount - round(told.amount / 1.2))]
+        details += [("dont TVA 20 %", told.amount - round(told.amount / 1.2))]
         return replace(told, details=tuple(details))
 
     def execute(self, quote: Quote, key: str) -> Done:

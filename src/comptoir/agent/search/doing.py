@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from comptoir.agent.door import ConsoleRequest, console
 from comptoir.agent.inbox.organising import told_missing
-from comptoir.agent.search import further
+from comptoir.agent.search import further, ordering
 from comptoir.agent.tell import tell
 from comptoir.automation.queries.choosing import usable
 from comptoir.conversations.actions import expecting, organising
@@ -44,6 +44,8 @@ def deed(request: ConsoleRequest) -> HttpResponse:
     conversation: Conversation | None = None
     if key.isascii() and key.isdecimal() and len(key) < 19:
         conversation = access.conversations(request.agent).filter(pk=int(key)).first()
+    if conversation is not None and do == "gesture":
+        return ordering.open_dialog(request.agent, conversation, value)
     if conversation is not None and do in further.KINDS:
         return further.do(request.agent, conversation, do, value)
     if conversation is None or (do not in _DEEDS and do not in ("macro", "later")):

@@ -56,6 +56,7 @@ def _pages(agent: Agent) -> list[_Place]:
     pages = [
         _Place("people", _("Clients"), links.to("customers"), "g k", "customers"),
         _Place("box", _("Commandes"), links.to("orders"), "", "orders colis parcels"),
+        _Place("refund", _("Gestes"), links.to("gestures"), "g j", "gestes remboursements refunds ledger registre"),
         _Place("pencil", _("Nouveau message"), links.to("new-message"), "c", "ecrire new message compose"),
         _Place("person", _("Mon compte"), links.to("account"), "", "account profil"),
         _Place("bell", _("Mes notifications"), links.to("notifications"), "", "notifications push"),

@@ -23,6 +23,7 @@ from comptoir.agent.search.finding import (
 from comptoir.agent.search.further import further
 from comptoir.agent.search.going import going
 from comptoir.agent.search.hits import Group, Hit
+from comptoir.agent.search.ordering import ordering
 from comptoir.agent.search.telling import sentences
 from comptoir.conversations.models import Conversation, Presence
 from comptoir.conversations.queries.search import lexemes, read
@@ -62,7 +63,7 @@ def _groups(request: ConsoleRequest, text: str) -> list[Group]:
     doable = []
     if conversation and acts:
         context = Context(agent, conversation)
-        doable = [*deeds(context, typed), *further(context, typed)]
+        doable = [*deeds(context, typed), *further(context, typed), *ordering(context, typed)]
     about = _("Sur cette conversation")
     if not typed.strip():
         groups = [

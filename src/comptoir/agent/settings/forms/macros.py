@@ -83,10 +83,10 @@ class MacroForm(forms.Form):
     gesture = forms.ChoiceField(
         label=gettext_lazy("Geste à proposer sur la commande"),
         required=False,
-        help_text=gettext_lazy("Il s’affiche avec son devis ; rien ne part sans votre confirmation."),
+        help_text=gettext_lazy("Il s’affiche avec son devis ; rien ne part sans votre confirmation."),
     )
     gesture_value = forms.CharField(
-        label=gettext_lazy("Montant du geste"), max_length=20, required=False, help_text=gettext_lazy("10,00 ou 15 %")
+        label=gettext_lazy("Montant du geste"), max_length=20, required=False, help_text=gettext_lazy("10,00 ou 15 %")
     )
     fields_set = forms.CharField(
         label=gettext_lazy("Champs à remplir"),
@@ -157,7 +157,7 @@ class MacroForm(forms.Form):
             values["gesture_value"] = f"{int(percent)}%" if percent else str(minor)
             acts.read(f"gesture:{name}={values['gesture_value']}")
         except (NotMoney, ValueError):
-            self.add_error("gesture_value", _("Donnez un montant, par exemple 10,00, ou 15 % pour un code."))
+            self.add_error("gesture_value", _("Donnez un montant, par exemple 10,00, ou 15 % pour un code."))
 
     def values(self) -> dict[str, Any]:
         """What the action keeps."""
