@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_noop as _
 
-from comptoir.agent import spoken_shops
+from comptoir.agent import spoken_generic, spoken_shops
 
 WORDS = (
     _("Serveur de réception (IMAP)"),
@@ -44,4 +44,5 @@ WORDS = (
     _("Messages par heure au plus"),
     _("Messages par jour au plus"),
     *spoken_shops.FIELDS,
+    *spoken_generic.FIELDS,
 )

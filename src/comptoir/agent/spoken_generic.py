@@ -1,0 +1,51 @@
+"""What the generic connector says, for `spoken`, and the words of its fields: adapters know no Django."""
+
+from django.utils.translation import gettext_noop as _
+
+SENTENCES = (
+    _("Votre programme"),
+    _("votre programme"),
+    _("La commande a changé entre-temps\u202f: le devis n’est plus le même."),
+    _("La commande est déjà partie ou close\u202f: elle ne s’annule plus."),
+    _("La commande n’existe pas chez votre programme."),
+    _("La livraison a déjà été remboursée."),
+    _("Il ne reste pas autant à rembourser."),
+    _("Un article n’est pas dans la commande, ou a déjà été remboursé."),
+    _("La correspondance est un objet JSON\u202f: nos champs, et où ils se trouvent."),
+    _("La correspondance n’est pas du JSON lisible."),
+    _("Le champ «\u202f{name}\u202f» n’existe pas."),
+    _("Le chemin de «\u202f{name}\u202f» n’est pas un texte."),
+    _("Les états possibles sont\u202f: {states}."),
+    _("Le contenu ne dit pas de quelle commande il parle."),
+    _("La date de commande manque ou n’est pas lisible."),
+    _("La date d’un remboursement manque."),
+    _("Le numéro de commande manque."),
+    _("Le prix d’un article manque."),
+    _("L’identifiant ou le nom du produit manque."),
+    _("Un montant n’est pas un nombre entier de centimes."),
+    _("Aucune adresse de lecture n’est réglée."),
+    _("La commande n’est pas lisible ({error})."),
+    _("La réponse de votre programme n’est pas lisible."),
+    _("Sans secret, les webhooks ne peuvent pas être vérifiés."),
+    _("Votre programme a refusé\u202f: {said}"),
+    _("Votre programme ne rend pas de liste de commandes."),
+    _("Votre programme ne sait pas revenir sur un geste."),
+    _("Votre programme n’annonce pas ce geste\u202f: faites-le chez lui, puis notez-le ici."),
+    _("Si votre programme l’annonce."),
+    _("lire les commandes"),
+    _("faire des gestes"),
+)
+
+FIELDS = (
+    _("Secret des webhooks"),
+    _("Signe ce que votre programme envoie (Standard Webhooks)."),
+    _("Adresse de lecture"),
+    _("https://boutique.example/comptoir\u202f: Comptoir y lit les commandes. Vide\u202f: il ne fait qu’écouter."),
+    _("Jeton"),
+    _("Envoyé dans Authorization: Bearer."),
+    _("Chemin des commandes"),
+    _("Chemin des gestes"),
+    _("Gestes que votre programme sait faire"),
+    _("Par exemple\u202f: refund, cancel, note. Vide\u202f: aucun."),
+    _("Correspondance des champs"),
+)
