@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import DatabaseError, OperationalError, transaction
+from django.db import DataError, IntegrityError, OperationalError, transaction
 from django.db import connection as database
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -125,23 +125,37 @@ def _step(account: Connection, reading: Reading) -> bool:
     except PortError as error:
         _wait(account, reading, error)
         return False
+    try:
+        _keep(account, reading, page, live=_is_live_road(port))
+    except OperationalError:  # the database went away: another run goes on from here
+        raise
+    except Exception:
+        log.exception("A page could not be taken", extra={"reading": reading.pk})
+        _wait(
+            account, reading, PortError(_("Une page n’a pas pu être prise\u202f; le journal du serveur dit pourquoi."))
+        )
+        return False
+    return True
+
+
+def _keep(account: Connection, reading: Reading, page: Page, *, live: bool) -> None:
+    """Take a page, and write how far the reading came, in one transaction."""
     with transaction.atomic():
         row = Reading.objects.select_for_update().get(pk=reading.pk)
         if row.cursor != reading.cursor or row.finished_at:
-            return True  # somebody else has read this page
-        _note(row, page, _take(account, row, page, live=_is_live_road(port)))
+            return  # somebody else has read this page
+        _note(row, page, _take(account, row, page, live=live))
         if not page.cursor or page.cursor == row.cursor:
             row.finished_at = timezone.now()
         row.cursor, row.problem, row.attempts, row.next_at = page.cursor, "", 0, None
         row.save()
         if row.finished_at:
             _finished(account, row)
-    return True
 
 
 def _page(port: ShopPort, reading: Reading) -> Page:
-    read = {"orders": port.orders, "products": port.products, "customers": port.customers}[reading.what]
-    return read(reading.since, reading.cursor)
+    page: Page = getattr(port, reading.what)(reading.since, reading.cursor)
+    return page
 
 
 def _is_live_road(port: ShopPort) -> bool:
@@ -176,18 +190,14 @@ def take_page(account: Connection, orders: Sequence[OrderData], origin: str, act
             refused.append((order.external_id, str(problem)))
     try:
         return _Done(_counted(account, good, origin, actor), tuple(refused))
-    except OperationalError:
-        raise
-    except DatabaseError:  # something that only the database minds: only the culprit is refused
+    except (DataError, IntegrityError):  # something that only the database minds: only the culprit is refused
         log.warning("A page of orders is taken one by one", extra={"connection": account.pk}, exc_info=True)
     counts = Counts()
     for order in good:
         try:
             one = _counted(account, [order], origin, actor)
             counts = Counts(counts.created + one.created, counts.changed + one.changed)
-        except OperationalError:
-            raise
-        except DatabaseError:
+        except (DataError, IntegrityError):
             refused.append((order.external_id, _("La base de données refuse cette commande.")))
     return _Done(counts, tuple(refused))
 
