@@ -16,6 +16,7 @@ class Ground(ABC):
     shop: ShopPort
     http = True
     renews = False
+    keeps_reasons = True
     page = 20
     order_id, shipped_id, yen_id, dinar_id = "1001", "1002", "1003", "1004"
     number, email = "1001", "camille@example.org"

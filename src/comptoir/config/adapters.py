@@ -12,6 +12,7 @@ ADAPTERS: dict[str, dict[str, str]] = {
     "shop": {
         "shopify": "comptoir.adapters.shopify.shop.Shopify",
         "woocommerce": "comptoir.adapters.woocommerce.shop.WooCommerce",
+        "prestashop": "comptoir.adapters.prestashop.shop.PrestaShop",
         "generic": "comptoir.adapters.generic.shop.Generic",
         "simulated": "comptoir.adapters.simulated.shop.SimulatedShop",
     },
