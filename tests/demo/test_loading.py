@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.db.models import F, Q
 
+from comptoir.care.models import Case
 from comptoir.config import cli
 from comptoir.conversations.models import Conversation, Mention, Message, View
 from comptoir.conversations.models.searching import LexiconWord
@@ -44,8 +45,9 @@ def test_the_demo_is_loaded_anew_whole_and_silent(capsys, monkeypatch) -> None:
     assert counts == [62, 1500, 2000, 400, 10, 4, 1]
     assert (jobs(), signals) == (0, [])
     assert set(Event.objects.values_list("origin", flat=True)) == {"demo"}
-    never = {ParcelState.EXCEPTION, ParcelState.CANCELLED}
-    assert set(Shipment.objects.values_list("state", flat=True)) == set(ParcelState.values) - never
+    assert set(Shipment.objects.values_list("state", flat=True)) == set(ParcelState.values)
+    assert Case.objects.filter(incident__isnull=False).count() > 5
+    assert Case.objects.values("kind").distinct().count() >= 6
     assert set(Conversation.objects.values_list("language", flat=True)) == {
         "fr",
         "en",

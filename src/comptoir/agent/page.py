@@ -25,6 +25,7 @@ def frame(request: ConsoleRequest) -> dict[str, Any]:
     return {
         "rail_links": _links(
             RailLink(_url("inbox"), "inbox", _("Boîte"), "g b", prefix="/inbox/"),
+            RailLink(_url("parcels"), "box", _("Colis"), "g l", prefix="/parcels/"),
             RailLink(_url("customers"), "people", _("Clients"), "g k", prefix="/customers/"),
             RailLink(_url("orders"), "bag", _("Commandes"), "g o", prefix="/orders/", on_phone=False),
             RailLink(_url("gestures"), "refund", _("Gestes"), "g j", prefix="/gestures/", on_phone=False),

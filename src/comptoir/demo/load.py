@@ -14,7 +14,7 @@ from comptoir.conversations.actions.searching import count_words
 from comptoir.core.actors import ActorKind
 from comptoir.core.models import Event, File, Installation, Origin, Shop
 from comptoir.customers.models import Customer, CustomerNote, Identity
-from comptoir.demo import pictured, platform
+from comptoir.demo import pictured, platform, watched
 from comptoir.demo.archive import Archive
 from comptoir.demo.clock import PARIS, Clock
 from comptoir.demo.house import House, build
@@ -26,7 +26,7 @@ from comptoir.lib.typography import french
 from comptoir.orders.models import Order, OrderLine, Payment, Product, Refund, Shipment, TrackingEvent
 
 CUSTOMERS, ORDERS = 1_500, 2_000
-ROOMS = ("core", "customers", "orders", "outbox", "conversations")
+ROOMS = ("core", "customers", "orders", "outbox", "conversations", "care")
 KEPT = {"heartbeat", "throttlewindow", "erasure", "filetodelete"}
 Progress = Callable[[str, float], None]
 
@@ -102,6 +102,8 @@ def _load(clock: Clock, progress: Progress) -> None:
     plant()
     archive.write(talks)
     ask()
+    progress("The parcels under way", 0.92)
+    watched.follow(house.shop, clock, next(iter(house.agents.values())))
     progress("The journal", 0.94)
     Event.objects.bulk_create(_in_order(archive.events, purchases.all, clock), batch_size=1000)
     _tag_vips(house, known, crowd, purchases)

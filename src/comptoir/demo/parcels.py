@@ -82,6 +82,8 @@ STEPS: dict[str, tuple[tuple[str, int, str, str], ...]] = {
         (P.LOST, 220, "Enquête close : colis déclaré perdu", "hub"),
     ),
     P.UNKNOWN: HANDED,
+    P.EXCEPTION: (*NEAR, (P.EXCEPTION, 44, "Colis endommagé pendant le tri, recherche en cours", "near")),
+    P.CANCELLED: (*START, (P.CANCELLED, 20, "Envoi annulé par l’expéditeur", "Atelier de Nantes (44)")),
 }
 
 

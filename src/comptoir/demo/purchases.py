@@ -22,7 +22,7 @@ PARTLY = str(S.PARTLY_SHIPPED)
 # days ago -> the number that orders had reached: what the pictures say, and a straight line between
 COUNTER = ((0, 24836), (14, 24480), (40, 23560), (70, 22650), (180, 20925), (366, 18020))
 UNDERWAY = (P.ACCEPTED, P.IN_TRANSIT, P.CUSTOMS, P.DELAYED, P.OUT_FOR_DELIVERY, P.ATTEMPT_FAILED, P.AVAILABLE_FOR_PICKUP, P.RETURNING, P.UNKNOWN)  # fmt: skip
-QUOTA = {P.DELAYED: 24, P.CUSTOMS: 9, P.ATTEMPT_FAILED: 11, P.AVAILABLE_FOR_PICKUP: 30, P.RETURNING: 7, P.UNKNOWN: 3, P.OUT_FOR_DELIVERY: 16, P.ACCEPTED: 18, P.IN_TRANSIT: 56, P.ANNOUNCED: 20}  # fmt: skip
+QUOTA = {P.DELAYED: 24, P.CUSTOMS: 9, P.ATTEMPT_FAILED: 11, P.AVAILABLE_FOR_PICKUP: 30, P.RETURNING: 7, P.UNKNOWN: 3, P.OUT_FOR_DELIVERY: 16, P.ACCEPTED: 18, P.IN_TRANSIT: 56, P.ANNOUNCED: 20, P.EXCEPTION: 4}  # fmt: skip
 
 
 @dataclass(eq=False)
@@ -116,7 +116,7 @@ class Purchases:
         ranges = {
             S.PENDING: (0, 1), S.PAID: (0, 1), S.PREPARING: (0, 2), P.ANNOUNCED: (1, 2), P.ACCEPTED: (1, 3), P.IN_TRANSIT: (2, 4),
             P.OUT_FOR_DELIVERY: (3, 4), P.AVAILABLE_FOR_PICKUP: (4, 12), P.ATTEMPT_FAILED: (4, 7), P.DELAYED: (6, 9), P.CUSTOMS: (6, 9),
-            P.RETURNING: (8, 12), P.UNKNOWN: (4, 8), P.LOST: (14, 40), P.RETURNED: (14, 60), "partly": (3, 6),
+            P.RETURNING: (8, 12), P.EXCEPTION: (4, 8), P.UNKNOWN: (4, 8), P.LOST: (14, 40), P.RETURNED: (14, 60), "partly": (3, 6),
         }  # fmt: skip
         low, high = ranges.get(state, (9, 300))
         ago = self.random.uniform(low, high) if days is None else days
@@ -146,6 +146,8 @@ class Purchases:
         order.state = S.SHIPPED
         if state in (S.PENDING, S.PAID, S.PREPARING, S.CANCELLED):
             order.state = state
+            if state == S.CANCELLED and order.placed_at.minute % 3 == 0:  # withdrawn when its label was printed already
+                purchase.parcels = [self.parcels.send(order.address, P.CANCELLED, order.placed_at + timedelta(hours=4))]
         elif state == "partly":
             self._two_parcels(purchase)
         else:

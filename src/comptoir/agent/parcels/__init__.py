@@ -1,0 +1,1 @@
+"""Parcels: what goes wrong, what is under way, incidents over many orders."""
