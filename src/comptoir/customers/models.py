@@ -6,6 +6,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Value
 from django.db.models.functions import Concat, Upper
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.models import Agent, CustomValue, Shop
@@ -139,3 +140,51 @@ class Merge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source_id} into {self.target_id}"
+
+
+class ConsentChannel(models.TextChoices):
+    """By what someone may be written to or called."""
+
+    EMAIL = "email", _("E-mail")
+    SMS = "sms", _("SMS")
+    WHATSAPP = "whatsapp", _("WhatsApp")
+    PHONE = "phone", _("Téléphone")
+    POST = "post", _("Courrier")
+
+
+class ConsentPurpose(models.TextChoices):
+    """What for. ORDERS accompanies a purchase by e-mail until it is stopped; everything else waits for a yes."""
+
+    ORDERS = "orders", _("Suivi de commande")
+    NEWS = "news", _("Nouveautés et offres")
+    SURVEYS = "surveys", _("Enquêtes et avis")
+    MEASURE = "measure", _("Mesure de lecture")
+
+
+class Consent(models.Model):
+    """One decision of a person about one shop, channel and purpose, with its proof. Never changed: the newest counts.
+
+    It points to the address that decided, so that merging and unmerging files carry it along.
+    """
+
+    identity = models.ForeignKey(Identity, on_delete=models.PROTECT, related_name="consents")
+    shop = models.ForeignKey(Shop, on_delete=models.PROTECT, related_name="+")
+    channel = models.CharField(max_length=8, choices=ConsentChannel)
+    purpose = models.CharField(max_length=8, choices=ConsentPurpose)
+    given = models.BooleanField(help_text="false: withdrawn")
+    text = models.TextField(blank=True, help_text="the words that were shown, as they were shown")
+    version = models.CharField(max_length=40, blank=True, help_text="of that text")
+    form = models.CharField(max_length=40, help_text="where: account, unsubscribe, checkout, shopify, agent, ...")
+    decided_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["decided_at", "pk"]
+        indexes = [models.Index(fields=["identity", "shop", "channel", "purpose"], name="consent_standing")]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {'yes' if self.given else 'no'}"
+
+    @property
+    def name(self) -> str:
+        """What it is about, for the journal: « Nouveautés et offres (SMS) »."""
+        return f"{self.get_purpose_display()} ({self.get_channel_display()})"

@@ -6,11 +6,11 @@ from django.utils import timezone
 
 from comptoir.core import keys
 from comptoir.core.custom import values
-from comptoir.customers.models import Customer, CustomerNote, CustomerValue, Identity
+from comptoir.customers.models import Consent, Customer, CustomerNote, CustomerValue, Identity
 
 
 def export(customer_key: int) -> dict[str, Any]:
-    """The file, its identities, tags and notes."""
+    """The file, its identities, tags, notes and consents."""
     customer = Customer.objects.get(pk=customer_key)
     fields = ("name", "language", "company", "street", "postcode", "city", "country")
     return {
@@ -22,6 +22,19 @@ def export(customer_key: int) -> dict[str, Any]:
         "tags": [tag.name for tag in customer.tags.all()],
         "fields": values.exported(CustomerValue, customer_key),
         "notes": [{"text": note.text, "at": note.created_at.isoformat()} for note in customer.notes.all()],
+        "consents": [
+            {
+                "shop": row.shop.name,
+                "channel": row.channel,
+                "purpose": row.purpose,
+                "given": row.given,
+                "text": row.text,
+                "version": row.version,
+                "form": row.form,
+                "at": row.decided_at.isoformat(),
+            }
+            for row in Consent.objects.select_related("shop").filter(identity__customer=customer)
+        ],
     }
 
 
@@ -35,6 +48,7 @@ def erase(customer_key: int) -> None:
         identity.name = ""
         identity.save(update_fields=["value", "name"])
     CustomerNote.objects.filter(customer=customer_key).delete()
+    Consent.objects.filter(identity__customer=customer_key).delete()
     CustomerValue.objects.filter(owner=customer_key).delete()
     customer = Customer.objects.get(pk=customer_key)
     customer.tags.clear()

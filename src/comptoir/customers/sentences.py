@@ -17,6 +17,8 @@ SENTENCES = {
     "customer.unmerged": _("%(actor)s a défait une fusion"),
     "customer.exported": _("%(actor)s a remis à cette personne ses données"),
     "customer.erased": _("%(actor)s a effacé cette personne"),
+    "consent.given": _("%(actor)s a donné son accord : %(subject)s"),
+    "consent.withdrawn": _("%(actor)s a retiré son accord : %(subject)s"),
     "tag.created": _("%(actor)s a créé l’étiquette %(subject)s"),
     "tag.edited": _("%(actor)s a modifié l’étiquette %(subject)s"),
     "tag.deleted": _("%(actor)s a supprimé une étiquette"),
