@@ -310,6 +310,9 @@ def test_xml_of_an_order() -> None:
     "body",
     [
         b'<!DOCTYPE x [<!ENTITY a "b">]><prestashop><order><id>&a;</id></order></prestashop>',
+        '<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE x [<!ENTITY a "b">]><prestashop><order/></prestashop>'.encode(
+            "utf-16-le"
+        ),
         b"<prestashop><order>" * 3,
         b"<prestashop>" + b"<a>" * 5_000 + b"</a>" * 5_000 + b"</prestashop>",
         b"<prestashop/>",
