@@ -340,6 +340,8 @@ def test_a_refund_told() -> None:
         "Cassé",
     )
     assert refund.lines == {"11": 1}
+    bare = {name: value for name, value in told.items() if name != "transactions"}
+    assert (_notice("refunds/create", bare).refund.amount, _notice("refunds/create", bare).currency) == (3080, "")
     restocked = told | {"transactions": [{"kind": "refund", "status": "success", "amount": "0.00", "currency": "EUR"}]}
     assert _notice("refunds/create", restocked).refund is None
 

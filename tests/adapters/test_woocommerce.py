@@ -343,6 +343,12 @@ def test_what_a_plugin_knows_of_a_parcel() -> None:
     assert strange.shipments[0].state == "unknown"
 
 
+def test_a_parcel_by_itself() -> None:
+    told = {"tracking_id": "f1", "tracking_provider": "DHL", "tracking_link": "https://t.example/1", "tracking_number": "1", "date_shipped": "2026-11-02", "_links": {"up": [{"href": "https://x.example/wp-json/wc/v3/orders/963"}]}}  # fmt: skip
+    notice = _notice(told, "")
+    assert (notice.kind, notice.order_id, notice.shipments[0].carrier) == ("shipment", "963", "DHL")
+
+
 def test_states() -> None:
     for status, state in (
         ("pending", "pending"), ("on-hold", "pending"), ("processing", "preparing"), ("completed", "shipped"), ("cancelled", "cancelled"),

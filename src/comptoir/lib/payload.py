@@ -5,6 +5,7 @@ sentence that repeats nothing personal.
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal, DecimalException
@@ -14,6 +15,7 @@ from typing import Any
 from comptoir.lib.money import MAX_MINOR, NotMoney, decimals
 
 DEEPEST = 60
+_THOUSANDS = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _EMPTY_DATES = ("0000-00-00", "0001-01-01")
 
 
@@ -89,10 +91,12 @@ def whole(value: Any, default: int = 0) -> int:
     if isinstance(value, bool):
         return default
     try:
-        number = int(Decimal(text(value, 40)))
-    except (DecimalException, ValueError, OverflowError):
+        number = Decimal(text(value, 40))
+    except DecimalException:
         return default
-    return number if abs(number) < 2**31 else default
+    if not number.is_finite() or number.adjusted() > 10:  # 1e9999999 would become as many digits
+        return default
+    return int(number) if abs(number) < 2**31 else default
 
 
 def currency(value: Any, default: str = "") -> str:
@@ -107,7 +111,9 @@ def currency(value: Any, default: str = "") -> str:
 
 def minor(value: Any, code: str, default: int | None = None) -> int:
     """Minor units of an amount ("16.510000", 90, Decimal): rounded half up. Raises Unreadable without a default."""
-    written = text(value, 60).replace(",", "")
+    written = text(value, 60)
+    if _THOUSANDS.fullmatch(written):
+        written = written.replace(",", "")  # any other comma could be read in two ways
     try:
         amount = int(Decimal(written).scaleb(decimals(code)).quantize(Decimal(1), ROUND_HALF_UP))
     except (DecimalException, ValueError, OverflowError) as error:

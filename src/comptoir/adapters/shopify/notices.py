@@ -10,7 +10,7 @@ from comptoir.adapters.shopify import others
 from comptoir.adapters.shopify.orders import order, refund
 from comptoir.adapters.shopify.parcels import event, parcels
 from comptoir.lib import webhook
-from comptoir.lib.payload import currency, key, mapping, moment
+from comptoir.lib.payload import currency, key, mapping, moment, nodes
 from comptoir.ports.parcels import ShipmentData
 from comptoir.ports.shop import Notice
 
@@ -50,7 +50,7 @@ def _guessed(told: Mapping[str, Any]) -> str:
         ("financial_status", "orders"), ("refund_line_items", "refunds"), ("invoice_url", "draft_orders"),
         ("abandoned_checkout_url", "checkouts"), ("tracking_numbers", "fulfillments"),
         ("return_line_items", "returns"), ("fulfillment_id", "fulfillment_events"), ("variants", "products"),
-        ("verified_email", "customers"), ("parent_id", "order_transactions"),
+        ("verified_email", "customers"), ("parent_id", "order_transactions"), ("token", "carts"),
     )  # fmt: skip
     return next((room for field, room in shapes if field in told), "")
 
@@ -71,7 +71,7 @@ def _order(topic: str, told: Mapping[str, Any], admin: str) -> Notice:
 
 def _refund(topic: str, told: Mapping[str, Any], admin: str) -> Notice:
     code = _refund_currency(told)
-    found = refund(told, code)
+    found = refund(told, code or "EUR")  # for two decimals; the order says which currency it is
     return Notice(
         "refund", key(told.get("id")), topic, order_id=key(told.get("order_id")), refund=found,
         updated_at=moment(told.get("processed_at")) or moment(told.get("created_at")), currency=code,
@@ -80,13 +80,14 @@ def _refund(topic: str, told: Mapping[str, Any], admin: str) -> Notice:
 
 def _refund_currency(told: Mapping[str, Any]) -> str:
     """A refund's own payload names its currency only inside its parts."""
-    for entry in [told, *told.get("refund_line_items", []), *told.get("transactions", [])]:
+    for entry in [told, *nodes(told.get("refund_line_items")), *nodes(told.get("transactions"))]:
         for part in ("total_duties_set", "subtotal_set", "amount_set", "total_unsettled_set"):
-            money = mapping(mapping(mapping(mapping(entry).get(part))).get("shop_money"))
+            money = mapping(mapping(entry.get(part)).get("shop_money"))
             if money.get("currency_code") or money.get("currency"):
                 return currency(money.get("currency_code") or money.get("currency"))
-    named = [mapping(move).get("currency") for move in told.get("transactions", [])]
-    return currency(next((name for name in named if name), None))
+    named = [mapping(move).get("currency") for move in nodes(told.get("transactions"))]
+    found = next((name for name in named if name), None)
+    return currency(found) if found else ""
 
 
 def _fulfillment(topic: str, told: Mapping[str, Any], admin: str) -> Notice:

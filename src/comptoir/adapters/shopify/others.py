@@ -122,9 +122,9 @@ def _priced(told: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _cart_currency(told: Mapping[str, Any]) -> str:
-    """A cart's own payload names its currency only inside its lines."""
+    """A cart's own payload names its currency only inside its lines, an old one not at all."""
     for entry in [told, *nodes(told.get("line_items"))]:
         for part in ("price_set", "line_price_set", "total_price_set"):
             if code := mapping(mapping(entry.get(part)).get("shop_money")).get("currency_code"):
                 return currency(code)
-    return currency(told.get("currency"))
+    return currency(told.get("currency"), "EUR")  # for two decimals

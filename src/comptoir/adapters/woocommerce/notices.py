@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from comptoir.adapters.woocommerce.orders import customer, order, product, refund
+from comptoir.adapters.woocommerce.tracking import tracked
 from comptoir.lib import webhook
 from comptoir.lib.payload import currency, key, load_after_noise, mapping, moment, text
 from comptoir.ports.shop import Notice
@@ -49,6 +50,9 @@ def _read(topic: str, told: Mapping[str, Any], site: str, code: str) -> Notice:
     if room == "customer":
         person = customer(told)
         return Notice("customer", name, topic, customer=person, updated_at=person.updated_at)
+    if room == "shipment":
+        parcel = tracked(told)
+        return Notice("shipment", parcel.external_id, topic, order_id=_order_of(told), shipments=(parcel,))
     return Notice("other", name, topic, updated_at=moment(told.get("date_modified_gmt")))
 
 
@@ -57,6 +61,7 @@ def _guessed(told: Mapping[str, Any]) -> str:
     shapes = (
         ("refunded_payment", "refund"), ("refunded_by", "refund"), ("customer_note", "order"), ("order_key", "order"),
         ("payment_method", "order"), ("stock_status", "product"), ("is_paying_customer", "customer"), ("username", "customer"),
+        ("tracking_provider", "shipment"),
     )  # fmt: skip
     return next((room for field, room in shapes if field in told), "")
 

@@ -44,6 +44,14 @@ def parcels(told: Mapping[str, Any], positions: Mapping[str, int], arrived: bool
     return [_delivered(parcel) if parcel.state == ParcelState.ANNOUNCED else parcel for parcel in found.values()]
 
 
+def tracked(told: Mapping[str, Any]) -> ShipmentData:
+    """One entry of Shipment Tracking's own endpoint."""
+    return _parcel(
+        told.get("tracking_provider"), told.get("tracking_number"), told.get("tracking_link"),
+        name=text(told.get("tracking_id"), 80), shipped=_moment(told.get("date_shipped")),
+    )  # fmt: skip
+
+
 def _delivered(parcel: ShipmentData) -> ShipmentData:
     return ShipmentData(
         parcel.carrier, parcel.number, parcel.external_id, parcel.url, ParcelState.DELIVERED, parcel.shipped_at,
