@@ -126,6 +126,7 @@ def carriers(agent: Agent) -> list[str]:
 def row_of(case: Case) -> Row:
     """A line of the queue."""
     parcel = case.shipment
+    parcel.order = case.order  # read already, with its customer
     told, icon = _told(case)
     tone = "bad" if case.kind in GRAVE else "wait"
     near = case.claim_before is not None and case.claim_before <= timezone.localdate() + timedelta(days=3)

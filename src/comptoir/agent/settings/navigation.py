@@ -83,6 +83,9 @@ def _welcome(agent: Agent, house: bool) -> list[Entry]:
             reverse("settings-checklists"), "check", _("Listes d’étapes"), None, _("cocher procédure étapes checklist")
         ),
         Entry(
+            reverse("settings-parcels"), "box", _("Colis en difficulté"), None, _("transporteur retard perdu suivi livraison")
+        ),
+        Entry(
             reverse("settings-away"),
             "warn",
             _("Indésirables, corbeille"),

@@ -26,7 +26,8 @@ def change(agent: Agent, name: str, cases: Sequence[Case]) -> CaseChange:
             kept = act(case, agent)
         if kept is not None:
             made.before[str(case.pk)] = kept
-    made.save()
+    if made.before:
+        made.save()
     return made
 
 
