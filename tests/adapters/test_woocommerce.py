@@ -355,6 +355,7 @@ def test_states() -> None:
         ("refunded", "refunded"), ("wc-partial-shipped", "partly_shipped"), ("delivered", "delivered"), ("my-own", "paid"), ("checkout-draft", "pending"),
     ):  # fmt: skip
         assert _notice(_sent(status=status)).order.state == state, status
+    assert (_notice(_sent(status="checkout-draft")).kind, _notice(_sent(status="on-hold")).kind) == ("draft", "order")
 
 
 def test_pings_deletions_and_privacy_of_numbers() -> None:

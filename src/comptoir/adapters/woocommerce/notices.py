@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from comptoir.adapters.woocommerce.orders import customer, order, product, refund
+from comptoir.adapters.woocommerce.orders import CARTS, customer, order, product, refund
 from comptoir.adapters.woocommerce.tracking import tracked
 from comptoir.lib import webhook
 from comptoir.lib.payload import currency, key, load_after_noise, mapping, moment, text
@@ -36,8 +36,9 @@ def _read(topic: str, told: Mapping[str, Any], site: str, code: str) -> Notice:
         return Notice(room, name, topic, order_id=name if room == "order" else "", gone=True)
     if room == "order":
         found = order(told, site)
+        kind = "draft" if found.status in CARTS else "order"
         return Notice(
-            "order", name, topic, order=found, order_id=name, shipments=found.shipments, updated_at=found.updated_at,
+            kind, name, topic, order=found, order_id=name, shipments=found.shipments, updated_at=found.updated_at,
             currency=found.currency,
         )  # fmt: skip
     if room == "refund":
