@@ -36,7 +36,9 @@ def _adapter(connection: Connection) -> Any:
         secrets = held_secrets(connection)
         adapter = registry.get(connection.port, connection.vendor)
     except (UnknownAdapter, keys.CannotDecrypt) as error:
-        text = _("La connexion «\u202f%(name)s\u202f» ne fonctionne plus\u202f: voyez les réglages.") % {"name": connection.name}
+        text = _("La connexion «\u202f%(name)s\u202f» ne fonctionne plus\u202f: voyez les réglages.") % {
+            "name": connection.name
+        }
         raise PortError(text, permanent=True, code="connection") from error
     return adapter(given() | {name: str(value) for name, value in connection.settings.items()} | secrets)
 

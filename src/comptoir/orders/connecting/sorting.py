@@ -107,7 +107,9 @@ def take_one(account: Connection, notice: RawNotice, piece: Piece) -> Mark:
         words = "" if held else _("Rien n’est gardé sur cette personne.")
         return Mark(notice, RawNotice.State.DONE if held else RawNotice.State.IGNORED, words, customer, not held)
     if said.gone:
-        return Mark(notice, RawNotice.State.IGNORED, _("La boutique n’a plus cet objet\u202f; ce qui est gardé ici reste."))
+        return Mark(
+            notice, RawNotice.State.IGNORED, _("La boutique n’a plus cet objet\u202f; ce qui est gardé ici reste.")
+        )
     if said.product is not None:
         goods.take_products(account.shop, [said.product])
         return Mark(notice, RawNotice.State.DONE)

@@ -85,7 +85,7 @@ def connection_mapping(request: ConsoleRequest, key: int) -> HttpResponse:
         accounts.edit(row, {"settings": {**row.settings, MAPPING: mapping.strip()}}, {}, actor=Actor.of(request.agent))
         messages.success(request, _("La correspondance est enregistrée."))
         return HttpResponseRedirect(reverse("settings-connection", args=[row.pk]))
-    if is_fragment(request):
+    if form.is_bound and is_fragment(request):
         return render(request, "agent/settings/connections/preview.html", context)
     status = 422 if form.is_bound and context["wrong"] and request.POST.get("save") else 200
     return settings_page(request, "agent/settings/connections/mapping.html", context, status=status)

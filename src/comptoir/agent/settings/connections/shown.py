@@ -6,6 +6,7 @@ from comptoir.agent.settings.connections import vendors
 from comptoir.agent.settings.connections.forms import MAPPING
 from comptoir.orders.connecting import accounts
 from comptoir.orders.connecting.adapters import shop_of
+from comptoir.orders.connecting.reading import THINGS
 from comptoir.orders.models import Connection, RawNotice, Reading
 from comptoir.ports import registry
 from comptoir.ports.carrier import CarrierCapabilities
@@ -13,6 +14,7 @@ from comptoir.ports.errors import PortError
 from comptoir.ports.shop import Fact, ShopCapabilities
 
 LINES = 20
+READ = frozenset(THINGS.values())  # what can be read through, page by page
 SWEEPS = 5
 
 
@@ -32,6 +34,7 @@ def state_of(row: Connection) -> dict[str, Any]:
         "problems": [line for line in (problem or row.problem).splitlines() if line],
         "address": accounts.address_of(row),
         "takes_webhooks": _takes_webhooks(capabilities),
+        "reads": isinstance(capabilities, ShopCapabilities) and bool(READ & capabilities.facts),
         "failed": notices.filter(state=RawNotice.State.FAILED).defer("body")[:LINES],
         "failed_count": notices.filter(state=RawNotice.State.FAILED).count(),
         "waiting_count": notices.filter(state=RawNotice.State.WAITING).count(),

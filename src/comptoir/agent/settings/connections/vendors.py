@@ -116,10 +116,11 @@ def carrier_words(capabilities: CarrierCapabilities) -> str:
 
 def abilities(capabilities: ShopCapabilities) -> Abilities:
     """What a platform tells, does, does with a limit, and does not do."""
-    limits = [(str(VERBS[verb]), _(words)) for verb, words in capabilities.partly.items() if verb in VERBS]
-    limits += [(str(VERBS[verb]), _(words)) for verb, words in capabilities.lacking.items() if verb in VERBS]
+    limits: dict[str, list[str]] = {}  # one sentence may hold for many verbs
+    for verb, words in [*capabilities.partly.items(), *capabilities.lacking.items()]:
+        limits.setdefault(words, []).append(str(VERBS[verb]))
     return Abilities(
         told=[str(words) for fact, words in FACTS.items() if fact in capabilities.facts],
         done=[str(words) for verb, words in VERBS.items() if verb in capabilities.verbs],
-        limits=limits,
+        limits=[(", ".join(verbs), words) for words, verbs in limits.items()],
     )
