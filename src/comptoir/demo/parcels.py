@@ -102,6 +102,7 @@ class Parcels:
     def __init__(self, clock: Clock, seed: str = "alba: parcels") -> None:
         self.clock = clock
         self.random = random.Random(seed)
+        self.roads = random.Random(f"{seed}: roads")  # apart, so that all else stays as it is
 
     def carrier(self, country: str) -> str:
         """Who takes a parcel to that country."""
@@ -136,6 +137,9 @@ class Parcels:
         row, steps = parcel.row, STEPS[parcel.row.state]
         room = (self.clock.now - handed).total_seconds() / 3600
         pace = min(1.0, room / (steps[-1][1] + 2)) if steps[-1][1] else 1.0
+        if row.state == P.DELIVERED:  # no two parcels of a road take the same time
+            pace = min(pace, 1.0) * self.roads.triangular(0.55, 2.4, 0.9)
+            pace = min(pace, room / (steps[-1][1] + 2))
         for state, hours, text, where in steps:
             moment = self.clock.past(handed + timedelta(hours=hours * pace, minutes=self.random.randint(0, 40) * pace))
             if relay and state == P.DELIVERED:

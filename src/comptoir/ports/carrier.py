@@ -11,7 +11,9 @@ from comptoir.ports.parcels import ShipmentData
 @dataclass(frozen=True, slots=True)
 class CarrierCapabilities:
     """What it can do. `batch` is how many numbers one question may hold, `daily` how many questions a day (0: no limit
-    is known), `names` the carriers' names (as shops write them, lower-case) that it answers for; empty means any."""
+    is known), `names` the carriers' names (as shops write them, lower-case) that it answers for; empty means any.
+    `every` is how many seconds lie between two questions about one parcel, where neither its state nor its age matter
+    (0: they do)."""
 
     polls: bool = False
     webhooks: bool = False
@@ -19,6 +21,7 @@ class CarrierCapabilities:
     batch: int = 1
     daily: int = 0
     names: tuple[str, ...] = ()
+    every: int = 0
 
 
 @dataclass(frozen=True, slots=True)

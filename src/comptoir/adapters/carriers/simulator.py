@@ -86,7 +86,7 @@ class Simulator(Asked):
     """The simulated carrier."""
 
     title = "Le simulateur"
-    capabilities = CarrierCapabilities(polls=True, batch=50)
+    capabilities = CarrierCapabilities(polls=True, batch=50, every=10)
     fields = ()
 
     def check(self) -> list[str]:

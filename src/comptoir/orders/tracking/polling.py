@@ -55,6 +55,8 @@ def pause(known: Known, capabilities: CarrierCapabilities, missed: int = 0) -> t
         return None
     if known.state in FINAL:
         return None
+    if capabilities.every and not missed:
+        return timedelta(seconds=capabilities.every)
     if missed:
         return MISSES[min(missed, len(MISSES)) - 1]
     if capabilities.webhooks:
