@@ -16,6 +16,7 @@ FLOORS = [
     "orders",
     "conversations",
     "care",
+    "campaigns",
     "notifications",
     "webhooks",
     "automation",

@@ -12,7 +12,7 @@ from comptoir.core import files
 from comptoir.core.models import Shop
 from comptoir.portal.chat.faces import drawing
 from comptoir.portal.chat.widget import SOURCE
-from comptoir.portal.look import contrast, ink_on, luminance
+from comptoir.lib.colours import contrast, ink_on, luminance
 from tests import world
 
 pytestmark = pytest.mark.django_db

@@ -25,6 +25,8 @@ class Environment:
     keys: str = ""
     smtp_url: str = ""
     mail_from: str = ""
+    apart_smtp_url: str = ""
+    apart_per_minute: int = 120
     files_url: str = ""
     trusted_proxies: tuple[str, ...] = ()
     metrics_from: tuple[str, ...] = ()
@@ -75,6 +77,8 @@ class Environment:
             keys=given.get("COMPTOIR_KEYS", "").strip(),
             smtp_url=given.get("COMPTOIR_SMTP_URL", "").strip(),
             mail_from=given.get("COMPTOIR_MAIL_FROM", "").strip(),
+            apart_smtp_url=given.get("COMPTOIR_APART_SMTP_URL", "").strip(),
+            apart_per_minute=_number(given, "COMPTOIR_APART_PER_MINUTE", 120, 1, 60_000),
             files_url=given.get("COMPTOIR_FILES", "").strip(),
             trusted_proxies=_networks(given, "COMPTOIR_TRUSTED_PROXIES"),
             metrics_from=_networks(given, "COMPTOIR_METRICS_FROM"),

@@ -28,6 +28,7 @@ _ROOMS = [
     "comptoir.orders",
     "comptoir.conversations",
     "comptoir.care",
+    "comptoir.campaigns",
     "comptoir.notifications",
     "comptoir.webhooks",
     "comptoir.automation",
@@ -109,6 +110,7 @@ PROCRASTINATE_IMPORT_PATHS = JOB_MODULES = [
     "comptoir.core.events",
     "comptoir.core.files",
     "comptoir.outbox.actions",
+    "comptoir.outbox.apart",
     "comptoir.conversations.actions.arriving",
     "comptoir.conversations.actions.changing",
     "comptoir.conversations.actions.keeping",
@@ -169,6 +171,14 @@ SUBSCRIBERS: dict[str, list[str]] = {
     "gesture.by_hand": ["comptoir.conversations.after_gestures.remind"],
     "customer.erased": ["comptoir.core.erasures.write_down", "comptoir.core.files.sweep_after_erasure"],
 }
+# messages that speak first listen beside the others
+for _verb in (
+    "order.created", "order.updated", "order.shipped", "order.delivered", "order.cancelled", "order.refunded",
+    "parcel.accepted", "parcel.in_transit", "parcel.customs", "parcel.delayed", "parcel.trending_late",
+    "parcel.out_for_delivery", "parcel.attempt_failed", "parcel.available_for_pickup", "parcel.delivered",
+    "parcel.exception", "parcel.lost", "parcel.returning", "parcel.returned",
+):  # fmt: skip
+    SUBSCRIBERS[_verb] = [*SUBSCRIBERS.get(_verb, ()), "comptoir.campaigns.reactions.consider"]
 # what views and filters may ask: each room's fields, in the order in which they are offered (core.filters)
 FILTER_FIELDS = [
     "comptoir.conversations.queries.fields.FIELDS",
@@ -188,6 +198,7 @@ EVENT_FOLLOWERS = [
 CUSTOMER_DATA = [
     "comptoir.conversations.personal",
     "comptoir.care.personal",
+    "comptoir.campaigns.personal",
     "comptoir.orders.personal",
     "comptoir.outbox.personal",
     "comptoir.assistant.personal",
@@ -203,6 +214,7 @@ SWEEPS = [
     "comptoir.conversations.sweeps.mail_unseen_answers",
     "comptoir.conversations.sweeps.show_stuck",
     "comptoir.outbox.sweeps.release",
+    "comptoir.campaigns.sweeps.leave",
     "comptoir.notifications.sweeps.send_due",
     "comptoir.webhooks.sweeps.send_due",
     "comptoir.orders.connecting.sweeps.queue_due",
@@ -242,6 +254,8 @@ OWN_ADDRESSES = "comptoir.conversations.ours.ours"  # which addresses are ours: 
 NETWORK_ADDRESS_DAYS = ENVIRONMENT.address_days
 OUTBOX_DIRECTORY = ENVIRONMENT.home / "outbox"
 SYSTEM_MAIL = {"smtp_url": ENVIRONMENT.smtp_url, "from": ENVIRONMENT.mail_from}
+APART_GATE = "comptoir.campaigns.queries.gate.last_look"  # asked right before such a mail leaves: why not, or ""
+APART_MAIL: dict[str, Any] = {"smtp_url": ENVIRONMENT.apart_smtp_url, "per_minute": ENVIRONMENT.apart_per_minute}
 
 MAIL_SIGN_IN = ENVIRONMENT.mail_sign_in  # our registrations at Google and Microsoft (conversations.actions.grants)
 DNS_SERVERS = ENVIRONMENT.dns_servers

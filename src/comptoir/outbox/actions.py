@@ -17,8 +17,8 @@ from comptoir.core.jobs import job
 from comptoir.core.models import Agent, Installation, Shop
 from comptoir.customers.models import Identity
 from comptoir.lib.mail.loops import refusal
-from comptoir.outbox import post
-from comptoir.outbox.models import Mail
+from comptoir.outbox import post, suppression
+from comptoir.outbox.models import Mail, Suppression
 from comptoir.ports.errors import PortError
 
 ATTEMPTS = 8
@@ -67,8 +67,13 @@ def send_mail(
 
 @job("now")
 def deliver(mail_id: int) -> None:
+    """Send one queued mail without waiting for anything else."""
+    carry(mail_id, Mail.Road.OWN)
+
+
+def carry(mail_id: int, road: str) -> None:
     """Send one queued mail, outside any transaction; whoever claims the row first sends it, nobody else does."""
-    channel = post.channel()
+    channel = post.channel(road)
     if not _claim(mail_id):
         return
     mail = Mail.objects.select_related("shop").get(pk=mail_id)
@@ -81,6 +86,8 @@ def deliver(mail_id: int) -> None:
         _not_sent(mail, error)
         return
     if mail.to in result.refused:
+        if mail.road == Mail.Road.APART:
+            suppression.suppress(mail.to, Suppression.Reason.BOUNCE)
         _finish(mail, state=Mail.State.FAILED, error=result.refused[mail.to][:300])
         return
     secret = {"text": "", "html": ""} if mail.kind in SECRET else {}
@@ -111,10 +118,15 @@ def drop(mail: Mail, *, actor: Actor) -> bool:
 def _refusal(mail: Mail) -> str:
     """Why the guard of automatic mail keeps this one from leaving; what agents have asked for is no loop."""
     own = import_string(settings.OWN_ADDRESSES)()
+    if mail.road == Mail.Road.APART:
+        if suppression.suppressed(mail.to):
+            return "suppressed"
+        if why := import_string(settings.APART_GATE)(mail):
+            return str(why)
     sent = 0
-    if mail.agent_id is None:
+    if mail.agent_id is None and mail.road == Mail.Road.OWN:  # what follows a parcel's way cannot answer itself
         since = timezone.now() - timedelta(days=1)
-        sent = Mail.objects.filter(to=mail.to, automatic=True, sent_at__gt=since, agent=None).count()
+        sent = Mail.objects.filter(to=mail.to, automatic=True, road=mail.road, sent_at__gt=since, agent=None).count()
     return refusal([mail.to], is_ours=own.__contains__, sent_today=sent)
 
 
@@ -152,7 +164,7 @@ def _customer(mail: Mail) -> int | None:
 def release_due() -> int:
     """Queue what waits and is due (after a failed attempt, a pause, a lost job); how many."""
     settled = timezone.now() - timedelta(seconds=2)
-    waiting = Mail.objects.filter(state=Mail.State.QUEUED, due_at__lt=settled)
+    waiting = Mail.objects.filter(state=Mail.State.QUEUED, road=Mail.Road.OWN, due_at__lt=settled)
     if waiting.exists() and Installation.current().automatic_sending_paused:
         waiting = waiting.filter(automatic=False)
     due = list(waiting.order_by("due_at").values_list("pk", flat=True)[:100])

@@ -14,9 +14,10 @@ from comptoir.ports.channel import Address, Channel, OutgoingMessage
 HEADERS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 
 
-def channel() -> Channel:
-    """The channel that carries our own mail; raises LookupError when its adapter is not installed."""
-    url = settings.SYSTEM_MAIL["smtp_url"]
+def channel(road: str = Mail.Road.OWN) -> Channel:
+    """The channel that carries mail of this road; raises LookupError when its adapter is not installed."""
+    apart = settings.APART_MAIL["smtp_url"] if road == Mail.Road.APART else ""
+    url = apart or settings.SYSTEM_MAIL["smtp_url"]
     address = _sender().email
     if not url:
         adapter = registry.get("channel", "outbox")
@@ -34,7 +35,7 @@ def letter(mail: Mail) -> OutgoingMessage:
         subject=mail.subject,
         text=mail.text,
         html=mail.html,
-        headers=HEADERS,
+        headers=HEADERS | mail.headers,
         date=mail.created_at,
     )
 

@@ -1,5 +1,7 @@
 """A mail of ours that did not arrive: its message says so, and the matter comes back to the team."""
 
+import re
+
 from django.utils import timezone
 
 from comptoir.conversations import threading
@@ -9,7 +11,11 @@ from comptoir.conversations.actions.summary import rank
 from comptoir.conversations.models import Delivery, Inbox, Message, State
 from comptoir.core.actors import SYSTEM
 from comptoir.core.events import record
+from comptoir.outbox import suppression
 from comptoir.ports.channel import IncomingMessage
+
+REPORT = 2**20  # bytes of a part in which the complaint's mail is looked for
+_MESSAGE_ID = re.compile(rb"<[0-9a-f]{32}@[\w.-]{1,200}>")
 
 
 def bounced(inbox: Inbox, incoming: IncomingMessage) -> Message | None:
@@ -21,6 +27,11 @@ def bounced(inbox: Inbox, incoming: IncomingMessage) -> Message | None:
         message = threading.message_by_external_id(inbox, name)
         if message is not None:
             break
+    if message is None:
+        suppression.bounced(
+            [*names, *incoming.in_reply_to, *incoming.references],
+            permanent=bounce is not None and bounce.permanent,
+        )
     if message is None or message.kind != "reply":
         return None
     permanent = bounce is None or bounce.permanent
@@ -50,6 +61,14 @@ def bounced(inbox: Inbox, incoming: IncomingMessage) -> Message | None:
         message=message.pk,
     )
     return message
+
+
+def complained(incoming: IncomingMessage) -> None:
+    """Somebody called a mail of ours unwanted: when it left by the road apart, its address gets no more of them."""
+    told = [incoming.full_text.encode(), *(part.content for part in incoming.parts if len(part.content) <= REPORT)]
+    found = {name.decode() for text in told for name in _MESSAGE_ID.findall(text)}
+    names = [*incoming.in_reply_to, *incoming.references, *sorted(found)[:20]]
+    suppression.bounced(names, permanent=True, complaint=True)
 
 
 def receipted(inbox: Inbox, incoming: IncomingMessage) -> None:

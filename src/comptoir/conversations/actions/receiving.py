@@ -10,7 +10,7 @@ from django.utils import timezone
 from comptoir.conversations import threading
 from comptoir.conversations.actions import side_news
 from comptoir.conversations.actions.acknowledging import acknowledge
-from comptoir.conversations.actions.bounces import bounced, receipted
+from comptoir.conversations.actions.bounces import bounced, complained, receipted
 from comptoir.conversations.actions.finding import attach_named_orders
 from comptoir.conversations.actions.hearing import Heard, follow, hear
 from comptoir.conversations.actions.hiding import hidden_mail
@@ -88,6 +88,8 @@ def receive(
             return told
     if incoming.kind == MessageKind.RECEIPT:
         receipted(inbox, incoming)
+    if incoming.kind == MessageKind.COMPLAINT:
+        complained(incoming)
     answers, told = take_answer(inbox, incoming)
     if answers:
         return told

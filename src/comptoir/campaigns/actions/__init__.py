@@ -1,0 +1,1 @@
+"""What changes proactive messages: the only writers."""
