@@ -83,6 +83,8 @@ PARCEL_PATTERNS: tuple[re.Pattern[str], ...] = (
     re.compile(r"(?i)\b[68][A-Z]\d{11}\b"),  # Colissimo
     re.compile(r"\b\d{14}\b|\b\d{12}\b"),  # DPD, FedEx, GLS
 )
+# A number that is too short to be looked for among everybody's parcels: Mondial Relay, and any date.
+SHORT_PARCEL = re.compile(r"\b\d{8}\b")
 
 
 def storable(text: str) -> str:

@@ -151,7 +151,8 @@ def sender() -> Sender:
 
 def follow(event: Event) -> None:
     """A live event happened: have it looked at, in its transaction. Costs nothing while nobody has a device."""
-    if event.verb in queries.WATCHED and event.subject_type == "conversation" and anybody():
+    watched = event.verb in queries.WATCHED and event.subject_type == "conversation"
+    if (watched or event.verb == queries.ASKED) and anybody():
         choose.defer(event_id=event.pk)
 
 
@@ -169,6 +170,9 @@ def choose(event_id: int) -> None:
         if queries.quiet(agent, queries.preferences_of(agent), now):
             continue
         for device in agent.devices.all():
+            if kind == Kind.APPROVAL:
+                _note(device, kind, None, event.pk, event.subject_id)
+                continue
             _note(device, kind, event.subject_id, event.pk, int(event.codes.get("message") or 0))
 
 

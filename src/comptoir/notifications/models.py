@@ -16,6 +16,7 @@ class Kind(models.TextChoices):
     MINE = "mine", _("un client écrit dans mes conversations")
     TEAM = "team", _("un client écrit dans la file de mon équipe")
     EVERYTHING = "everything", _("tout nouveau message")
+    APPROVAL = "approval", _("un geste attend mon accord")
     TRIAL = "trial", _("essai")
     ENDING = "ending", _("session qui se termine")
 

@@ -23,9 +23,14 @@ from comptoir.conversations.models import (
 from comptoir.core import access
 from comptoir.core.models import Agent, Event
 from comptoir.notifications.models import Device, Kind, Preferences
+from comptoir.orders.gestures import authority
+from comptoir.orders.models import Gesture
 
 COUNTED_UP_TO = 99
 WATCHED = frozenset({"message.received", "conversation.side_answered", "conversation.assigned", "conversation.noted"})
+
+
+ASKED = "gesture.asked"  # somebody's act waits for an accord
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,9 @@ def preferences_of(agent: Agent) -> Preferences:
 
 def concerned(event: Event) -> Iterator[tuple[Agent, Kind]]:
     """The agents with a device who want to hear of this event and may see it, each with the reason."""
+    if event.subject_type == "gesture":
+        yield from _approving(event)
+        return
     conversation = Conversation.objects.filter(pk=event.subject_id).first()
     if conversation is None or conversation.silent:
         return
@@ -56,6 +64,19 @@ def concerned(event: Event) -> Iterator[tuple[Agent, Kind]]:
         )
         if kind and access.conversations(agent).filter(pk=conversation.pk).exists():
             yield agent, kind
+
+
+def _approving(event: Event) -> Iterator[tuple[Agent, Kind]]:
+    """Those whose accord is enough for an act that waits for one, and who are there."""
+    row = (
+        Gesture.objects.select_related("order__shop", "identity__customer", "agent").filter(pk=event.subject_id).first()
+    )
+    if row is None or row.state != Gesture.State.WAITING:
+        return
+    ringing = set(Device.objects.values_list("agent", flat=True))
+    for agent in authority.approvers(authority.weighed(row), row.agent):
+        if agent.pk in ringing and not agent.away:
+            yield agent, Kind.APPROVAL
 
 
 def _reasons(event: Event, conversation: Conversation) -> list[tuple[Kind, set[int] | None]]:

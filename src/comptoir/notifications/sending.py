@@ -18,7 +18,7 @@ SECONDS = 8.0
 KEPT_FOR = 4 * 3600  # seconds for which a push service keeps it for a device that sleeps
 LONGEST_WAIT = 24 * 3600
 GONE = frozenset({404, 410})
-URGENT = frozenset({Kind.MENTIONED, Kind.ASSIGNED, Kind.MINE, Kind.TRIAL})
+URGENT = frozenset({Kind.MENTIONED, Kind.ASSIGNED, Kind.MINE, Kind.APPROVAL, Kind.TRIAL})
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from comptoir.conversations.models import Mention, State
 from comptoir.core import access
 from comptoir.notifications import queries, words
 from comptoir.notifications.models import Kind, Notice
+from comptoir.orders.models import Gesture
 
 SHUT = frozenset({State.SPAM, State.TRASH, State.MERGED, State.CLOSED, State.QUIET})
 
@@ -26,6 +27,8 @@ def content_of(notice: Notice) -> dict[str, Any] | None:
 
 def _holds(notice: Notice) -> bool:
     agent, conversation = notice.device.agent, notice.conversation
+    if notice.kind == Kind.APPROVAL:
+        return access.gestures(agent).filter(pk=notice.message_id, state=Gesture.State.WAITING).exists()
     if conversation is None or not access.conversations(agent).filter(pk=conversation.pk).exists():
         return False
     if queries.looks_at(agent, conversation):

@@ -9,7 +9,9 @@ from django.utils.translation import ngettext
 
 from comptoir.conversations.models import Conversation, Message
 from comptoir.core.models import Agent, Event
+from comptoir.lib.money import format_minor
 from comptoir.notifications.models import Kind, Notice
+from comptoir.orders.models import Gesture
 
 TITLE, BODY = 120, 180  # characters; phones cut earlier
 _SPACE = re.compile(r"[ \t\r\n\f\v]+")  # the narrow spaces of French typography stay
@@ -36,6 +38,8 @@ def told(notice: Notice, *, excerpt: bool) -> dict[str, Any]:
             "Votre session se termine bientôt. Reconnectez-vous ensuite, pour que cet appareil vous prévienne encore."
         )
         return {"title": "Comptoir", "body": body, "tag": "ending", "url": "/"}
+    if notice.kind == Kind.APPROVAL:
+        return _asked(notice)
     if conversation is None:
         body = _("Les notifications arrivent sur cet appareil.")
         return {"title": "Comptoir", "body": body, "tag": "trial", "url": "/account/notifications/"}
@@ -54,6 +58,16 @@ def told(notice: Notice, *, excerpt: bool) -> dict[str, Any]:
         words = message.text if message is not None and excerpt else ""
     who = conversation.customer_name or _("Un visiteur")
     return _framed(conversation, _clean(title, TITLE), _clean(" · ".join(filter(None, [who, words])), BODY))
+
+
+def _asked(notice: Notice) -> dict[str, Any]:
+    """Somebody's act waits for an accord: who, what and how much; whose order it is stays unsaid."""
+    row = Gesture.objects.select_related("agent").get(pk=notice.message_id)
+    name = row.agent.name if row.agent else "Comptoir"
+    title = _("%(name)s demande votre accord") % {"name": name}
+    amount = format_minor(row.amount, row.currency, notice.device.agent.language) if row.amount else ""
+    body = " · ".join(filter(None, [str(row.get_verb_display()), amount, row.reason]))
+    return {"title": _clean(title, TITLE), "body": _clean(body, BODY), "tag": f"gesture:{row.pk}", "url": "/gestures/"}
 
 
 def many(count: int) -> dict[str, Any]:

@@ -1,10 +1,8 @@
 """A thread as the page shows it: what is folded, whose words they are, how far an answer came."""
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -16,6 +14,7 @@ from django.utils.translation import ngettext
 
 from comptoir.agent.customers.forms import name_of
 from comptoir.agent.inbox import journey
+from comptoir.agent.inbox.numbers import linked
 from comptoir.agent.inbox.rows import face, moment, precise
 from comptoir.agent.spoken import spoken
 from comptoir.conversations.models import QUOTES, REMOVED, UNREAD, Delivery, MessageKind, SideConversation
@@ -33,7 +32,6 @@ Side = SideConversation.State
 TOLD = {
     Delivery.FAILED, Delivery.UNKNOWN, Delivery.BOUNCED, Delivery.HELD, Delivery.LATER, Delivery.QUEUED,
 }  # fmt: skip
-_PARTS = re.compile(r"(<[^>]*>)|([^<]+)")
 _ICONS = {
     "assigned": "person", "team_assigned": "people", "snoozed": "snooze", "woken": "bell", "closed": "checkc",
     "reopened": "undo", "pending": "clock", "spam": "warn", "discarded": "xc", "priority": "flag", "topic": "list", "topic_set": "list", "field_set": "pencil",
@@ -252,33 +250,15 @@ def _is_picture(file: dict[str, Any]) -> bool:
 
 
 def body(row: Any, conversation: Any) -> SafeString:
-    """What the message says, safe to show, with the numbers of known orders as links to the panel."""
+    """What the message says, safe to show, with the numbers of known orders and parcels as links to the panel."""
     said = row.kind == MessageKind.CUSTOMER or not row.written
     html = from_text(_own(row.said)) if said else clean_editor(row.written)
-    orders = {order["number"].upper(): order["pk"] for order in conversation.order_list}
-    pattern = _pattern(conversation.shop.order_pattern) if orders else None
-    return mark_safe(_with_orders(html, pattern, orders) if pattern else html)  # noqa: S308 (cleaned above)
+    return mark_safe(linked(html, conversation))  # noqa: S308 (cleaned above)
 
 
 def _own(text: str) -> str:
     """The words of a customer; those that stand for a mail too large to be taken in are ours."""
     return spoken(text) if text.startswith("Ce message de ") else text
-
-
-@lru_cache(maxsize=64)
-def _pattern(text: str) -> re.Pattern[str] | None:
-    try:
-        return re.compile(text, re.IGNORECASE) if text else None
-    except re.error:
-        return None
-
-
-def _with_orders(html: str, pattern: re.Pattern[str], orders: dict[str, int]) -> str:
-    def link(found: re.Match[str]) -> str:
-        key = orders.get(found.group().upper())
-        return f'<a class="ordno" href="#order-{key}">{found.group()}</a>' if key else found.group()
-
-    return _PARTS.sub(lambda part: part.group(1) or pattern.sub(link, part.group(2)), html)
 
 
 def state(row: Any) -> str:
