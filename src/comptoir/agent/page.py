@@ -29,6 +29,7 @@ def frame(request: ConsoleRequest) -> dict[str, Any]:
             RailLink(_url("customers"), "people", _("Clients"), "g k", prefix="/customers/"),
             RailLink(_url("orders"), "bag", _("Commandes"), "g o", prefix="/orders/", on_phone=False),
             RailLink(_url("gestures"), "refund", _("Gestes"), "g j", prefix="/gestures/", on_phone=False),
+            RailLink(_url("proactive"), "megaphone", _("Messages"), "g y", prefix="/proactive/", on_phone=False),
             RailLink(_url("outgoing"), "send", _("Courrier parti"), "g d", prefix="/outgoing/", on_phone=False)
             if installation_of(request).demo
             else None,

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("gestures/", include("comptoir.agent.gestures.urls")),
     path("outgoing/", include("comptoir.agent.outgoing.urls")),
     path("parcels/", include("comptoir.agent.parcels.urls")),
+    path("proactive/", include("comptoir.agent.proactive.urls")),
     path("search/", include("comptoir.agent.search.urls")),
     path("settings/", include("comptoir.agent.settings.urls")),
     path("setup/", include("comptoir.agent.setup.urls")),

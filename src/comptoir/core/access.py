@@ -114,6 +114,14 @@ def incidents(agent: Agent) -> QuerySet[Any]:
     return rows if sees_every_shop(agent) else rows.filter(shop__in=_shop_keys(agent))
 
 
+def announcements(agent: Agent) -> QuerySet[Any]:
+    """The messages that were or shall be written to customers of the agent's shops; none for who keeps a store."""
+    rows = apps.get_model("campaigns", "Announcement")._default_manager.all()
+    if agent.role == Role.STORE:
+        return rows.none()
+    return rows if sees_every_shop(agent) else rows.filter(shop__in=_shop_keys(agent))
+
+
 def gestures(agent: Agent) -> QuerySet[Any]:
     """What was done to the orders that the agent sees."""
     rows = apps.get_model("orders", "Gesture")._default_manager.all()

@@ -12,10 +12,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from comptoir.core.jobs import job
-from comptoir.core.models import Installation, Shop
+from comptoir.core.models import Agent, Installation, Shop
 from comptoir.customers.models import Identity
 from comptoir.outbox import post
-from comptoir.outbox.actions import carry
+from comptoir.outbox.actions import carry, deliver
 from comptoir.outbox.models import Mail
 
 MINUTE = timedelta(minutes=1)
@@ -48,6 +48,23 @@ def queue(
         headers=dict(headers or {}),
         message_id=post.new_message_id(),
     )
+
+
+@transaction.atomic
+def send_trial(agent: Agent, shop: Shop, *, subject: str, text: str, html: str) -> Mail:
+    """Send a text to the agent who wrote it, at once: they wait for it."""
+    mail = Mail.objects.create(
+        kind="trial",
+        agent=agent,
+        shop=shop,
+        to=agent.email,
+        subject=" ".join(subject.split())[:300],
+        text=text.strip() + "\n",
+        html=html,
+        message_id=post.new_message_id(),
+    )
+    deliver.defer(once=f"mail:{mail.pk}", mail_id=mail.pk)
+    return mail
 
 
 @job("bulk")

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from comptoir.agent.settings.urls import urlpatterns
 from comptoir.automation.models import Macro
+from comptoir.campaigns.models import Manner, Setting, Text
 from comptoir.conversations.models import (
     BlockedDomain,
     Checklist,
@@ -37,6 +38,9 @@ OPEN_TO_ANSWERING = {"settings", "settings-macros", "settings-macro-new", "setti
 }  # fmt: skip
 MODELS: list[Any] = [
     Authority,
+    Manner,
+    Setting,
+    Text,
     ReasonList,
     BlockedDomain,
     Checklist,
@@ -97,6 +101,7 @@ def rows() -> dict[str, int]:
         "raw": raw.pk,
         "authority": Authority.objects.create(role="agent", currency="EUR", per_act=100).pk,
         "reasons": inbox.shop_id,
+        "proactive": inbox.shop_id,
         "token": create_token("ERP", owner, [], expires_at=None, actor=Actor.of(owner))[0].pk,
         "webhook": Endpoint.objects.create(name="ERP", url="https://erp.example/", agent=owner, secret="x").pk,
     }
@@ -108,6 +113,8 @@ def address(name: str, rows: dict[str, int]) -> str:
         return reverse(name, args=["agents"])
     if name == "settings-culture":
         return reverse(name, args=[rows["shop"], "SE"])
+    if "<slug:kind>" in str(pattern.pattern):
+        return reverse(name, args=[rows["shop"], "shipped"])
     if "<int:notice>" in str(pattern.pattern):
         return reverse(name, args=[rows["connection"], rows["notice"]])
     if "<int:key>" not in str(pattern.pattern):

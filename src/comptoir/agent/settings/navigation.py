@@ -127,6 +127,13 @@ def _shops() -> list[Entry]:
             _("shopify woocommerce prestashop magento vendure transporteur colissimo import commandes webhook"),
         ),
         Entry(
+            reverse("settings-proactive"),
+            "megaphone",
+            _("Messages aux clients"),
+            None,
+            _("proactif automatique confirmation expédition retard relais avis modèle e-mail transactionnel"),
+        ),
+        Entry(
             reverse("settings-authority"),
             "shield",
             _("Plafonds et accords"),

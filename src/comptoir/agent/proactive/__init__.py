@@ -1,0 +1,1 @@
+"""Messages to customers that speak first: what waits for somebody, and the settings of each kind."""
