@@ -6,6 +6,7 @@ date.expected, date.promised, date.kept_until.
 
 from dataclasses import dataclass
 
+from comptoir.care.languages import MORE, ORDER
 from comptoir.care.models import CaseKind as K
 
 
@@ -24,7 +25,7 @@ FR = Words(
     "Suivre votre colis\u202f: {{ parcel.tracking_url | default: \"\" }}",
     "Vous n’avez rien à faire. Si quelque chose ne vous convient pas, répondez simplement à ce message.",
     {
-        K.LATE: ("Votre colis prend du retard", "Votre commande {{ order.number }} prend du retard chez {{ parcel.carrier }}. Nous l’attendons {{ date.expected | default: \"dans les prochains jours\" }} au lieu du {{ date.promised | default: \"jour prévu\" }}. Nous suivons son acheminement."),
+        K.LATE: ("Votre colis prend du retard", "Votre commande {{ order.number }} prend du retard chez {{ parcel.carrier }}. Nouvelle date attendue\u202f: {{ date.expected | default: \"dans les prochains jours\" }}, au lieu du {{ date.promised | default: \"jour prévu\" }}. Nous suivons son acheminement."),
         K.SILENT: ("Votre colis n’avance plus", "Votre commande {{ order.number }} n’a plus été scannée par {{ parcel.carrier }} depuis quelques jours. Nous avons demandé où elle se trouve et nous vous écrirons dès que nous le savons."),
         K.ATTEMPT: ("Le livreur ne vous a pas trouvé", "{{ parcel.carrier }} a présenté votre commande {{ order.number }} sans pouvoir la remettre. Un nouveau passage suit en général le prochain jour ouvré\u202f: dites-nous si une autre adresse ou un relais vous arrange."),
         K.PICKUP: ("Votre colis vous attend encore au relais", "Votre commande {{ order.number }} attend {{ parcel.relay | default: \"au point de retrait\" }} jusqu’au {{ date.kept_until | default: \"dernier jour de garde\" }}. Passé ce délai, elle nous revient."),
@@ -40,7 +41,7 @@ EN = Words(
     "Follow your parcel: {{ parcel.tracking_url | default: \"\" }}",
     "There is nothing for you to do. If something does not suit you, simply reply to this message.",
     {
-        K.LATE: ("Your parcel is running late", "Your order {{ order.number }} is running late with {{ parcel.carrier }}. We expect it {{ date.expected | default: \"in the coming days\" }} instead of {{ date.promised | default: \"the planned day\" }}. We are following it."),
+        K.LATE: ("Your parcel is running late", "Your order {{ order.number }} is running late with {{ parcel.carrier }}. New expected date: {{ date.expected | default: \"in the coming days\" }} instead of {{ date.promised | default: \"the planned day\" }}. We are following it."),
         K.SILENT: ("Your parcel has stopped moving", "Your order {{ order.number }} has not been scanned by {{ parcel.carrier }} for some days. We have asked where it is and will write to you as soon as we know."),
         K.ATTEMPT: ("The driver could not reach you", "{{ parcel.carrier }} tried to deliver your order {{ order.number }}. Another attempt usually follows on the next working day: tell us if another address or a pick-up point suits you better."),
         K.PICKUP: ("Your parcel is still waiting for you", "Your order {{ order.number }} waits {{ parcel.relay | default: \"at the pick-up point\" }} until {{ date.kept_until | default: \"its last day\" }}. After that it comes back to us."),
@@ -51,7 +52,15 @@ EN = Words(
         K.CONTESTED: ("Your parcel that did not arrive", "You tell us that you have not received your order {{ order.number }}, which {{ parcel.carrier }} shows as delivered. We are opening an enquiry and will come back to you."),
     },
 )  # fmt: skip
-LANGUAGES: dict[str, Words] = {"fr": FR, "en": EN}
+LANGUAGES: dict[str, Words] = {"fr": FR, "en": EN} | {
+    code: Words(
+        begin + '{{ customer.first_name | default: "" }},',
+        follow + ': {{ parcel.tracking_url | default: "" }}',
+        end,
+        dict(zip(ORDER, kinds, strict=True)),
+    )
+    for code, (begin, follow, end, kinds) in MORE.items()
+}
 
 
 def language_of(wanted: str, shop: str) -> str:

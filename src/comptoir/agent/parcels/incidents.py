@@ -66,6 +66,10 @@ class IncidentForm(forms.Form):
                 widget=forms.Textarea(attrs={"rows": 9}), initial=own["body"],
             )  # fmt: skip
 
+    def letters(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """Subject and body of each language."""
+        return [(self[f"subject_{code}"], self[f"body_{code}"]) for code in words.LANGUAGES]
+
     def texts(self) -> dict[str, dict[str, str]]:
         """What was written, by language; left empty it is what late parcels are told."""
         told = {

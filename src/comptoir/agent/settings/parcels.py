@@ -53,6 +53,10 @@ class WishForm(forms.Form):
                 widget=forms.Textarea(attrs={"rows": 7}),
             )  # fmt: skip
 
+    def letters(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """Subject and body of each language."""
+        return [(self[f"subject_{code}"], self[f"body_{code}"]) for code in words.LANGUAGES]
+
     def clean(self) -> dict[str, Any]:
         """A place that no value fills is told at once, not to a customer."""
         values: dict[str, Any] = super().clean() or {}

@@ -69,7 +69,9 @@ class _Values:
         if self.case.incident is not None and self.case.incident.resumes_on:
             days.append(self.case.incident.resumes_on)
         latest = max(days, default=None)
-        return latest if latest and latest >= timezone.localdate() else None
+        if latest is None or latest < timezone.localdate() or latest <= (parcel.promised_on or date.min):
+            return None  # a day that is no news is not told
+        return latest
 
     def _day(self, day: date | None) -> str:
         return long_date(day, self.language) if day else ""
