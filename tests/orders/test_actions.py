@@ -130,7 +130,7 @@ def test_what_a_panel_reads(django_assert_num_queries) -> None:
     taken(shop, ground.order("MA-2", placed_at=datetime(2026, 4, 1, tzinfo=UTC)))
     taken(shop, ground.order("MA-3", state="cancelled", placed_at=datetime(2026, 1, 1, tzinfo=UTC)))
     customer = Customer.objects.get()
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         orders = list(for_customer(Order.objects.all(), customer))
         for order in orders:
             [line.product for line in order.lines.all()]

@@ -159,7 +159,7 @@ def queue_due() -> int:
     now = timezone.now()
     lost = Q(next_at=None, received_at__lt=now - FORGOTTEN_AFTER)
     waiting = RawNotice.objects.filter(state=RawNotice.State.WAITING, connection__active=True)
-    due = waiting.filter(lost | Q(next_at__lte=now)).order_by("connection").values_list("connection", flat=True)
+    due = waiting.filter(lost | Q(next_at__lte=now)).order_by("connection_id").values_list("connection_id", flat=True)
     keys = list(due.distinct())
     for key in keys:
         _queue(key)

@@ -246,8 +246,8 @@ def queue_due() -> int:
     waiting = Reading.objects.filter(finished_at=None, paused=False, connection__active=True)
     keys = list(
         waiting.exclude(next_at__gt=timezone.now())
-        .order_by("connection")
-        .values_list("connection", flat=True)
+        .order_by("connection_id")
+        .values_list("connection_id", flat=True)
         .distinct()
     )
     for key in keys:

@@ -59,6 +59,6 @@ def _is_due(account: Connection, polled: bool) -> bool:
 def forget_old_readings() -> int:
     """Reports of sweeps that are older than KEPT; the newest of each connection stays, it says from when to compare."""
     old = Reading.objects.filter(kind=Reading.Kind.SWEEP, finished_at__lt=timezone.now() - KEPT)
-    read = Reading.objects.filter(what="orders", finished_at__isnull=False).order_by("connection", "-started_at")
-    newest = list(read.distinct("connection").values_list("pk", flat=True))
+    read = Reading.objects.filter(what="orders", finished_at__isnull=False).order_by("connection_id", "-started_at")
+    newest = list(read.distinct("connection_id").values_list("pk", flat=True))
     return old.exclude(pk__in=newest).delete()[0]
