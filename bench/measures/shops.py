@@ -18,7 +18,7 @@ def webhooks(ground: Ground) -> list[Row]:
     words = [sys.executable, "-m", "comptoir.config.cli", "worker"]
     with ground.database() as database, processes.running(words, ground.environment(database), ground.log):
         time.sleep(2)  # the worker loads the product once
-        ground.inside("webhooks_in", database, "ours", 10_000_000, 20)
+        ground.inside("webhooks_in", database, "ours", 200_000, 20)
         for place in range(ROUNDS):
             took = ground.inside("webhooks_in", database, "ours", place * count, count)
             if took["received"] != count or took["orders"] != count or took["failed"]:
