@@ -59,7 +59,7 @@ def contest(request: ConsoleRequest, key: int) -> HttpResponse:
     rows = access.parcels(request.agent).select_related("order__shop", "order__identity__customer")
     parcel = get_object_or_404(rows, pk=key)
     case = open_case(parcel, CaseKind.CONTESTED, actor=Actor.of(request.agent))
-    text = _("Le cas est ouvert.") if case is not None else _("Cette personne a été effacée : rien n’est ouvert.")
+    text = _("Le cas est ouvert.") if case is not None else _("Cette personne a été effacée\u202f: rien n’est ouvert.")
     return triggering(HttpResponse(status=204), {"toast": {"text": text}, "parcelschanged": {}})
 
 

@@ -138,7 +138,9 @@ def telling(request: ConsoleRequest, key: int) -> HttpResponse:
     """Write to all who do not know yet."""
     row = _of(request, key)
     acting.tell(row, agent=request.agent)
-    messages.success(request, _("Les clients sont prévenus l’un après l’autre : cette page montre où l’on en est."))
+    messages.success(
+        request, _("Les clients sont prévenus l’un après l’autre\u202f: cette page montre où l’on en est.")
+    )
     return HttpResponseRedirect(reverse("incident", args=[row.pk]))
 
 

@@ -62,7 +62,7 @@ class WishForm(forms.Form):
         values: dict[str, Any] = super().clean() or {}
         for name, text in list(values.items()):
             if name.startswith(("subject_", "body_")) and (wrong := problems(str(text), PLACES)):
-                self.add_error(name, _("Cette variable n’existe pas : %(name)s") % {"name": wrong[0].written})
+                self.add_error(name, _("Cette variable n’existe pas\u202f: %(name)s") % {"name": wrong[0].written})
         return values
 
 

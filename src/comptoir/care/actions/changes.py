@@ -86,7 +86,7 @@ def _unclaim(case: Case, _kept: int, agent: Agent) -> bool:
 
 def _call(case: Case, agent: Agent) -> int | None:
     due = case.due_at if case.due_at > timezone.now() else None
-    duty = Duty(f"{case.get_kind_display()} : {case.order.number}"[:200], kind="call", assignee=agent, due_at=due)
+    duty = Duty(f"{case.get_kind_display()}\u202f: {case.order.number}"[:200], kind="call", assignee=agent, due_at=due)
     task = add_task(duty, actor=Actor.of(agent), customer=case.order.identity.customer, conversation=case.conversation)
     return task.pk
 
