@@ -337,7 +337,12 @@ class _Root:
 
 
 def suggested(
-    found: dict[str, Any], refundLineItems: Any = None, shippingAmount: Any = None, refundShipping: Any = None, **_: Any
+    found: dict[str, Any],
+    refundLineItems: Any = None,
+    shippingAmount: Any = None,
+    refundShipping: Any = None,
+    suggestFullRefund: Any = None,
+    **_: Any,
 ) -> dict[str, Any]:
     """What Shopify would refund: lines at what was paid for them, shipping, never more than is left."""
     lines, worth = [], Decimal(0)
@@ -355,7 +360,7 @@ def suggested(
         )
     most = found["shipping"] - found["shipping_refunded"]
     shipping = most if refundShipping else min(Decimal(shippingAmount or 0) / found["rate"], most)
-    total = min(worth + shipping, found["left"]())
+    total = found["left"]() if suggestFullRefund else min(worth + shipping, found["left"]())
     shown = found["bag"]
     payment = {
         "gateway": "shopify_payments", "kind": "SUGGESTED_REFUND", "parentTransaction": found["payments"][0],
@@ -363,7 +368,7 @@ def suggested(
     }  # fmt: skip
     return {
         "amountSet": shown(total), "maximumRefundableSet": shown(found["left"]()), "subtotalSet": shown(worth),
-        "totalTaxSet": shown(0), "refundLineItems": lines, "suggestedTransactions": [payment],
+        "totalTaxSet": shown(0), "refundLineItems": lines, "suggestedTransactions": [payment] if total else [],
         "shipping": {"amountSet": shown(shipping), "maximumRefundableSet": shown(most)},
     }  # fmt: skip
 

@@ -94,11 +94,11 @@ SHOP = """query Shop {
   currentAppInstallation { accessScopes { handle } }
 }"""
 
-SUGGESTED = f"""query Suggested($id: ID!, $lines: [RefundLineItemInput!], $shipping: Money, $whole: Boolean) {{
+SUGGESTED = f"""query Suggested($id: ID!, $lines: [RefundLineItemInput!], $shipping: Money, $whole: Boolean, $full: Boolean) {{
   order(id: $id) {{
     currency: currencyCode presentment_currency: presentmentCurrencyCode refundable
     suggestedRefund(
-      refundLineItems: $lines, shippingAmount: $shipping, refundShipping: $whole
+      refundLineItems: $lines, shippingAmount: $shipping, refundShipping: $whole, suggestFullRefund: $full
       refundMethodAllocation: ORIGINAL_PAYMENT_METHODS
     ) {{
       amount_set: amountSet {_MONEY}

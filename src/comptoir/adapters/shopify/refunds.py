@@ -36,16 +36,28 @@ def quote(client: Client, request: Request) -> Quote:
             )  # fmt: skip
         told = _suggested(client, request, whole=request.shipping == most, code=code) or {}
         suggestion = mapping(told.get("suggestedRefund"))
+    if request.amount and not items(suggestion.get("transactions")):
+        # Where nothing is chosen Shopify may suggest no payment: those of a whole refund can take the amount back.
+        entire = mapping((_suggested(client, request, full=True) or {}).get("suggestedRefund"))
+        suggestion = {**suggestion, "transactions": entire.get("transactions")}
     return _weighed(request, suggestion, code)
 
 
-def _suggested(client: Client, request: Request, *, whole: bool = False, code: str = "") -> dict[str, Any] | None:
+def _suggested(
+    client: Client, request: Request, *, whole: bool = False, full: bool = False, code: str = ""
+) -> dict[str, Any] | None:
     lines = [
         {"lineItemId": gid("LineItem", name), "quantity": count, "restockType": "RETURN" if request.restock else "NO_RESTOCK"}
         for name, count in request.lines.items()
     ]  # fmt: skip
     shipping = str(to_decimal(request.shipping, code)) if code and not whole else None
-    variables = {"id": gid("Order", request.order_id), "lines": lines, "shipping": shipping, "whole": whole or None}
+    variables = {
+        "id": gid("Order", request.order_id),
+        "lines": lines,
+        "shipping": shipping,
+        "whole": whole or None,
+        "full": full or None,
+    }
     found = client.ask(queries.SUGGESTED, variables).get("order")
     return found if isinstance(found, dict) else None
 
