@@ -21,6 +21,10 @@ from comptoir.core import files, keys
 from comptoir.core.actors import Actor
 from comptoir.core.models import Event, File
 from comptoir.customers.actions import merge
+from comptoir.orders.gestures import matrix, proposing
+from comptoir.orders.gestures.proposing import Wish
+from comptoir.orders.models import Order
+from comptoir.ports.shop import Request, Verb
 from tests import mails, world
 from tests.untouched import VISITS, fingerprint
 from tests.work import run_jobs
@@ -38,10 +42,22 @@ def a_house() -> None:
     file = files.save(b"\x00\xff octets", name="photo.png", content_type="image/png")
     reply(row, Written("<p>Voici</p>", files=[file]), agent=world.camille())
     open_side(row, Written("<p>À part</p>", to=[{"email": "quai@chronopost.example"}]), agent=world.camille())
-    world.order().lines.create(title="Nappe", unit_price=1, total=2**40)
+    ordered = world.order()
+    ordered.lines.create(title="Nappe", unit_price=1, total=2**40)
+    an_act(ordered)
     merge(world.karim().customer, world.claire().customer, actor=Actor.of(world.owner()))
     Event.objects.filter(pk=Event.objects.earliest("pk").pk).update(recorded_at=timezone.now())
     world.store_manager()
+
+
+def an_act(ordered: Order) -> None:
+    """A refund noted by hand, within a limit of its own, for a reason of the shop's."""
+    matrix.save(
+        None, {"role": "lead", "currency": "EUR", "per_act": 500, "approves": True}, actor=Actor.of(world.owner())
+    )
+    matrix.save_reasons(ordered.shop, ["Casse"], actor=Actor.of(world.owner()))
+    wish = Wish(ordered, Request(Verb.REFUND, amount=500, reason="Casse"), "k1", words="« \\N »")
+    proposing.confirm(proposing.propose(wish, agent=world.owner()), agent=world.owner(), already=True)
 
 
 def emptied() -> None:
