@@ -68,6 +68,8 @@ PATTERNS = (
     _("La boutique simulée n’a pas de fichier : rechargez la démonstration."),
     _("La boutique ne sait pas le faire."),
     _("La commande n’existe pas dans la boutique."),
+    _("Boutique simulée"),
+    _("Secondes avant de répondre"),
     _("Il ne reste pas autant à rembourser."),
     _("Ce geste ne peut pas être annulé dans la boutique."),
     # lib/mail
