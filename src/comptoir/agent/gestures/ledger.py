@@ -92,11 +92,12 @@ def filtered(agent: Agent, asked: Any) -> tuple[QuerySet[Gesture], dict[str, str
 
 
 def waiting(agent: Agent) -> QuerySet[Gesture]:
-    """What waits for this agent: accords they may give, outcomes to look up, watched acts to look at, their own."""
+    """What waits for this agent: wishes of customers, accords they may give, outcomes to look up, watched acts to look at, their own."""
     rows: QuerySet[Gesture] = access.gestures(agent).select_related(
         "agent", "approver", "order", "shop", "identity__customer"
     )
     wanted = Q(state__in=[State.PROPOSED, State.WAITING, State.BY_HAND], agent=agent) | Q(state=State.UNCERTAIN)
+    wanted |= Q(state=State.PROPOSED, agent=None)  # a customer asks
     if authority.can_approve_anything(agent):
         wanted |= Q(state=State.WAITING) | Q(
             watched=True, seen_at=None, state__in=[State.DONE, State.UNCERTAIN, State.RESERVED]
