@@ -188,3 +188,14 @@ class Consent(models.Model):
     def name(self) -> str:
         """What it is about, for the journal: « Nouveautés et offres (SMS) »."""
         return f"{self.get_purpose_display()} ({self.get_channel_display()})"
+
+
+class SignInKey(models.Model):
+    """The secret with which a shop's own site signs its customers in to their account here."""
+
+    shop = models.OneToOneField(Shop, on_delete=models.CASCADE, related_name="signin_key")
+    secret = models.TextField(help_text="encrypted")
+    made_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.shop_id}"

@@ -10,11 +10,16 @@ from django.utils.translation import gettext_lazy
 
 from comptoir.conversations.models import Inbox
 from comptoir.lib.text import one_line
+from comptoir.orders.models import Order, OrderLine
 from comptoir.portal.uploads import ACCEPT, COUNT_LIMIT, BadFile, parts_of
 from comptoir.ports.channel import Part
 
 TEXT_LIMIT = 10_000
 _NUMBER = re.compile(r"[#\w][\w/.-]{1,39}")
+
+
+def _autocomplete(what: str) -> forms.TextInput:
+    return forms.TextInput(attrs={"autocomplete": what})
 
 
 class SeveralFiles(forms.ClearableFileInput):
@@ -120,6 +125,22 @@ class AddressForm(forms.Form):
     )
 
 
+class OrderForm(forms.Form):
+    """An order's number, with what its buyer knows besides."""
+
+    order = forms.CharField(
+        label=gettext_lazy("Numéro de commande"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": gettext_lazy("Il nous faut le numéro de la commande, comme MA-20418.")},
+    )
+    clue = forms.CharField(
+        label=gettext_lazy("E-mail ou code postal de la commande"),
+        max_length=254,
+        error_messages={"required": gettext_lazy("Il nous faut l’e-mail ou le code postal donné à la commande.")},
+    )
+
+
 class CodeForm(forms.Form):
     """The six digits of a mail."""
 
@@ -138,6 +159,84 @@ class CodeForm(forms.Form):
         if not (code.isascii() and code.isdecimal() and len(code) == 6):
             raise forms.ValidationError(_("Le code a six chiffres."))
         return code
+
+
+class HelpForm(forms.Form):
+    """What is wrong with an order: which parcel, which articles, what happened, photos."""
+
+    parcel = forms.ChoiceField(label=gettext_lazy("Quel colis ?"), required=False)
+    lines = forms.MultipleChoiceField(
+        label=gettext_lazy("Quels articles ?"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    text = forms.CharField(
+        label=gettext_lazy("Que s’est-il passé ?"),
+        max_length=TEXT_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": gettext_lazy("Écrivez quelques mots : ils suffisent.")},
+    )
+    documents = FilesField(label=gettext_lazy("Photos"))
+
+    def __init__(self, order: Order, reason: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        parcels = [(str(row.pk), f"{row.carrier} {row.number}".strip()) for row in order.shipments.all()]
+        if len(parcels) > 1 and reason in ("not_received", "transit"):
+            self.fields["parcel"].choices = [("", _("Tous")), *parcels]  # type: ignore[attr-defined]
+        else:
+            del self.fields["parcel"]
+        if reason == "damaged":
+            self.fields["lines"].choices = [(str(row.pk), _article(row)) for row in order.lines.all()[:100]]  # type: ignore[attr-defined]
+        else:
+            del self.fields["lines"]
+        if reason in ("cancel", "transit"):
+            self.fields["text"].label = _("Un mot pour l’équipe")
+        if reason == "question":
+            self.fields["text"].label = _("Votre question")
+        if reason in ("cancel", "not_received"):
+            self.fields["text"].required = False
+        if reason not in ("damaged", "question"):
+            del self.fields["documents"]
+
+    def words(self) -> str:
+        """What was asked, as the first lines of the conversation."""
+        chosen = []
+        for name in ("parcel", "lines"):
+            field, given = self.fields.get(name), self.cleaned_data.get(name)
+            if isinstance(field, forms.ChoiceField) and given:
+                labels = dict(field.choices)  # type: ignore[arg-type]
+                chosen += [str(labels[key]) for key in ([given] if isinstance(given, str) else given)]
+        text = self.cleaned_data["text"].strip()
+        return "\n\n".join(filter(None, ("\n".join(chosen), text))) or _("(sans autre mot)")
+
+
+def _article(line: OrderLine) -> str:
+    return f"{line.title} · {line.variant}" if line.variant else line.title
+
+
+class AddressChangeForm(forms.Form):
+    """The address to which an order shall go instead."""
+
+    name = forms.CharField(label=gettext_lazy("Nom"), max_length=200, widget=_autocomplete("name"))
+    street = forms.CharField(label=gettext_lazy("Rue"), max_length=300, widget=_autocomplete("street-address"))
+    postcode = forms.CharField(label=gettext_lazy("Code postal"), max_length=20, widget=_autocomplete("postal-code"))
+    city = forms.CharField(label=gettext_lazy("Ville"), max_length=120, widget=_autocomplete("address-level2"))
+    phone = forms.CharField(label=gettext_lazy("Téléphone"), max_length=40, required=False, widget=_autocomplete("tel"))
+
+    def __init__(self, order: Order, reason: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.country = str(order.address.get("country") or "")
+
+    def address(self) -> dict[str, str]:
+        """As an act on the order names it; the country stays."""
+        given = {name: one_line(str(value)) for name, value in self.cleaned_data.items()}
+        return {name: value for name, value in (given | {"country": self.country}).items() if value}
+
+    def words(self) -> str:
+        """What was asked, as the first lines of the conversation."""
+        given = self.address()
+        town = f"{given.get('postcode', '')} {given.get('city', '')}"
+        return "\n".join(
+            filter(None, (_("Nouvelle adresse :"), given.get("name"), given.get("street"), town, given.get("phone")))
+        )
 
 
 class ReplyForm(forms.Form):

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from comptoir.portal import contact, look, storefront
-from comptoir.portal.account import data, pages, signin
+from comptoir.portal.account import data, entry, helping, orders, pages, signin
 from comptoir.portal.chat import calls, widget
 
 app_name = "portal"
@@ -17,7 +17,14 @@ urlpatterns = [
     path("account/signin/", signin.signin, name="account-signin"),
     path("account/code/", signin.code, name="account-code"),
     path("account/signout/", signin.signout, name="account-signout"),
-    path("account/orders/<path:number>/", pages.order, name="account-order"),
+    path("account/link/<str:token>/", entry.link, name="account-link"),
+    path("account/enter/", entry.vouched, name="account-enter"),
+    path("account/orders/<path:number>/tracking/", orders.tracking, name="account-tracking"),
+    path("account/orders/<path:number>/tracking/<int:parcel>.ics", orders.date, name="account-date"),
+    path("account/orders/<path:number>/following/", orders.following, name="account-following"),
+    path("account/orders/<path:number>/help/<slug:reason>/", helping.help_page, name="account-help"),
+    path("account/orders/<path:number>/asked/<uuid:key>/", helping.asked, name="account-asked"),
+    path("account/orders/<path:number>/", orders.order, name="account-order"),
     path("account/messages/<uuid:key>/", pages.conversation, name="account-conversation"),
     path("account/messages/<uuid:key>/files/<uuid:file>", pages.file, name="account-file"),
     path("account/data/", data.data, name="data"),

@@ -63,12 +63,12 @@ def receive_form(inbox: Inbox, request: FormRequest) -> Message:
     request = replace(request, language=heard.told(identity).language or request.language)
     conversation = _open(inbox, identity, request)
     flags = ["contact_form", "unproved_sender", *found]
-    message = _add(conversation, identity, request.text, request.parts, request.key, flags=flags)
+    message = add_message(conversation, identity, request.text, request.parts, request.key, flags=flags)
     message.message_id = _external_id(request)
     message.subject = conversation.subject
     message.page_url = request.page_url[:500]
     message.save(update_fields=["message_id", "subject", "page_url"])
-    _tell(conversation, message)
+    tell(conversation, message)
     if request.order_number:
         orders = find_by_number(Order.objects.filter(shop=inbox.shop_id), request.order_number)
         for order in orders.select_related("identity")[:ORDERS_LIMIT]:
@@ -88,11 +88,11 @@ def write_again(
     if before is not None:
         return before
     text, found = hidden(text)
-    message = _add(row, identity, text, parts, key, flags=found)
+    message = add_message(row, identity, text, parts, key, flags=found)
     if row.pk != conversation.pk:
         message.came_from = conversation.pk
         message.save(update_fields=["came_from"])
-    _tell(row, message)
+    tell(row, message)
     return message
 
 
@@ -131,9 +131,10 @@ def _topic(inbox: Inbox, text: str) -> str:
     return resolve(text, [inbox.shop_id])
 
 
-def _add(
+def add_message(
     conversation: Conversation, identity: Identity, text: str, parts: Sequence[Part], key: str, *, flags: list[str]
 ) -> Message:
+    """A shopper's message as a row, in the caller's transaction."""
     told = hear(text, "", hint="", shop=conversation.shop.language).told(identity, conversation)
     follow(conversation, identity, told)
     message = Message.objects.create(
@@ -152,7 +153,8 @@ def _add(
     return message
 
 
-def _tell(conversation: Conversation, message: Message) -> None:
+def tell(conversation: Conversation, message: Message) -> None:
+    """Say that a shopper's message came: to lists, streams and reactions, in the caller's transaction."""
     arrived(conversation, message, wakes=conversation.state not in (State.SPAM, State.TRASH))
     record(
         conversation,

@@ -1,6 +1,7 @@
-"""One-time codes by mail. The browser holds a signed note of what was sent where, with the code's salted digest.
+"""One-time codes by mail. The browser holds a note of what was sent where, with the code's salted digest.
 
-A code is good in that browser alone, for ten minutes, five attempts and one use; nothing of it is stored.
+A code is good in that browser alone, for ten minutes, five attempts and one use; nothing of it is stored. The note is
+encrypted and of one length: it does not tell whether an order exists, or at which address.
 """
 
 import secrets
@@ -14,6 +15,8 @@ from comptoir.core.models import Shop
 from comptoir.core.throttle import TooMany
 from comptoir.customers.actions import prove
 from comptoir.customers.models import Identity, IdentityKind
+from comptoir.orders.models import Order
+from comptoir.orders.queries import find_by_number
 from comptoir.outbox.actions import send_mail
 
 MINUTES = 10
@@ -22,6 +25,7 @@ BY_ADDRESS = 5  # codes an hour
 BY_NETWORK = 20  # codes an hour
 GUESSES = 20  # attempts an hour at one address, whatever the browser
 AGAIN_AFTER = 30  # seconds between two codes
+NOTE_LENGTH = 700  # characters, so that every note looks alike
 _PURPOSE = "account-code"
 
 
@@ -41,6 +45,8 @@ class Note:
     shop: int
     nonce: str
     digest: str
+    number: str = ""
+    by_order: bool = False
 
 
 def send_code(shop: Shop, address: str, *, network: str, language: str) -> str:
@@ -51,23 +57,62 @@ def send_code(shop: Shop, address: str, *, network: str, language: str) -> str:
     address = address.strip().lower()
     throttle.hit(f"code:network:{network}", limit=BY_NETWORK, seconds=3600)
     throttle.hit(f"code:address:{shop.pk}:{address}", limit=BY_ADDRESS, seconds=3600)
-    nonce, code = secrets.token_hex(12), f"{secrets.randbelow(1_000_000):06}"
     identity = known(address)
+    if identity is None:
+        send_mail("account_unknown", to=address, context={}, language=language, shop=shop)
+    return _send(shop, identity, address, language=language)
+
+
+def send_order_code(shop: Shop, number: str, clue: str, *, network: str, language: str) -> str:
+    """Mail a code to the address of an order, when `clue` is that address or the postcode it went to; else to nobody.
+
+    Raises TooMany. What the caller shows, and what the browser gets, is the same either way.
+    """
+    throttle.hit(f"code:network:{network}", limit=BY_NETWORK, seconds=3600)
+    throttle.hit(
+        f"code:order:{shop.pk}:{keys.digest(number.upper(), purpose=_PURPOSE)}", limit=BY_ADDRESS, seconds=3600
+    )
+    orders = find_by_number(Order.objects.filter(shop=shop, identity__kind=IdentityKind.EMAIL), number)
+    order = next((row for row in orders.select_related("identity")[:5] if _fits(row, clue)), None)
+    identity = known(order.identity.value) if order is not None else None
+    return _send(shop, identity, identity.value if identity else "", language=language, order=order, by_order=True)
+
+
+def _fits(order: Order, clue: str) -> bool:
+    bare = "".join(clue.split()).casefold()
+    postcodes = [order.address.get("postcode", ""), order.billing_address.get("postcode", "")]
+    return bool(bare) and bare in {
+        order.identity.value.casefold(),
+        *("".join(str(code).split()).casefold() for code in postcodes if code),
+    }
+
+
+def _send(
+    shop: Shop,
+    identity: Identity | None,
+    address: str,
+    *,
+    language: str,
+    order: Order | None = None,
+    by_order: bool = False,
+) -> str:
+    nonce, code = secrets.token_hex(12), f"{secrets.randbelow(1_000_000):06}"
     context: dict[str, Any] = {"minutes": MINUTES, "code": f"{code[:3]} {code[3:]}"}
     if identity is not None:
         send_mail("account_code", to=address, context=context, language=language, identity=identity, shop=shop)
-    else:
-        send_mail("account_unknown", to=address, context={}, language=language, shop=shop)
-    return keys.sign([address, shop.pk, nonce, _digest(nonce, code)], purpose=_PURPOSE)
+    number = order.number if order is not None and identity is not None else ""
+    note = [address, shop.pk, nonce, _digest(nonce, code), number, by_order]
+    return keys.encrypt(keys.sign(note, purpose=_PURPOSE).ljust(NOTE_LENGTH))
 
 
 def read(note: str, shop: Shop) -> Note | None:
     """The note again; None when it is forged, too old or another shop's."""
     try:
-        address, key, nonce, digest = keys.unsign(note, purpose=_PURPOSE, max_age=MINUTES * 60)
-    except (keys.BadToken, ValueError, TypeError):
+        told = keys.unsign(keys.decrypt(note[:4000]).strip(), purpose=_PURPOSE, max_age=MINUTES * 60)
+        address, key, nonce, digest, number, by_order = told
+    except (keys.CannotDecrypt, keys.BadToken, ValueError, TypeError):
         return None
-    return Note(address, key, nonce, digest) if key == shop.pk else None
+    return Note(address, key, nonce, digest, number, by_order) if key == shop.pk else None
 
 
 def check(note: Note, code: str) -> Identity:

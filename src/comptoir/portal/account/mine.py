@@ -25,6 +25,11 @@ def orders(identity: Identity, shop: Shop) -> QuerySet[Order]:
     return parts.order_by("-placed_at", "-pk")
 
 
+def one_order(order: Order) -> QuerySet[Order]:
+    """That order alone, with its parts: for a proof that covers no other."""
+    return with_parts(Order.objects.filter(pk=order.pk)).prefetch_related("shipments__lines__product")
+
+
 def conversations(identity: Identity, shop: Shop) -> QuerySet[Conversation]:
     """The conversations begun with those addresses, and the chats whose answers go to them; newest first."""
     own = identities(identity)

@@ -13,12 +13,12 @@ from comptoir.core import files, throttle
 from comptoir.core.throttle import TooMany
 from comptoir.lib.files import sniff
 from comptoir.portal.account import mine
+from comptoir.portal.account.frame import framed
 from comptoir.portal.account.parcels import OrderShown
 from comptoir.portal.account.session import AccountRequest, account
 from comptoir.portal.forms import ReplyForm
-from comptoir.portal.shop import page, shop_url
+from comptoir.portal.shop import shop_url
 from comptoir.portal.uploads import ACCEPT
-from comptoir.ui.templatetags.comptoir_ui import initials
 
 ON_THE_WAY = 8  # orders shown as cards
 RECENT = 5  # rows of a list before « toutes »
@@ -33,7 +33,7 @@ def overview(request: AccountRequest) -> HttpResponse:
     now = [order for order in shown if order.under_way][:ON_THE_WAY]
     past = [order for order in shown if order not in now]
     threads = list(mine.conversations(request.identity, request.shop)[: 200 if everything else RECENT])
-    return _page(
+    return framed(
         request,
         "portal/account/overview.html",
         now=now,
@@ -43,16 +43,6 @@ def overview(request: AccountRequest) -> HttpResponse:
         everything=everything,
         address=shown[0].order.address if shown else {},
     )
-
-
-@account
-@require_safe
-def order(request: AccountRequest, number: str) -> HttpResponse:
-    """One order: its parcels, their way, its amounts."""
-    found = mine.orders(request.identity, request.shop).filter(number=number).first()
-    if found is None:
-        raise Http404
-    return _page(request, "portal/account/order.html", shown=OrderShown(found))
 
 
 @account
@@ -102,7 +92,7 @@ def _too_many() -> str:
 
 
 def _conversation(request: AccountRequest, found: Conversation, form: ReplyForm, *, status: int = 200) -> HttpResponse:
-    return _page(
+    return framed(
         request,
         "portal/account/conversation.html",
         status=status,
@@ -119,9 +109,3 @@ def _threads(rows: list[Conversation]) -> list[dict[str, Any]]:
     last = mine.last_messages(rows)
     known = [(row, last[row.pk]) for row in rows if row.pk in last]
     return [{"conversation": row, "last": one, "answered": one.agent is not None} for row, one in known]
-
-
-def _page(request: AccountRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
-    name = request.identity.customer.name or request.identity.value
-    frame = {"section": "account", "identity": request.identity, "initials": initials(name), "person": name}
-    return page(request, template, frame | context, status=status)

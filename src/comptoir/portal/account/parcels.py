@@ -1,7 +1,7 @@
 """An order as a shopper reads it: the title is the answer (when does it come?), then why, then what is in it."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -10,10 +10,11 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from comptoir.lib.dates.human import long_date
-from comptoir.orders.models import Order, OrderLine, ParcelState, Shipment, TrackingEvent
+from comptoir.orders.models import Order, OrderLine, ParcelState, Refund, Shipment, TrackingEvent
 from comptoir.portal.storefront import picture
 
 OVER = {ParcelState.DELIVERED, ParcelState.RETURNED, ParcelState.LOST, ParcelState.CANCELLED}
+BANK_DAYS = 10  # working days within which a bank shows what was sent back
 DONE = {Order.State.DELIVERED, Order.State.CANCELLED, Order.State.REFUNDED}
 _LOOK = {
     ParcelState.DELIVERED: ("ok", "shopper/check"),
@@ -80,6 +81,11 @@ class OrderShown:
         return [line for line in self.lines if line.pk not in packed]
 
     @property
+    def refunds(self) -> list["RefundShown"]:
+        """What went back, or is on its way."""
+        return [RefundShown(row) for row in self.order.refunds.all()]
+
+    @property
     def summary(self) -> str:
         """Its articles in words: « Tablier, carafe » or « Bougie, deux fois »."""
         names = [line.title for line in self.order.lines.all()]
@@ -96,6 +102,29 @@ class OrderShown:
     def articles(self) -> int:
         """What the articles cost together, before shipping and discount."""
         return sum(line.total for line in self.order.lines.all())
+
+
+@dataclass(frozen=True, slots=True)
+class RefundShown:
+    """A refund as the shopper waits for it."""
+
+    row: Refund
+
+    @property
+    def words(self) -> str:
+        """How far it is."""
+        known = {Refund.State.PENDING: _("Remboursement en cours"), Refund.State.FAILED: _("Remboursement refusé")}
+        return known.get(Refund.State(self.row.state), _("Remboursé"))
+
+    @property
+    def expected(self) -> str:
+        """The last day on which a bank shows it, in words; "" once that day has passed, or when it failed."""
+        day, left = timezone.localdate(self.row.refunded_at), BANK_DAYS
+        while left:
+            day += timedelta(days=1)
+            left -= day.weekday() < 5
+        failed = self.row.state == Refund.State.FAILED
+        return "" if failed or day < timezone.localdate() else day_in_words(day)
 
 
 @dataclass
@@ -127,7 +156,7 @@ class ParcelShown:
         row, state = self.parcel, self.parcel.state
         if state == ParcelState.DELIVERED:
             return (
-                _("Livré %(day)s") % {"day": _day(timezone.localdate(row.delivered_at))}
+                _("Livré %(day)s") % {"day": day_in_words(timezone.localdate(row.delivered_at))}
                 if row.delivered_at
                 else _("Livré")
             )
@@ -139,7 +168,7 @@ class ParcelShown:
             return _("Ce colis revient chez nous")
         expected = row.estimated_on or row.promised_on
         if expected and expected >= timezone.localdate():
-            return _("Arrive %(day)s") % {"day": _day(expected)}
+            return _("Arrive %(day)s") % {"day": day_in_words(expected)}
         return _("En route") if row.shipped_at else _("En préparation")
 
     @property
@@ -148,7 +177,7 @@ class ParcelShown:
         row, parts = self.parcel, []
         late = row.estimated_on and row.promised_on and row.estimated_on > row.promised_on
         if late and row.promised_on and not self.over:
-            parts.append(_("au lieu de %(day)s") % {"day": _day(row.promised_on)})
+            parts.append(_("au lieu de %(day)s") % {"day": day_in_words(row.promised_on)})
         if row.relay.get("name"):
             parts.append(_("au relais %(name)s") % {"name": row.relay["name"]})
         if self.total > 1:
@@ -175,7 +204,10 @@ class ParcelShown:
     def lines(self) -> list[OrderLine]:
         """What is in it; of an order with one parcel, everything."""
         rows = list(self.parcel.lines.all())
-        return pictured(rows or (self.parcel.order.lines.all() if self.total == 1 else []))
+        shown = pictured(rows or (self.parcel.order.lines.all() if self.total == 1 else []))
+        for line in shown:
+            line.here = self.parcel.counts.get(str(line.position), line.quantity)  # type: ignore[attr-defined]
+        return shown
 
 
 def pictured(lines: Any) -> list[OrderLine]:
@@ -186,7 +218,7 @@ def pictured(lines: Any) -> list[OrderLine]:
     return rows
 
 
-def _day(day: date) -> str:
+def day_in_words(day: date) -> str:
     """« jeudi 26 novembre »: without the year."""
     words = long_date(day, get_language() or "fr", weekday=True)
     return words.removesuffix(str(day.year)).strip(" ,")
