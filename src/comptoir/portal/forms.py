@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comptoir.conversations.models import Inbox
+from comptoir.customers.languages import LANGUAGES
 from comptoir.lib.text import one_line
 from comptoir.orders.models import Order, OrderLine
 from comptoir.portal.uploads import ACCEPT, COUNT_LIMIT, BadFile, parts_of
@@ -237,6 +238,24 @@ class AddressChangeForm(forms.Form):
         return "\n".join(
             filter(None, (_("Nouvelle adresse :"), given.get("name"), given.get("street"), town, given.get("phone")))
         )
+
+
+class ProfileForm(forms.Form):
+    """Who one is, as the shop keeps it."""
+
+    name = forms.CharField(label=gettext_lazy("Nom"), max_length=200, required=False, widget=_autocomplete("name"))
+    language = forms.ChoiceField(
+        label=gettext_lazy("Langue de nos messages"), choices=[("", "—"), *LANGUAGES], required=False
+    )
+    street = forms.CharField(
+        label=gettext_lazy("Rue"), max_length=300, required=False, widget=_autocomplete("street-address")
+    )
+    postcode = forms.CharField(
+        label=gettext_lazy("Code postal"), max_length=20, required=False, widget=_autocomplete("postal-code")
+    )
+    city = forms.CharField(
+        label=gettext_lazy("Ville"), max_length=120, required=False, widget=_autocomplete("address-level2")
+    )
 
 
 class ReplyForm(forms.Form):

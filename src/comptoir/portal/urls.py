@@ -3,7 +3,7 @@
 from django.urls import path
 
 from comptoir.portal import contact, look, storefront
-from comptoir.portal.account import data, entry, helping, orders, pages, signin
+from comptoir.portal.account import data, entry, helping, orders, pages, profile, signin
 from comptoir.portal.chat import calls, widget
 
 app_name = "portal"
@@ -27,6 +27,8 @@ urlpatterns = [
     path("account/orders/<path:number>/", orders.order, name="account-order"),
     path("account/messages/<uuid:key>/", pages.conversation, name="account-conversation"),
     path("account/messages/<uuid:key>/files/<uuid:file>", pages.file, name="account-file"),
+    path("account/profile/", profile.profile, name="account-profile"),
+    path("account/preferences/", profile.preferences, name="account-preferences"),
     path("account/data/", data.data, name="data"),
     path("account/data/download/", data.download, name="data-download"),
     path("account/data/erase/", data.erase, name="data-erase"),

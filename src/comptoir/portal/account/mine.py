@@ -30,6 +30,13 @@ def one_order(order: Order) -> QuerySet[Order]:
     return with_parts(Order.objects.filter(pk=order.pk)).prefetch_related("shipments__lines__product")
 
 
+def payment_means(identity: Identity, shop: Shop) -> list[str]:
+    """The means of payment of the newest orders, as the shop names them."""
+    own = Order.objects.filter(shop=shop, identity__in=identities(identity)).exclude(payment="")
+    newest = own.order_by("-placed_at", "-pk").values_list("payment", flat=True)[:50]
+    return list(dict.fromkeys(newest))[:5]
+
+
 def conversations(identity: Identity, shop: Shop) -> QuerySet[Conversation]:
     """The conversations begun with those addresses, and the chats whose answers go to them; newest first."""
     own = identities(identity)

@@ -1,0 +1,201 @@
+"""An order's pages: where it is, what may be done at its state, who is asked, what one allows."""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+
+from comptoir.care.models import Case
+from comptoir.conversations.models import Conversation, Message
+from comptoir.core.models import Event
+from comptoir.customers.models import Consent
+from comptoir.orders.links import order_link, person_link
+from comptoir.orders.models import Gesture, Order, OrderLine, Refund, Shipment, TrackingEvent
+from tests import world
+
+pytestmark = pytest.mark.django_db
+BASE = "/s/maison-alba/account/"
+PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 40
+ADDRESS = {"name": "Claire Vasseur", "street": "3, rue Haute", "postcode": "44000", "city": "Nantes", "country": "FR"}
+
+
+@pytest.fixture
+def order(db: None) -> Order:
+    """Claire's order, not shipped yet, in a shop that takes questions."""
+    world.inbox("email")
+    made = world.order(world.claire(), state="preparing", address=ADDRESS)
+    OrderLine.objects.create(order=made, title="Nappe", unit_price=5_000, total=5_000, specification={"Matière": "lin"})
+    return made
+
+
+@pytest.fixture
+def claire(client: Client, order: Order) -> Client:
+    """Claire, signed in."""
+    client.get("/s/" + person_link(order.identity, order.shop).partition("/s/")[2])
+    return client
+
+
+def parcel(order: Order, state: str, **more: Any) -> Shipment:
+    made = Shipment.objects.create(order=order, carrier="Colissimo", number="6A1", state=state, **more)
+    TrackingEvent.objects.create(shipment=made, occurred_at=timezone.now(), state=state, text="PLATEFORME 44")
+    return made
+
+
+def ask(client: Client, reason: str, key: str = "k1", **values: Any) -> Any:
+    return client.post(f"{BASE}orders/MA-24817/help/{reason}/", {"key": key, **values})
+
+
+def test_the_way_of_a_late_parcel_says_both_days_and_why(claire: Client, order: Order) -> None:
+    today = timezone.localdate()
+    late = parcel(order, "delayed", promised_on=today - timedelta(days=1), estimated_on=today + timedelta(days=2))
+    page = claire.get(f"{BASE}orders/MA-24817/tracking/").content.decode()
+    for words in ("En retard de 3 jours", "Pourquoi ce retard", "Votre colis prend du retard", "PLATEFORME 44"):
+        assert words in page
+    assert page.count('<li class="promised from gap') == 1
+    file = claire.get(f"{BASE}orders/MA-24817/tracking/{late.pk}.ics")
+    assert f"DTSTART;VALUE=DATE:{today + timedelta(days=2):%Y%m%d}\r\n" in file.content.decode()
+    assert max(len(line) for line in file.content.split(b"\r\n")) <= 75
+    Shipment.objects.update(state="delivered", delivered_at=timezone.now())
+    assert claire.get(f"{BASE}orders/MA-24817/tracking/{late.pk}.ics").status_code == 404
+
+
+def test_a_parcel_that_we_reckon_late_is_called_so_before_the_carrier_does(claire: Client, order: Order) -> None:
+    today = timezone.localdate()
+    parcel(order, "in_transit", promised_on=today, expected_on=today + timedelta(days=1), runs_late=True)
+    page = claire.get(f"{BASE}orders/MA-24817/tracking/").content.decode()
+    assert "c’est notre calcul" in page
+
+
+def test_a_parcel_without_a_day_and_with_a_strange_relay_is_shown(claire: Client, order: Order) -> None:
+    relay = {"name": "Tabac <b>", "hours": [1, None], "latitude": "x", "until": "demain"}
+    parcel(order, "in_transit", relay=relay)
+    page = claire.get(f"{BASE}orders/MA-24817/tracking/").content.decode()
+    assert "pas encore donné de date" in page
+    assert "Tabac &lt;b&gt;" in page
+    assert "openstreetmap" not in page
+
+
+def test_an_order_shows_specification_refund_and_its_day(claire: Client, order: Order) -> None:
+    now = timezone.now()
+    Refund.objects.create(order=order, external_id="r", amount=1_000, refunded_at=now)
+    Refund.objects.create(order=order, external_id="f", amount=2_000, refunded_at=now, state="failed")
+    page = claire.get(f"{BASE}orders/MA-24817/").content.decode()
+    for words in ("Matière", "au plus tard", "Remboursement refusé"):
+        assert words in page
+    assert page.count("au plus tard") == 1
+
+
+@pytest.mark.parametrize(
+    ("state", "parcels", "expected"),
+    [
+        ("preparing", [], {"cancel", "address", "question"}),
+        ("shipped", ["in_transit"], {"transit", "question"}),
+        ("delivered", ["delivered"], {"not_received", "damaged", "question"}),
+        ("partly_shipped", ["delivered", "in_transit"], {"transit", "not_received", "damaged", "question"}),
+        ("cancelled", [], {"question"}),
+    ],
+)
+def test_what_may_be_done_follows_the_state(
+    claire: Client, order: Order, state: str, parcels: list[str], expected: set[str]
+) -> None:
+    Order.objects.update(state=state)
+    for one in parcels:
+        parcel(order, one)
+    offered = claire.get(f"{BASE}orders/MA-24817/").content.decode()
+    every = {"cancel", "address", "transit", "not_received", "damaged", "question"}
+    assert {reason for reason in every if f"/help/{reason}/" in offered} == expected
+    assert {
+        reason for reason in every if claire.get(f"{BASE}orders/MA-24817/help/{reason}/").status_code == 200
+    } == expected
+
+
+def test_a_cancellation_is_one_conversation_and_one_act_that_waits_for_an_agent(claire: Client, order: Order) -> None:
+    first, second = ask(claire, "cancel"), ask(claire, "cancel")
+    assert first["Location"] == second["Location"]
+    assert "L’équipe a votre demande" in claire.get(first["Location"]).content.decode()
+    conversation, act = Conversation.objects.get(), Gesture.objects.get()
+    assert conversation.subject == "Annuler la commande · MA-24817"
+    assert conversation.order_links.get().proved
+    assert (act.verb, act.state, act.agent, act.conversation_key) == ("cancel", "proposed", None, conversation.pk)
+    order.refresh_from_db()
+    assert order.state == "preparing"
+    assert Event.objects.get(verb="gesture.proposed").actor_kind == "customer"
+    ask(claire, "cancel", key="k2", text="Encore moi")
+    assert (Conversation.objects.count(), Message.objects.filter(kind="customer").count()) == (1, 2)
+
+
+def test_a_corrected_address_is_asked_for_and_changes_nothing_by_itself(claire: Client, order: Order) -> None:
+    given = ADDRESS | {"street": "5, rue Basse"}
+    assert ask(claire, "address", **(given | {"street": ""})).status_code == 422
+    assert ask(claire, "address", **given).status_code == 302
+    act = Gesture.objects.get()
+    assert (act.verb, act.request["address"]["street"]) == ("edit_address", "5, rue Basse")
+    assert "5, rue Basse" in Message.objects.get(kind="customer").text
+    order.refresh_from_db()
+    assert order.address == ADDRESS
+
+
+def test_not_received_opens_the_parcels_case_with_the_conversation(claire: Client, order: Order) -> None:
+    Order.objects.update(state="delivered")
+    parcel(order, "delivered", delivered_at=timezone.now())
+    ask(claire, "not_received")
+    case = Case.objects.get()
+    assert (case.kind, case.conversation) == ("contested", Conversation.objects.get())
+    assert "reason:not_received" in Message.objects.get(kind="customer").flags
+
+
+def test_damaged_takes_photos_and_nothing_else(claire: Client, order: Order) -> None:
+    Order.objects.update(state="delivered")
+    line = order.lines.get()
+    bad = SimpleUploadedFile("photo.png", b"<script>", content_type="image/png")
+    assert ask(claire, "damaged", text="Cassé", documents=bad).status_code == 422
+    good = SimpleUploadedFile("photo.png", PNG, content_type="image/png")
+    assert ask(claire, "damaged", text="Cassé", lines=[line.pk], documents=good).status_code == 302
+    message = Message.objects.get(kind="customer")
+    assert message.text == "Nappe\n\nCassé"
+    assert message.attachments.count() == 1
+    assert ask(claire, "damaged", key="k9", text="x", lines=[line.pk + 999]).status_code == 422
+
+
+def test_who_holds_a_link_may_ask_and_is_marked_and_sees_no_thread(client: Client, order: Order) -> None:
+    client.get("/s/" + order_link(order).partition("/s/")[2])
+    answer = ask(client, "question", text="Quand ?")
+    assert answer.status_code == 302
+    assert "unproved_sender" in Message.objects.get(kind="customer").flags
+    conversation = Conversation.objects.get()
+    assert client.get(f"{BASE}messages/{conversation.public_id}/").status_code == 302
+    assert client.get(f"{BASE}orders/MA-24817/asked/{uuid.uuid4()}/").status_code == 404
+    assert client.post(f"{BASE}orders/MA-24817/following/", {"follow": "no"}).status_code == 302
+    assert not Consent.objects.exists()
+
+
+def test_nobody_asks_about_anothers_order(claire: Client, order: Order) -> None:
+    world.order(world.karim(), "MA-9", state="preparing")
+    for path in ("", "tracking/", "help/cancel/", "help/question/"):
+        assert claire.get(f"{BASE}orders/MA-9/{path}").status_code == 404
+    assert claire.post(f"{BASE}orders/MA-9/help/cancel/", {"key": "k"}).status_code == 404
+    assert claire.post(f"{BASE}orders/MA-9/following/", {"follow": "no"}).status_code == 404
+    assert not Conversation.objects.exists()
+    assert not Gesture.objects.exists()
+
+
+def test_profile_and_preferences(claire: Client, order: Order) -> None:
+    claire.post(f"{BASE}profile/", {"name": "Claire V.", "language": "de", "city": "Nantes"})
+    customer = world.claire().customer
+    assert (customer.name, customer.language, customer.city) == ("Claire V.", "de", "Nantes")
+    assert claire.post(f"{BASE}profile/", {"language": "xx"}).status_code == 422
+    claire.post(f"{BASE}preferences/", {"orders-email": "yes", "news-email": "yes"})
+    claire.post(f"{BASE}preferences/", {"orders-email": "yes", "news-email": "yes"})
+    given = Consent.objects.get()
+    assert (given.purpose, given.channel, given.given, given.form) == ("news", "email", True, "account")
+    assert "offres" in given.text
+    page = claire.get(f"{BASE}preferences/").content.decode()
+    assert "Accord donné" in page
+    claire.post(f"{BASE}preferences/", {"stop": "yes", "news-email": "yes"})
+    assert list(Consent.objects.values_list("purpose", "given")) == [("news", True), ("news", False)]
+    claire.post(f"{BASE}orders/MA-24817/following/", {"follow": "no"})
+    assert "Arrêté" in claire.get(f"{BASE}orders/MA-24817/tracking/").content.decode()
