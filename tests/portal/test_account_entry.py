@@ -72,7 +72,7 @@ def test_guessing_is_limited_by_order(client: Client) -> None:
 
 
 def test_a_link_opens_its_order_alone_without_what_a_forwarded_mail_should_not_show(client: Client) -> None:
-    order, other = claires(), claires("MA-20001")
+    order, other = claires(state="preparing"), claires("MA-20001")
     world.inbox("email")
     answer = client.get(path_of(order_link(order)))
     assert answer["Location"] == f"{BASE}orders/MA-24817/"
