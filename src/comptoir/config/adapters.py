@@ -13,6 +13,7 @@ ADAPTERS: dict[str, dict[str, str]] = {
         "shopify": "comptoir.adapters.shopify.shop.Shopify",
         "woocommerce": "comptoir.adapters.woocommerce.shop.WooCommerce",
         "prestashop": "comptoir.adapters.prestashop.shop.PrestaShop",
+        "magento": "comptoir.adapters.magento.shop.Magento",
         "vendure": "comptoir.adapters.vendure.shop.Vendure",
         "generic": "comptoir.adapters.generic.shop.Generic",
         "simulated": "comptoir.adapters.simulated.shop.SimulatedShop",

@@ -1,0 +1,1 @@
+"""Magento Open Source and Adobe Commerce, by their REST API."""
