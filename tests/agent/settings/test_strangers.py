@@ -113,6 +113,8 @@ def address(name: str, rows: dict[str, int]) -> str:
         return reverse(name, args=["agents"])
     if name == "settings-culture":
         return reverse(name, args=[rows["shop"], "SE"])
+    if name == "settings-parcels-kind":
+        return reverse(name, args=["silent"])
     if "<slug:kind>" in str(pattern.pattern):
         return reverse(name, args=[rows["shop"], "shipped"])
     if "<int:notice>" in str(pattern.pattern):

@@ -6,7 +6,6 @@ const name = (form) => `draft:${me}:${form.dataset.draft}`;
 const timers = new WeakMap();
 
 const fields = (form) => [...form.querySelectorAll("textarea[name], input[type=text][name], [data-draft-field][name]")];
-
 const note = (form, text) => form.querySelector("[data-draft-state]")?.replaceChildren(text);
 
 async function send(form, wait = 2000) {
@@ -44,11 +43,8 @@ document.addEventListener("input", (event) => {
   if (form) keep(form);
 });
 document.addEventListener("htmx:load", (event) => all(event.detail.elt));
-const sender = ({ detail: { requestConfig: { elt } } }) => elt.matches?.("form, [data-sends]") && elt.closest("form[data-draft]"); // perhaps replaced by the answer already
-document.addEventListener("htmx:beforeRequest", (event) => { // what leaves now is not kept behind its back
-  const form = sender(event);
-  if (form) clearTimeout(timers.get(form));
-});
+const sender = ({ detail: { requestConfig: { elt } } }) => elt.matches?.("form, [data-sends]") && elt.closest("form[data-draft]");
+document.addEventListener("htmx:beforeRequest", (event) => clearTimeout(timers.get(sender(event)))); // not kept behind its back
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = sender(event);
   if (!form) return;
@@ -57,7 +53,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
   else timers.set(form, setTimeout(() => send(form), 800));
 });
 document.addEventListener("submit", (event) => { // signing out of a shared computer
-  if (!event.target.matches("[data-forget-drafts]")) return;
-  for (const key of Object.keys(localStorage).filter((key) => key.startsWith("draft:"))) localStorage.removeItem(key);
+  const kept = event.target.matches("[data-forget-drafts]") ? Object.keys(localStorage) : [];
+  for (const key of kept) if (key.startsWith("draft:")) localStorage.removeItem(key);
 });
 all(document);

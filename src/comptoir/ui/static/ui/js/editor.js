@@ -27,8 +27,7 @@ function start(area) {
   Object.assign(surface.dataset, { placeholder: area.placeholder, key: area.dataset.key || "" });
   Object.assign(surface, { ariaLabel: area.ariaLabel || area.placeholder, role: "textbox", ariaMultiLine: "true" });
   if (area.dataset.keep !== undefined) surface.dataset.keep = "";
-  if (area.lang) surface.lang = area.lang; // the browser's own spelling, in the reader's language
-  surface.spellcheck = true;
+  Object.assign(surface, { lang: area.lang, spellcheck: true }); // the browser's own spelling, in the reader's language
   area.hidden = true;
   area.after(surface);
   const editor = new window.Squire(surface, { blockTag: "P", sanitizeToDOMFragment: clean, addLinks: true });
@@ -55,7 +54,6 @@ function start(area) {
   });
   if (wanted) editor.focus().moveCursorToEnd();
 }
-
 const all = (root) => root.querySelectorAll("textarea[data-editor]").forEach(start);
 all(document);
 document.addEventListener("htmx:load", (event) => all(event.detail.elt));

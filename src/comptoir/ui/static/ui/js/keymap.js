@@ -2,7 +2,7 @@
 const chosen = JSON.parse(document.body.dataset.keymap || "{}");
 const meanings = Object.fromEntries(Object.entries(chosen).filter(([, mine]) => mine).map(([ours, mine]) => [mine, ours]));
 const WRITING = "input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable=true]";
-let prefix = -1000; // when "g" was typed: the letter behind it is not a key of its own
+let prefix = -1000; // when "g" or "d" was typed: the letter behind it is not a key of its own
 
 function translate(event) {
   if (!event.isTrusted || event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.key.length > 1) return;
@@ -12,7 +12,7 @@ function translate(event) {
     return;
   }
   const meant = meanings[event.key] ?? (event.key in chosen ? "" : event.key);
-  if (meant === "g") prefix = event.timeStamp;
+  if (meant && document.querySelector(`[data-key^="${CSS.escape(meant)} "]`)) prefix = event.timeStamp;
   if (meant === event.key) return;
   event.preventDefault();
   event.stopImmediatePropagation();
