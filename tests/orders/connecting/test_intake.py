@@ -264,10 +264,10 @@ def test_a_wish_about_a_stranger_leaves_nothing(account, platform) -> None:
 
 
 def test_erasing_a_person_reaches_the_raw_webhooks(account, platform) -> None:
-    strings = ["claire@example.org", "Naudières", "Vasseur"]
+    strings = ["claire@example.org", "Naudières", "Quillivic"]
     platform.down = True
-    body = b'{"email": "claire@example.org", "street": "8 rue des Naudi\xc3\xa8res", "name": "Vasseur"}'
-    tell(account, platform, whole(order(customer_id="71", tags=("Vasseur",), discount_codes=("MERCI-VASSEUR",))))
+    body = b'{"email": "claire@example.org", "street": "8 rue des Naudi\xc3\xa8res", "name": "Quillivic"}'
+    tell(account, platform, whole(order(customer_id="71", tags=("Quillivic",), discount_codes=("MERCI-QUILLIVIC",))))
     run_jobs()
     done = RawNotice.objects.get()
     RawNotice.objects.filter(pk=done.pk).update(body=body)

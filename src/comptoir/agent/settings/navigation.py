@@ -77,13 +77,21 @@ def _welcome(agent: Agent, house: bool) -> list[Entry]:
             reverse("settings-wording"), "pencil", _("Mots de la boutique"), None, _("vous tu promesses interdits ton")
         ),
         Entry(
-            reverse("settings-assistant"), "quill", _("Assistant"), None, _("modèle de langue ia llm traduire résumer reformuler")
+            reverse("settings-assistant"),
+            "quill",
+            _("Assistant"),
+            None,
+            _("modèle de langue ia llm traduire résumer reformuler"),
         ),
         Entry(
             reverse("settings-checklists"), "check", _("Listes d’étapes"), None, _("cocher procédure étapes checklist")
         ),
         Entry(
-            reverse("settings-parcels"), "box", _("Colis en difficulté"), None, _("transporteur retard perdu suivi livraison")
+            reverse("settings-parcels"),
+            "box",
+            _("Colis en difficulté"),
+            None,
+            _("transporteur retard perdu suivi livraison"),
         ),
         Entry(
             reverse("settings-away"),
@@ -93,7 +101,13 @@ def _welcome(agent: Agent, house: bool) -> list[Entry]:
             _("spam durée bloquer débloquer domaine"),
         ),
         Entry(reverse("settings-topics"), "list", _("Thèmes"), None, _("sujet motif catégorie arbre raison")),
-        Entry(reverse("settings-fields"), "pencil", _("Champs"), None, _("champ personnalisé information supplémentaire attribut")),
+        Entry(
+            reverse("settings-fields"),
+            "pencil",
+            _("Champs"),
+            None,
+            _("champ personnalisé information supplémentaire attribut"),
+        ),
         Entry(reverse("settings-tags"), "tag", _("Étiquettes"), None, _("tags mots-clés")),
         Entry(
             reverse("views-all"),

@@ -73,7 +73,10 @@ def set_up(api: NinjaAPI) -> None:
     handle(CannotSnooze, lambda error: answer(422, "past", "`snoozed_until` must lie in the future."))
     handle(CannotMerge, lambda error: answer(409, "conflict", f"{error}."))
     handle(KeyReused, lambda error: answer(422, "key_reused", "This Idempotency-Key was used for another request."))
-    handle(CannotAct, lambda error: answer(422, f"gesture_{error.code}", CANNOT_ACT.get(error.code, "This cannot be asked.")))
+    handle(
+        CannotAct,
+        lambda error: answer(422, f"gesture_{error.code}", CANNOT_ACT.get(error.code, "This cannot be asked.")),
+    )
     handle(PlatformRefuses, lambda error: answer(409, "platform_refuses", str(error)))
     handle(PortError, lambda error: answer(502, "platform", error.message))
     handle(KeyTaken, lambda error: answer(422, "key_reused", "This Idempotency-Key was used for another act."))
