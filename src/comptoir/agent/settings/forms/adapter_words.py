@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_noop as _
 
-from comptoir.agent import spoken_generic, spoken_shops
+from comptoir.agent import spoken_generic, spoken_magento, spoken_shops
 
 WORDS = (
     _("Serveur de réception (IMAP)"),
@@ -45,4 +45,5 @@ WORDS = (
     _("Messages par jour au plus"),
     *spoken_shops.FIELDS,
     *spoken_generic.FIELDS,
+    *spoken_magento.FIELDS,
 )
