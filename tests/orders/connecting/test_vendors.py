@@ -17,8 +17,10 @@ from comptoir.orders.models import Connection, Order, Product, Reading
 from comptoir.ports.shop import Fact
 from tests import world
 from tests.adapters.ground import Ground
+from tests.adapters.magento_server import MagentoServer
 from tests.adapters.prestashop_server import PrestaServer
 from tests.adapters.shopify_server import ShopifyServer
+from tests.adapters.test_magento import MagentoGround
 from tests.adapters.test_prestashop import PrestaGround
 from tests.adapters.test_shopify import ShopifyGround
 from tests.adapters.test_woocommerce import WooGround
@@ -29,9 +31,10 @@ pytestmark = pytest.mark.django_db
 GROUNDS: dict[str, Callable[[ExitStack], Ground]] = {
     "shopify": lambda stack: ShopifyGround(stack.enter_context(ShopifyServer().running())),  # type: ignore[arg-type]
     "woocommerce": lambda stack: WooGround(stack.enter_context(WooServer().running())),  # type: ignore[arg-type]
+    "magento": lambda stack: MagentoGround(stack.enter_context(MagentoServer().running())),  # type: ignore[arg-type]
     "prestashop": lambda stack: PrestaGround(stack.enter_context(PrestaServer().running())),  # type: ignore[arg-type]
 }
-SECRETS = ("client_secret", "secret", "webhook_secret", "key")
+SECRETS = ("client_secret", "secret", "webhook_secret", "key", "token")
 
 
 @pytest.fixture(params=sorted(GROUNDS))
