@@ -10,7 +10,7 @@ from functools import lru_cache
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-from comptoir.agent import spoken_generic, spoken_magento, spoken_shops
+from comptoir.agent import spoken_carriers, spoken_generic, spoken_magento, spoken_shops, spoken_vendure
 
 PATTERNS = (
     # adapters/email
@@ -88,7 +88,9 @@ PATTERNS = (
     _("Le fichier winmail.dat est abîmé ; il est entier dans l’original."),
     *spoken_shops.SENTENCES,
     *spoken_generic.SENTENCES,
+    *spoken_vendure.SENTENCES,
     *spoken_magento.SENTENCES,
+    *spoken_carriers.SENTENCES,
     # lib/dates
     _("Les horaires ne sont pas lisibles."),
     _("Le fuseau horaire « {zone} » n’existe pas."),

@@ -28,6 +28,7 @@ SENTENCES = (
     _("La réponse de votre programme n’est pas lisible."),
     _("Sans secret, les webhooks ne peuvent pas être vérifiés."),
     _("Votre programme a refusé\u202f: {said}"),
+    _("erreur {code}."),
     _("Votre programme ne rend pas de liste de commandes."),
     _("Votre programme ne sait pas revenir sur un geste."),
     _("Votre programme n’annonce pas ce geste\u202f: faites-le chez lui, puis notez-le ici."),

@@ -16,7 +16,10 @@ from comptoir.ports.errors import PortError
 _tokens: dict[tuple[str, str, str], tuple[str, float]] = {}
 _lock = Lock()
 _EARLY = 60.0  # seconds before its end that a token is renewed
-CLIENT = (Field("client_id", "Identifiant client (client ID)"), Field("client_secret", "Secret client", "secret"))
+CLIENT = (
+    Field("client_id", "Identifiant client (client ID)"),
+    Field("client_secret", "Secret client (client secret)", "secret"),
+)
 
 
 def key_of(body: bytes) -> str:

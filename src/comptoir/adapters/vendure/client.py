@@ -118,7 +118,7 @@ class Client:
             raise PortError("Vendure refuse le nom ou le mot de passe.", permanent=True, code="auth")
         if not token or not token.isascii() or not token.isprintable():
             raise PortError(
-                "Vendure n’a pas donné de session\u202f: « tokenMethod » doit contenir « bearer ».",
+                "Vendure n’a pas donné de session\u202f: «\u202ftokenMethod\u202f» doit contenir «\u202fbearer\u202f».",
                 permanent=True,
                 code="settings",
             )

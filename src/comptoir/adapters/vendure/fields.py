@@ -67,8 +67,8 @@ CAPABILITIES = ShopCapabilities(
         Verb.REFUND: "Un remboursement par carte part par le module de paiement de Vendure\u202f; sans lui, il est noté et se fait à la main.",
         Verb.CANCEL: "Seuls les articles qui ne sont pas encore partis s’annulent\u202f; le remboursement est un geste à part.",
         Verb.EDIT_ADDRESS: "L’adresse corrigée vaut pour ce qui n’est pas encore expédié.",
-        Verb.RESHIP: "Une nouvelle commande à 0\u202f€ porte les articles à renvoyer.",
-        Verb.REPLACE: "Une nouvelle commande à 0\u202f€ porte les articles de remplacement.",
+        Verb.RESHIP: "Une nouvelle commande à 0\u00a0€ porte les articles à renvoyer.",
+        Verb.REPLACE: "Une nouvelle commande à 0\u00a0€ porte les articles de remplacement.",
     },
     lacking={
         Verb.GIFT_CARD: "Vendure n’a pas de carte cadeau\u202f: offrez un code de réduction du même montant, à usage unique.",

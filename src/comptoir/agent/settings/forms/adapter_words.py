@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_noop as _
 
-from comptoir.agent import spoken_generic, spoken_magento, spoken_shops
+from comptoir.agent import spoken_carriers, spoken_generic, spoken_magento, spoken_shops, spoken_vendure
 
 WORDS = (
     _("Serveur de réception (IMAP)"),
@@ -45,5 +45,7 @@ WORDS = (
     _("Messages par jour au plus"),
     *spoken_shops.FIELDS,
     *spoken_generic.FIELDS,
+    *spoken_vendure.FIELDS,
     *spoken_magento.FIELDS,
+    *spoken_carriers.FIELDS,
 )
