@@ -1,22 +1,10 @@
-"""The addresses that a message carries: its order's page, its unsubscription, and what counts opens and clicks."""
-
-from django.conf import settings
+"""The addresses that a message carries: its unsubscription, and what counts opens and clicks."""
 
 from comptoir.core import keys
 from comptoir.core.models import Shop
-from comptoir.orders.models import Order
+from comptoir.orders.links import base
 
 STOP, COUNT = "proactive-stop", "proactive-count"
-
-
-def base(shop: Shop) -> str:
-    """Where a shop's pages are, without a closing slash."""
-    return f"https://{shop.host}" if shop.host else f"{settings.PUBLIC_URL}/s/{shop.slug}"
-
-
-def order_url(order: Order) -> str:
-    """The order's page in the account."""
-    return f"{base(order.shop)}/account/orders/{order.number}/"
 
 
 def stop_url(shop: Shop, identity_key: int, purpose: str) -> str:

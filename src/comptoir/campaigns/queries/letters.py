@@ -21,6 +21,7 @@ from comptoir.lib import colours
 from comptoir.lib.html import from_text
 from comptoir.lib.html.text import to_text
 from comptoir.lib.placeholders import fill
+from comptoir.orders.links import order_link
 from comptoir.orders.models import Order, Refund
 
 NEWS, SURVEYS, MEASURE = ConsentPurpose.NEWS.value, ConsentPurpose.SURVEYS.value, ConsentPurpose.MEASURE.value
@@ -161,7 +162,7 @@ class _About:
             "language": self.language,
             "words": frame,
             "colours": colours.accents(shop.accent, shop.accent_dark, default=ACCENT, default_dark=ACCENT_DARK),
-            "follow_url": self.link(links.order_url(order)),
+            "follow_url": self.link(order_link(order)),
             "number": frame["order"].format(number=order.number),
             "phone": frame["phone"].format(phone=shop.phone) if shop.phone else "",
             "why": frame[f"why_{why}"].format(shop=shop.name, number=order.number),

@@ -6,10 +6,10 @@ from datetime import date, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.campaigns import links
 from comptoir.lib import names
 from comptoir.lib.dates.human import long_date
 from comptoir.lib.money import format_minor
+from comptoir.orders.links import order_link
 from comptoir.orders.models import Order, Refund, Shipment
 
 VARIABLES = {
@@ -50,7 +50,7 @@ def values(
         "order.date": long_date(order.placed_at, language, shop.timezone),
         "order.total": format_minor(order.total, order.currency, language),
         "order.refund": format_minor(amount, refund.currency, language) if refund else "",
-        "parcel.tracking_url": links.order_url(order),
+        "parcel.tracking_url": order_link(order),
         "shop.name": shop.name,
         "shop.site_url": shop.site_url,
         "shop.email": shop.email,
