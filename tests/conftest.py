@@ -64,7 +64,6 @@ def no_job_stays(request: pytest.FixtureRequest) -> Iterator[None]:
 def nothing_is_remembered() -> None:
     """The tree of topics and the custom fields of the test before are gone with its rows."""
     from comptoir.conversations.queries.topics import tree
-
     from comptoir.core.custom.reading import definitions
 
     tree.forget()

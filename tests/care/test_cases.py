@@ -249,9 +249,7 @@ def incident(parcels, **more) -> Incident:
 
 
 def test_an_incident_tells_everybody_once_and_ends_together(account) -> None:
-    people = [
-        identify(IdentityKind.EMAIL, f"c{at}@example.org", name="Léa Martin", language="fr") for at in range(4)
-    ]
+    people = [identify(IdentityKind.EMAIL, f"c{at}@example.org", name="Léa Martin", language="fr") for at in range(4)]
     people.append(identify(IdentityKind.PHONE, "+33612345678", name="Denise"))
     rows = [parcel(world.order(who, f"MA-{at}"), f"6A{at}") for at, who in enumerate(people)]
     happens(account, "delayed", "6A0")

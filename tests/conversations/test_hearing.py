@@ -83,4 +83,6 @@ def test_whoever_writes_in_a_language_that_we_do_not_answer_in_is_found_by_it() 
     conversation, camille = Conversation.objects.get(), world.client_for(world.camille())
     assert conversation.language == "da"
     for asked in ("langue:danois", "language:danish", "langue:da"):
-        assert f"/conversations/{conversation.pk}/" in camille.get("/search/results/", {"q": asked}).content.decode(), asked
+        assert f"/conversations/{conversation.pk}/" in camille.get("/search/results/", {"q": asked}).content.decode(), (
+            asked
+        )

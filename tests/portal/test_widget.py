@@ -10,9 +10,9 @@ from django.test import Client
 from comptoir.conversations.models import Inbox
 from comptoir.core import files
 from comptoir.core.models import Shop
+from comptoir.lib.colours import contrast, ink_on, luminance
 from comptoir.portal.chat.faces import drawing
 from comptoir.portal.chat.widget import SOURCE
-from comptoir.lib.colours import contrast, ink_on, luminance
 from tests import world
 
 pytestmark = pytest.mark.django_db

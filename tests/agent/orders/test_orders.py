@@ -17,10 +17,16 @@ def scene() -> Order:
     order = world.order(world.claire(), payment="Visa 4271", shipping=390, address={"name": "Claire", "city": "Rezé"})
     order.lines.create(title="Bougie « Figuier »", quantity=2, unit_price=2490, total=4980)
     parcel = Shipment.objects.create(
-        order=order, carrier="Mondial Relay", number="88301264", state="available_for_pickup", relay={"name": "Tabac de la Paix"}
+        order=order,
+        carrier="Mondial Relay",
+        number="88301264",
+        state="available_for_pickup",
+        relay={"name": "Tabac de la Paix"},
     )
     at = timezone.now() - timedelta(days=2)
-    TrackingEvent.objects.create(shipment=parcel, occurred_at=at, state="available_for_pickup", text="Au relais", place="Rezé")
+    TrackingEvent.objects.create(
+        shipment=parcel, occurred_at=at, state="available_for_pickup", text="Au relais", place="Rezé"
+    )
     Refund.objects.create(order=order, external_id="r", amount=2490, reason="Casse", refunded_at=at)
     talk = world.conversation(world.claire(), subject="Bougie cassée")
     talk.order_links.create(order=order)

@@ -4,25 +4,37 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('core', '0008_custom_fields'),
+        ("core", "0008_custom_fields"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='agent',
-            name='afterwards',
-            field=models.CharField(choices=[('next', 'La suivante de la liste'), ('list', 'La liste')], default='next', max_length=4),
+            model_name="agent",
+            name="afterwards",
+            field=models.CharField(
+                choices=[("next", "La suivante de la liste"), ("list", "La liste")], default="next", max_length=4
+            ),
         ),
         migrations.AddField(
-            model_name='agent',
-            name='keymap',
-            field=models.JSONField(blank=True, default=dict, help_text='a key of ours: the one chosen, or nothing (off)'),
+            model_name="agent",
+            name="keymap",
+            field=models.JSONField(
+                blank=True, default=dict, help_text="a key of ours: the one chosen, or nothing (off)"
+            ),
         ),
         migrations.AddField(
-            model_name='agent',
-            name='sends',
-            field=models.CharField(choices=[('close', 'Envoyer et clore'), ('', 'Envoyer, la conversation reste ouverte'), ('pending', 'Envoyer et attendre le client')], default='close', help_text='what Ctrl+Enter does', max_length=8),
+            model_name="agent",
+            name="sends",
+            field=models.CharField(
+                choices=[
+                    ("close", "Envoyer et clore"),
+                    ("", "Envoyer, la conversation reste ouverte"),
+                    ("pending", "Envoyer et attendre le client"),
+                ],
+                default="close",
+                help_text="what Ctrl+Enter does",
+                max_length=8,
+            ),
         ),
     ]

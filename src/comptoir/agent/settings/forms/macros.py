@@ -140,7 +140,18 @@ class MacroForm(forms.Form):
         self._check_gesture(values)
         does = any(
             values.get(name)
-            for name in ("state", "snooze", "assign", "team", "priority", "topic", "tags", "untags", "fields_set", "gesture")
+            for name in (
+                "state",
+                "snooze",
+                "assign",
+                "team",
+                "priority",
+                "topic",
+                "tags",
+                "untags",
+                "fields_set",
+                "gesture",
+            )
         )
         if not does and not to_text(values.get("html") or "").strip() and not (values.get("note") or "").strip():
             self.add_error("html", _("Écrivez un texte, ou choisissez une action."))
@@ -172,7 +183,9 @@ class MacroForm(forms.Form):
         """The actions as codes."""
         given = self.cleaned_data
         if given.get("gesture"):
-            given["gesture"] = given["gesture"] + (f"={given['gesture_value']}" if given["gesture"] in WITH_AMOUNT else "")
+            given["gesture"] = given["gesture"] + (
+                f"={given['gesture_value']}" if given["gesture"] in WITH_AMOUNT else ""
+            )
         single = ("gesture", "assign", "team", "priority", "topic", "state", "snooze")
         codes = [f"{kind}:{given[kind]}" for kind in single if given.get(kind)]
         listed = {"tag": given["tags"], "untag": given["untags"]}
@@ -226,5 +239,7 @@ def _initial(macro: Macro) -> dict[str, Any]:
     }
     values |= acts.as_fields(macro.acts)
     values["gesture"], _sep, amount = values.get("gesture", "").partition("=")
-    values["gesture_value"] = amount if amount.endswith("%") or not amount else f"{int(amount) / 100:.2f}".replace(".", ",")
+    values["gesture_value"] = (
+        amount if amount.endswith("%") or not amount else f"{int(amount) / 100:.2f}".replace(".", ",")
+    )
     return values
