@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from comptoir.portal import contact, look, storefront
+from comptoir.portal import contact, look, proactive, storefront
 from comptoir.portal.account import data, entry, helping, orders, pages, profile, signin
 from comptoir.portal.chat import calls, widget
 
@@ -33,6 +33,9 @@ urlpatterns = [
     path("account/data/download/", data.download, name="data-download"),
     path("account/data/erase/", data.erase, name="data-erase"),
     path("account/erased/", data.erased, name="account-erased"),
+    path("stop/<str:token>/", proactive.unsubscription, name="unsubscription"),
+    path("m/<str:token>/", proactive.click, name="counted-click"),
+    path("m/<str:token>/o.gif", proactive.opening, name="counted-opening"),
     path("chat.js", widget.script, name="chat-script"),
     path("chat/state", calls.state, name="chat-state"),
     path("chat/start", calls.start, name="chat-start"),

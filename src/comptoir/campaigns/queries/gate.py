@@ -70,7 +70,7 @@ def _refusal_of(row: Announcement, address: Identity, now: datetime) -> str:
         return "passed"
     if now - row.due_at > trait.stale:
         return "stale"
-    if case_speaks(row.shop, row.kind) or _case_told(row):
+    if case_speaks(row.shop, row.kind) or (row.state != Announcement.State.LEFT and _case_told(row)):
         return "case"
     if trait.solicits and under_discussion(row):
         return "open_case"

@@ -70,7 +70,7 @@ class TextForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Places that nobody can fill are told where they stand."""
         given = super().clean() or {}
-        for name, text in given.items():
+        for name, text in list(given.items()):
             for problem in problems(str(text), VARIABLES):
                 words = _("« %(written)s » ne se remplit pas.") % {"written": problem.written}
                 if problem.nearest:
