@@ -72,7 +72,7 @@ class TextForm(forms.Form):
         given = super().clean() or {}
         for name, text in list(given.items()):
             for problem in problems(str(text), VARIABLES):
-                words = _("« %(written)s » ne se remplit pas.") % {"written": problem.written}
+                words = _("« %(written)s » ne se remplit pas.") % {"written": problem.written}
                 if problem.nearest:
                     words += " " + _("Peut-être %(nearest)s\u202f?") % {"nearest": problem.nearest}
                 self.add_error(name, words)
