@@ -11,7 +11,7 @@ from comptoir.ui.icon import FOLDER, drawing
 
 SOURCE = Path(__file__).parents[2] / "src" / "comptoir"
 TEMPLATES = sorted(SOURCE.glob("*/templates/**/*.html"))
-MAIL = {"outbox"}  # rooms whose templates are letters: a mail needs inline styles
+MAIL = {"outbox", "campaigns"}  # rooms whose templates are letters: a mail needs inline styles
 FORBIDDEN = {
     "a script written in the page": re.compile(
         r"<script(?![^>]*\bsrc=)(?![^>]*type=[\"']application/(ld\+)?json)[^>]*>", re.I
