@@ -158,14 +158,25 @@ SUBSCRIBERS: dict[str, list[str]] = {
     "conversation.assigned": ["comptoir.conversations.reactions.tell_assigned"],
     "conversation.noted": ["comptoir.conversations.reactions.tell_mentioned"],
     "agent.deactivated": ["comptoir.conversations.reactions.give_back"],
-    **dict.fromkeys(
-        (
-            "parcel.accepted", "parcel.in_transit", "parcel.customs", "parcel.delayed", "parcel.out_for_delivery",
-            "parcel.attempt_failed", "parcel.available_for_pickup", "parcel.delivered", "parcel.exception",
-            "parcel.returning", "parcel.returned", "parcel.lost", "parcel.cancelled", "parcel.trending_late",
-        ),
-        ["comptoir.care.reactions.consider"],
-    ),
+    **{
+        verb: ["comptoir.care.reactions.consider"]
+        for verb in (
+            "parcel.accepted",
+            "parcel.in_transit",
+            "parcel.customs",
+            "parcel.delayed",
+            "parcel.out_for_delivery",
+            "parcel.attempt_failed",
+            "parcel.available_for_pickup",
+            "parcel.delivered",
+            "parcel.exception",
+            "parcel.returning",
+            "parcel.returned",
+            "parcel.lost",
+            "parcel.cancelled",
+            "parcel.trending_late",
+        )
+    },
     "connection.privacy_asked": ["comptoir.conversations.reactions.task_of_privacy"],
     "gesture.done": ["comptoir.conversations.after_gestures.tell_customer"],
     "gesture.by_hand": ["comptoir.conversations.after_gestures.remind"],

@@ -176,7 +176,9 @@ def _propose(order: Order, verb: Verb, form: forms.Form, message: Message) -> No
 
 def _contest(order: Order, form: forms.Form, message: Message) -> None:
     for parcel in order.shipments.all():
-        if parcel.state == ParcelState.DELIVERED and (form.cleaned_data.get("parcel") or str(parcel.pk)) == str(parcel.pk):
+        if parcel.state == ParcelState.DELIVERED and (form.cleaned_data.get("parcel") or str(parcel.pk)) == str(
+            parcel.pk
+        ):
             case = open_case(parcel, CaseKind.CONTESTED, actor=Actor.customer(message.identity_id))
             if case is not None and case.conversation_id is None:
                 Case.objects.filter(pk=case.pk, conversation=None).update(conversation=message.conversation_id)
