@@ -127,7 +127,8 @@ def test_what_makes_no_sense_is_refused_in_words(changes, reason) -> None:
 def test_what_a_panel_reads(django_assert_num_queries) -> None:
     shop = ground.shop()
     taken(shop, ground.order("MA-1", refunds=(ground.refund(),)))
-    taken(shop, ground.order("MA-2", placed_at=datetime(2026, 4, 1, tzinfo=UTC)))
+    failed = (replace(ground.refund(), state="failed"),)  # money that never left
+    taken(shop, ground.order("MA-2", placed_at=datetime(2026, 4, 1, tzinfo=UTC), refunds=failed))
     taken(shop, ground.order("MA-3", state="cancelled", placed_at=datetime(2026, 1, 1, tzinfo=UTC)))
     customer = Customer.objects.get()
     with django_assert_num_queries(6):

@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce, Upper
 
 from comptoir.customers.models import Customer
 from comptoir.customers.queries import spellings, telling
-from comptoir.orders.models import ADDRESS, Order, OrderLine, Shipment
+from comptoir.orders.models import ADDRESS, Order, OrderLine, Refund, Shipment
 
 NOT_A_SALE = (Order.State.PENDING, Order.State.CANCELLED)
 _BLANKS = re.compile(r"[\s\u00a0\u202f]+")
@@ -53,7 +53,7 @@ def value(orders: QuerySet[Order], customer: Customer) -> Value:
     if main is None:
         return Value(0, 0, "EUR")
     refunded = mine.filter(currency=main["currency"], refunds__currency=F("currency")).aggregate(
-        sum=Coalesce(Sum("refunds__amount"), 0)
+        sum=Coalesce(Sum("refunds__amount", filter=~Q(refunds__state=Refund.State.FAILED)), 0)
     )["sum"]
     return Value(main["spent"] - refunded, main["bought"], main["currency"])
 
