@@ -89,8 +89,9 @@ def test_everything_by_the_keyboard_alone(running: Callable[..., Running]) -> No
         page.keyboard.press("e")
     row = Conversation.objects.get()
     assert (row.assignee, row.state) == (world.camille(), State.CLOSED)
-    page.locator(".toast").first.wait_for()
-    page.keyboard.press("z")
+    page.locator(".toast [data-key=z]").first.wait_for()
+    with page.expect_response("**/opening/**"):
+        page.keyboard.press("z")
     expect(page.locator(f"#c{made.pk}")).to_be_visible()
     assert Conversation.objects.get().state == State.OPEN
     assert house.complaints == []
