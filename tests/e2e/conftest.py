@@ -7,11 +7,15 @@ from dataclasses import dataclass, field
 import pytest
 from django.conf import settings
 from django.db import connections
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from comptoir.core.models import Agent
 from tests import world
 from tests.e2e import serving
+
+expect.set_options(
+    timeout=20_000
+)  # ms: the suite keeps every core busy, and a story waits for what happens, not for time
 
 
 @dataclass
