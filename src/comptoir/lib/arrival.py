@@ -37,7 +37,7 @@ def outlook(
     """Expect the median; once it has gone by, the next quantile that has not, and beyond all of them as much again.
 
     Late is what is expected after its promised day; without a promise, what takes longer than nine in ten. A parcel
-    `at_the_door` (out for delivery, or waiting for its customer) arrives today.
+    `at_the_door` (out for delivery) arrives today.
     """
     passed = max((now - shipped_at).total_seconds() / 3600, 0.0)
     ahead = [hours for hours in (road.p50, road.p80, road.p90) if hours >= passed]

@@ -12,7 +12,11 @@ from comptoir.core.filters import Field, compared, in_use, since
 from comptoir.core.models import Agent, FieldSubject
 from comptoir.orders.models import LINE_WORDS, CustomerTotal, Order, OrderLine, OrderValue, ParcelState, Shipment
 
-OVER = (ParcelState.DELIVERED, ParcelState.RETURNED, ParcelState.RETURNING, ParcelState.LOST)
+# a promise is kept or void: what waits for its customer has come (the partial index shipment_promised holds the rest)
+OVER = (
+    ParcelState.AVAILABLE_FOR_PICKUP, ParcelState.DELIVERED, ParcelState.RETURNED, ParcelState.RETURNING, ParcelState.LOST,
+    ParcelState.CANCELLED,
+)  # fmt: skip
 
 
 def _number(value: str, agent: Agent) -> Q:

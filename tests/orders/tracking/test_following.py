@@ -10,6 +10,7 @@ from django.utils import timezone
 from comptoir.core.actors import SYSTEM
 from comptoir.core.models import Event
 from comptoir.customers.actions import erase
+from comptoir.orders.filters import FIELDS
 from comptoir.orders.models import (
     CarrierCode,
     Following,
@@ -209,6 +210,25 @@ def test_roads_are_measured_with_their_error_and_coarser_where_there_are_few(acc
     assert (road.count, 44 <= road.p50 <= 60, road.tested > 5, road.error < 1) == (100, True, True, True)
     row = parcel(world.order(number="MA-2"), "6A9", state="in_transit", shipped_at=NOW - 10 * HOUR)
     assert arrivals.roads([row])[row.pk].count == 100
+
+
+def test_what_waits_for_its_customer_has_come_and_is_not_late(account) -> None:
+    """The promise was a day ago and nobody has fetched it yet: no estimate, nothing told, not in « late »."""
+    history(40)
+    arrivals.measure()
+    yesterday = (NOW - timedelta(days=1)).date()
+    row = parcel(
+        world.order(number="MA-2"), "6A9", state="in_transit", shipped_at=NOW - 90 * HOUR, promised_on=yesterday
+    )
+    waits = parcel(world.order(number="MA-3"), "6A8", state="available_for_pickup", shipped_at=NOW - 90 * HOUR,
+                   promised_on=yesterday, runs_late=True)  # fmt: skip
+    arrivals.look_at_all()
+    waits.refresh_from_db()
+    assert (waits.runs_late, waits.expected_on) == (False, None)
+    assert {told.subject_id for told in Event.objects.filter(verb="parcel.trending_late")} == {row.order_id}
+    late = next(field for field in FIELDS if field.name == "parcel.late")
+    late_ones = Shipment.objects.filter(late.build(True, world.owner()), promised_on=yesterday)
+    assert [one.number for one in late_ones] == ["6A9"]
 
 
 def test_a_parcel_runs_late_before_its_carrier_says_so_and_that_is_told_once(account) -> None:

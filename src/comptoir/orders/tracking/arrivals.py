@@ -15,10 +15,10 @@ from comptoir.orders.tracking.telling import tell_late
 ENOUGH = 20  # parcels from which a road is known; with fewer a coarser one is taken
 HISTORY = "180 days"
 GIVEN_UP = timedelta(days=60)
-AT_THE_DOOR = (ParcelState.OUT_FOR_DELIVERY, ParcelState.AVAILABLE_FOR_PICKUP)
+# what waits for its customer has come: nothing is expected of it any more
 ON_ITS_WAY = (
     ParcelState.ACCEPTED, ParcelState.IN_TRANSIT, ParcelState.CUSTOMS, ParcelState.DELAYED, ParcelState.EXCEPTION,
-    ParcelState.OUT_FOR_DELIVERY, ParcelState.ATTEMPT_FAILED, ParcelState.AVAILABLE_FOR_PICKUP,
+    ParcelState.OUT_FOR_DELIVERY, ParcelState.ATTEMPT_FAILED,
 )  # fmt: skip
 BATCH = 1_000
 # the region of a parcel: what its carrier told, else the order's address
@@ -105,7 +105,7 @@ def expected(row: Shipment, road: Road | None) -> Outlook | None:
     if road is None or row.shipped_at is None or row.state not in ON_ITS_WAY:
         return None
     now = timezone.localtime()
-    return outlook(row.shipped_at, now, road, row.promised_on, at_the_door=row.state in AT_THE_DOOR)
+    return outlook(row.shipped_at, now, road, row.promised_on, at_the_door=row.state == ParcelState.OUT_FOR_DELIVERY)
 
 
 def look_ahead(rows: Sequence[Shipment], *, origin: str = Origin.LIVE) -> int:
