@@ -20,6 +20,7 @@ SENTENCES = {
     "consent.given": _("%(actor)s a donné son accord : %(subject)s"),
     "consent.withdrawn": _("%(actor)s a retiré son accord : %(subject)s"),
     "shop.signin_key_renewed": _("%(actor)s a renouvelé la clé de connexion du site"),
+    "shop.signin_key_removed": _("%(actor)s a retiré la clé de connexion du site"),
     "tag.created": _("%(actor)s a créé l’étiquette %(subject)s"),
     "tag.edited": _("%(actor)s a modifié l’étiquette %(subject)s"),
     "tag.deleted": _("%(actor)s a supprimé une étiquette"),

@@ -25,6 +25,7 @@ from comptoir.core.events import record
 from comptoir.core.models import Shop
 from comptoir.core.throttle import TooMany
 from comptoir.customers.models import SignInKey
+from comptoir.lib.text import one_line
 
 LONGEST = 4_000  # characters of a token
 GOOD_FOR = 300  # seconds
@@ -59,6 +60,17 @@ def renew_key(shop: Shop, *, actor: Actor) -> str:
     return secret
 
 
+@transaction.atomic
+def remove_key(shop: Shop, *, actor: Actor) -> bool:
+    """The shop's site vouches for nobody any more; False when it had no key."""
+    row = SignInKey.objects.select_for_update().filter(shop=shop).first()
+    if row is None:
+        return False
+    record(row, "shop.signin_key_removed", actor=actor, shop=shop.pk)
+    row.delete()
+    return True
+
+
 def read_token(shop: Shop, token: str) -> Vouched:
     """Whom a token vouches for, once. Raises BadSignIn."""
     row = SignInKey.objects.filter(shop=shop).first()
@@ -74,7 +86,8 @@ def read_token(shop: Shop, token: str) -> Vouched:
     if claims.get("email_verified") is not True:
         raise BadSignIn("unverified")
     _use(shop, claims)
-    return Vouched(email[:254], str(claims.get("name") or "")[:200], str(claims.get("order") or "")[:60])
+    name, order = (one_line(str(claims.get(claim) or "")) for claim in ("name", "order"))
+    return Vouched(email[:254], name[:200], order[:60])
 
 
 def _claims(token: str, secret: bytes) -> dict[str, Any]:
