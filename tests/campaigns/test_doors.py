@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from comptoir.campaigns import links
 from comptoir.campaigns.models import Announcement, Manner, Setting, Tally, Text
+from comptoir.campaigns.queries.letters import letter
 from comptoir.core.actors import SYSTEM
 from comptoir.customers.consents import Proof, agreed, give
 from comptoir.orders.models import Order, OrderLine, Product, Shipment
@@ -74,7 +75,9 @@ def test_nothing_is_counted_in_a_mail_unless_the_shop_wishes_it() -> None:
     row, agent = proposed(), world.client_for(world.owner())
     assert "/m/" not in agent.get(f"/proactive/{row.pk}/mail/").content.decode()
     Manner.objects.update(measures=True)
-    assert "/o.gif" in agent.get(f"/proactive/{row.pk}/mail/").content.decode()
+    assert "/o.gif" in letter(row).html
+    shown = agent.get(f"/proactive/{row.pk}/mail/").content.decode()
+    assert ("/m/" in shown, "/o.gif" in shown) == (True, False)  # who decides about it has not opened it
 
 
 def test_the_queue_is_confirmed_and_taken_back() -> None:

@@ -68,6 +68,21 @@ def test_a_parcel_that_we_reckon_late_is_called_so_before_the_carrier_does(clair
     parcel(order, "in_transit", promised_on=today, expected_on=today + timedelta(days=1), runs_late=True)
     page = claire.get(f"{BASE}orders/MA-24817/tracking/").content.decode()
     assert "c’est notre calcul" in page
+    assert page.index("Ce que vous pouvez faire") < page.index("Son chemin")
+    for other in ("", "orders/MA-24817/"):  # every page names the same day
+        assert "au lieu de" in claire.get(BASE + other).content.decode()
+
+
+def test_what_waits_at_the_relay_is_not_late_any_more(claire: Client, order: Order) -> None:
+    past = timezone.localdate() - timedelta(days=2)
+    kept = {"name": "Tabac", "until": f"{timezone.localdate() + timedelta(days=9)}"}
+    waits = parcel(order, "available_for_pickup", promised_on=past, estimated_on=timezone.localdate(), relay=kept)
+    Shipment.objects.update(runs_late=True)
+    page = claire.get(f"{BASE}orders/MA-24817/tracking/").content.decode()
+    assert "Gardé jusqu’au" in page
+    for words in ("En retard", "Prend du retard", "Pourquoi ce retard", "estimé", "Noter dans mon agenda"):
+        assert words not in page
+    assert claire.get(f"{BASE}orders/MA-24817/tracking/{waits.pk}.ics").status_code == 404
 
 
 def test_a_parcel_without_a_day_and_with_a_strange_relay_is_shown(claire: Client, order: Order) -> None:
@@ -124,6 +139,8 @@ def test_a_cancellation_is_one_conversation_and_one_act_that_waits_for_an_agent(
     order.refresh_from_db()
     assert order.state == "preparing"
     assert Event.objects.get(verb="gesture.proposed").actor_kind == "customer"
+    queues = [world.client_for(who).get("/gestures/").content.decode() for who in (world.camille(), world.reader())]
+    assert ["À regarder" in queue for queue in queues] == [True, False]  # it is shown to those who may answer it
     ask(claire, "cancel", key="k2", text="Encore moi")
     assert (Conversation.objects.count(), Message.objects.filter(kind="customer").count()) == (1, 2)
 
@@ -199,3 +216,4 @@ def test_profile_and_preferences(claire: Client, order: Order) -> None:
     assert list(Consent.objects.values_list("purpose", "given")) == [("news", True), ("news", False)]
     claire.post(f"{BASE}orders/MA-24817/following/", {"follow": "no"})
     assert "Arrêté" in claire.get(f"{BASE}orders/MA-24817/tracking/").content.decode()
+    assert "Arrêter" in Consent.objects.latest("pk").text  # the words of the button, as proof

@@ -15,7 +15,7 @@ MOVING = frozenset({P.ACCEPTED, P.IN_TRANSIT, P.CUSTOMS, P.DELAYED, P.OUT_FOR_DE
 class Trait:
     """`parcel`: said of each parcel. `true_in`: states of the parcel (or the order) in which it may still leave; empty:
     any. `after`: days it waits unless the shop says otherwise. `case`: the kind of case that speaks of it as well.
-    `marketing`: needs the consent of the marketing purpose and carries an unsubscription. `at_night`: what the customer
+    `solicits`: asks something of the customer, so not while anything of theirs is open. `at_night`: what the customer
     has just asked for does not wait for the morning. `tells_where`: answers « where is my order »."""
 
     verbs: frozenset[str]

@@ -12,8 +12,8 @@ from comptoir.campaigns.models import Announcement, Kind, Setting
 from comptoir.campaigns.queries import parts
 from comptoir.campaigns.queries.gate import first_hour, still_true
 from comptoir.campaigns.queries.settings import settings_of
-from comptoir.campaigns.queries.values import kept_until
 from comptoir.core.models import Event, Origin, Shop, Team, TeamKind
+from comptoir.orders.days import kept_until
 from comptoir.orders.models import Order, ParcelState, Shipment
 
 NEWS = timedelta(days=3)  # a parcel that left or came earlier is no news

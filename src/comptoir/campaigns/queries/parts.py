@@ -5,8 +5,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from comptoir.campaigns.queries.values import day, expected, kept_until
+from comptoir.campaigns.queries.values import day, expected
 from comptoir.lib.money import format_minor
+from comptoir.orders.days import kept_until
 from comptoir.orders.models import Order, OrderLine, ParcelState, Product, Refund, Shipment
 
 LINES = 12  # articles that are shown; an order of five hundred says how many more there are

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from comptoir.lib import names
 from comptoir.lib.dates.human import long_date
 from comptoir.lib.money import format_minor
+from comptoir.orders.days import expected_day, kept_until
 from comptoir.orders.links import order_link
 from comptoir.orders.models import Order, Refund, Shipment
 
@@ -76,18 +77,9 @@ def _parcel(parcel: Shipment, language: str) -> dict[str, str]:
 
 
 def expected(parcel: Shipment) -> date | None:
-    """The day we tell: the carrier's, our own reckoning when it is later, else the promise; never a day that is past."""
-    told = [one for one in (parcel.estimated_on, parcel.expected_on if parcel.runs_late else None) if one]
-    latest = max(told, default=None) or parcel.promised_on or parcel.expected_on
+    """The day we tell; never one that is past."""
+    latest = expected_day(parcel)
     return latest if latest and latest >= timezone.localdate() else None
-
-
-def kept_until(parcel: Shipment) -> date | None:
-    """The last day at the pick-up point, when the carrier tells it."""
-    try:
-        return date.fromisoformat(str(parcel.relay.get("until", ""))[:10])
-    except ValueError:
-        return None
 
 
 def day(one: date | None, language: str) -> str:

@@ -68,6 +68,11 @@ def _due(kind: str) -> datetime:
     return timezone.now() + timedelta(hours=CLOCKS[kind])
 
 
+def link_conversation(case: Case, conversation_key: int) -> bool:
+    """Where the customer wrote about it is where they are answered; False when it has a conversation already."""
+    return bool(Case.objects.filter(pk=case.pk, conversation=None).update(conversation=conversation_key))
+
+
 @transaction.atomic
 def close_case(case: Case, *, actor: Actor) -> bool:
     """Nothing is left to do about the parcel; False when it was so already."""

@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -10,8 +11,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from comptoir.care.actions.cases import open_case
-from comptoir.care.models import Case, CaseKind
+from comptoir.care.actions.cases import link_conversation, open_case
+from comptoir.care.models import CaseKind
 from comptoir.conversations.actions.asking import Asked, ask
 from comptoir.conversations.models import Inbox, InboxKind, Message
 from comptoir.core import throttle
@@ -104,7 +105,7 @@ def help_page(request: AccountRequest, number: str, reason: str) -> HttpResponse
     if choice is None:
         raise Http404
     if choice.proved and request.guest is not None:
-        return HttpResponseRedirect(shop_url(request, "account-signin") + f"?order={number}")
+        return HttpResponseRedirect(shop_url(request, "account-signin") + "?" + urlencode({"order": number}))
     make = AddressChangeForm if reason == "address" else HelpForm
     if request.method != "POST":
         initial = {**order.address, "parcel": request.GET.get("parcel", "")}
@@ -175,13 +176,13 @@ def _propose(order: Order, verb: Verb, form: forms.Form, message: Message) -> No
 
 
 def _contest(order: Order, form: forms.Form, message: Message) -> None:
+    """Open the case of the parcel that is meant; of every delivered one when none is named."""
+    meant = form.cleaned_data.get("parcel")
     for parcel in order.shipments.all():
-        if parcel.state == ParcelState.DELIVERED and (form.cleaned_data.get("parcel") or str(parcel.pk)) == str(
-            parcel.pk
-        ):
+        if parcel.state == ParcelState.DELIVERED and meant in (None, "", str(parcel.pk)):
             case = open_case(parcel, CaseKind.CONTESTED, actor=Actor.customer(message.identity_id))
-            if case is not None and case.conversation_id is None:
-                Case.objects.filter(pk=case.pk, conversation=None).update(conversation=message.conversation_id)
+            if case is not None:
+                link_conversation(case, message.conversation_id)
 
 
 def _show(

@@ -1,6 +1,7 @@
 """The pages of one order: what is in it, where it is, when it comes."""
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from comptoir.core.actors import Actor
@@ -9,6 +10,7 @@ from comptoir.portal.account import helping
 from comptoir.portal.account.calendar import calendar
 from comptoir.portal.account.frame import framed, order_of
 from comptoir.portal.account.parcels import OrderShown
+from comptoir.portal.account.profile import VERSION
 from comptoir.portal.account.session import AccountRequest, account, order_page
 from comptoir.portal.account.tracking import Way, follow_up
 from comptoir.portal.shop import shop_url
@@ -46,7 +48,7 @@ def date(request: AccountRequest, number: str, parcel: int) -> HttpResponse:
     """The day of a parcel as a calendar file."""
     found = order_of(request, number)
     way = next((Way(row) for row in OrderShown(found).parcels if row.parcel.pk == parcel), None)
-    if way is None or way.expected is None or way.shown.over:
+    if way is None or way.expected is None or not way.coming:
         raise Http404
     text = calendar(way, request.build_absolute_uri(shop_url(request, "account-tracking", number=number)))
     response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
@@ -59,7 +61,9 @@ def date(request: AccountRequest, number: str, parcel: int) -> HttpResponse:
 def following(request: AccountRequest, number: str) -> HttpResponse:
     """Follow orders by mail, or not any more."""
     order_of(request, number)
-    proof = consents.Proof(form="tracking", text=str(follow_up.__doc__ or ""), version="1")
-    decide = consents.give if request.POST.get("follow") == "yes" else consents.withdraw
+    follows = request.POST.get("follow") == "yes"
+    words = f"{_('Me prévenir')} ({_('Par e-mail')}) : {_('À chaque étape qui compte') if follows else _('Arrêter')}"
+    proof = consents.Proof(form="tracking", text=words, version=VERSION)
+    decide = consents.give if follows else consents.withdraw
     decide(request.identity, request.shop, ("email", "orders"), proof=proof, actor=Actor.customer(request.identity.pk))
     return HttpResponseRedirect(shop_url(request, "account-tracking", number=number) + "#notices")

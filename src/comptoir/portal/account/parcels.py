@@ -10,6 +10,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from comptoir.lib.dates.human import long_date
+from comptoir.orders.days import expected_day
 from comptoir.orders.models import Order, OrderLine, ParcelState, Refund, Shipment, TrackingEvent
 from comptoir.portal.storefront import picture
 
@@ -166,7 +167,7 @@ class ParcelShown:
             return _("Ce colis est perdu")
         if state in (ParcelState.RETURNING, ParcelState.RETURNED):
             return _("Ce colis revient chez nous")
-        expected = row.estimated_on or row.promised_on
+        expected = expected_day(row)
         if expected and expected >= timezone.localdate():
             return _("Arrive %(day)s") % {"day": day_in_words(expected)}
         return _("En route") if row.shipped_at else _("En préparation")
@@ -175,8 +176,8 @@ class ParcelShown:
     def under(self) -> str:
         """What the title leaves open: the promised day, the relay, the time of delivery."""
         row, parts = self.parcel, []
-        late = row.estimated_on and row.promised_on and row.estimated_on > row.promised_on
-        if late and row.promised_on and not self.over:
+        expected = expected_day(row)
+        if row.promised_on and expected and expected > row.promised_on and not self.over:
             parts.append(_("au lieu de %(day)s") % {"day": day_in_words(row.promised_on)})
         if row.relay.get("name"):
             parts.append(_("au relais %(name)s") % {"name": row.relay["name"]})

@@ -14,6 +14,7 @@ from comptoir.core.models import Shop
 from comptoir.customers import consents
 from comptoir.customers.models import Identity
 from comptoir.lib.dates.human import long_date
+from comptoir.orders.days import expected_day, kept_until
 from comptoir.orders.models import ParcelState, TrackingEvent
 from comptoir.portal.account.parcels import ParcelShown, day_in_words
 
@@ -54,10 +55,7 @@ class Way:
     @property
     def expected(self) -> date | None:
         """Today's estimate: ours when the parcel runs late by our reckoning, else the carrier's, else the promise."""
-        row = self.shown.parcel
-        if row.runs_late and row.expected_on:
-            return max(filter(None, (row.expected_on, row.estimated_on)))
-        return row.estimated_on or row.promised_on or row.expected_on
+        return expected_day(self.shown.parcel)
 
     @property
     def promised_words(self) -> str:
@@ -75,9 +73,14 @@ class Way:
         return day_in_words(self.relay_until) if self.relay_until else ""
 
     @property
+    def coming(self) -> bool:
+        """Whether it is still to arrive, at the customer's or at their pick-up point."""
+        return not self.shown.over and self.shown.parcel.state != ParcelState.AVAILABLE_FOR_PICKUP
+
+    @property
     def late_by(self) -> int:
         """Days after the promise; 0 when it is kept."""
-        if self.shown.over or not (self.promised and self.expected):
+        if not self.coming or not (self.promised and self.expected):
             return 0
         return max(0, (self.expected - self.promised).days)
 
@@ -86,12 +89,12 @@ class Way:
         """Whether it runs late by our own reckoning before the carrier says so."""
         row = self.shown.parcel
         said = row.estimated_on and row.promised_on and row.estimated_on > row.promised_on
-        return bool(row.runs_late and not said and row.state != ParcelState.DELAYED and not self.shown.over)
+        return bool(row.runs_late and not said and row.state != ParcelState.DELAYED and self.coming)
 
     @property
     def silent(self) -> bool:
         """Whether no day can be said."""
-        return not self.shown.over and self.expected is None
+        return self.coming and self.expected is None
 
     @property
     def days(self) -> list[Day]:
@@ -124,7 +127,7 @@ class Way:
     def reason(self) -> str:
         """Why it is late, as far as anybody told; "" when it is not late."""
         row = self.shown.parcel
-        if self.shown.over or not (self.late_by or self.trending or row.state in BAD):
+        if not self.coming or not (self.late_by or self.trending or row.state in BAD):
             return ""
         state = next((step.event.state for step in self.steps if step.event.state in BAD), row.state)
         words = {
@@ -168,10 +171,7 @@ class Way:
     @property
     def relay_until(self) -> date | None:
         """The last day on which the parcel waits there."""
-        try:
-            return date.fromisoformat(str(self.relay.get("until") or "")[:10])
-        except ValueError:
-            return None
+        return kept_until(self.shown.parcel)
 
     @property
     def relay_hours(self) -> list[tuple[str, str]]:
@@ -197,7 +197,7 @@ class Way:
     def title(self) -> str:
         """The answer: « Votre colis arrive jeudi 26 novembre »."""
         row = self.shown.parcel
-        if not self.shown.over and row.state != ParcelState.AVAILABLE_FOR_PICKUP and self.expected:
+        if self.coming and self.expected:
             if self.expected >= timezone.localdate():
                 return _("Votre colis arrive %(day)s") % {"day": day_in_words(self.expected)}
             return _("Votre colis se fait attendre")
