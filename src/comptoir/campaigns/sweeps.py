@@ -1,4 +1,4 @@
-"""Looked at each second by the worker."""
+"""Looked at every few seconds by the worker."""
 
 from comptoir.campaigns.actions import leaving
 

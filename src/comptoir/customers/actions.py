@@ -86,6 +86,7 @@ def _introduce(kind: str, value: str, name: str, shop: Shop | None, language: st
             return Identity.objects.select_related("customer").get(kind=kind, value=value, shop=shop)
     fresh.pk = row[0]
     fresh._state.adding = False
+    fresh.introduced = True
     return fresh
 
 

@@ -78,6 +78,8 @@ class Identity(models.Model):
     customer numbers only. Erasing replaces the value by a digest.
     """
 
+    introduced = False  # whether the look-up that gave this object made it (actions.identify): nothing is known of them
+
     kind = models.CharField(max_length=8, choices=IdentityKind)
     value = models.CharField(max_length=320)
     name = models.CharField(max_length=200, blank=True, help_text="as this address signs")

@@ -19,7 +19,7 @@ def begin(
     inbox: Inbox, identity: Identity, incoming: IncomingMessage, *, at: datetime, state: str, **more: Any
 ) -> Conversation:
     """A new matter with that person in an inbox."""
-    return Conversation.objects.create(
+    return Conversation.with_sides.create(  # `objects` would build its filter for nothing
         shop_id=inbox.shop_id,
         inbox=inbox,
         identity=identity,

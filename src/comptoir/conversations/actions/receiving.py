@@ -178,7 +178,7 @@ def _place(inbox: Inbox, judged: Judged, heard: Heard, *, silent: bool) -> tuple
     )
     by_token = threading.conversation_by_token(references)
     found = by_token or threading.conversation_by_reference(inbox, references)
-    if found is None and not silent and incoming.kind == MessageKind.MESSAGE:
+    if found is None and not silent and incoming.kind == MessageKind.MESSAGE and not identity.introduced:
         found = threading.awaited(inbox, identity.customer_id, f"{incoming.subject}\n{incoming.text}")
     found = side_news.meant(found, identity) if found is not None else None
     if found is not None and _of_the_shop(found, inbox):
