@@ -53,7 +53,7 @@ def test_a_macro_proposes_and_a_person_confirms(platform: FakePlatform) -> None:
 def test_over_the_limit_its_confirmation_asks_for_an_accord(platform: FakePlatform) -> None:
     ground.order(platform)
     world.lead()
-    applied("gesture:refund=9000")
+    applied("gesture:refund=9000EUR")
     row = Gesture.objects.get()
     world.client_for(world.camille()).post(f"/gestures/{row.pk}/confirmation/")
     row.refresh_from_db()
@@ -62,13 +62,21 @@ def test_over_the_limit_its_confirmation_asks_for_an_accord(platform: FakePlatfo
 
 def test_what_cannot_be_proposed_becomes_a_task(platform: FakePlatform) -> None:
     ground.order(platform)
-    applied("gesture:refund=9681")
+    applied("gesture:refund=9681EUR")
     assert not Gesture.objects.exists()
     assert "MA-24817" in Task.objects.get().title
 
 
+def test_an_amount_in_another_currency_is_refused_in_words(platform: FakePlatform) -> None:
+    ground.order(platform)
+    applied("gesture:refund=900CHF")
+    assert not Gesture.objects.exists()
+    assert "CHF, la commande est en EUR" in Task.objects.get().title
+
+
 @pytest.mark.parametrize(
-    "code", ["gesture:refund=-5", "gesture:refund=", "gesture:explode", "gesture:discount_code=101%"]
+    "code",
+    ["gesture:refund=-5EUR", "gesture:refund=500", "gesture:refund=", "gesture:explode", "gesture:discount_code=101%"],
 )
 def test_codes_that_mean_nothing_are_refused(code: str) -> None:
     with pytest.raises(BadAct):
@@ -77,4 +85,4 @@ def test_codes_that_mean_nothing_are_refused(code: str) -> None:
 
 def test_no_filter_gives_money_away_by_itself() -> None:
     with pytest.raises(BadAct):
-        read_arrival(["gesture:refund=500"])
+        read_arrival(["gesture:refund=500EUR"])

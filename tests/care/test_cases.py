@@ -162,14 +162,15 @@ def test_the_shop_s_own_words_are_filled_and_escaped(account) -> None:
     mode(
         "late",
         "propose",
-        texts={"fr": {"subject": "Retard {{ order.number }}", "body": "Cher client,\n{{ parcel.carrier }} <b>"}},
+        texts={"fr": {"subject": "Retard <3 & {{ order.number }} {{ parcel.carrier }}", "body": "Cher client,\n{{ parcel.carrier }} <b>"}},
     )
     world.claire().customer.save()
     row = parcel()
-    Shipment.objects.filter(pk=row.pk).update(carrier="<script>x</script>")
+    Shipment.objects.filter(pk=row.pk).update(carrier="<script>D & L’O</script>")
     happens(account, "delayed")
     message = write(Case.objects.get(), agent=world.camille())
-    assert (message.subject, "<script>" in message.html) == ("Retard MA-24817", False)
+    subject = "Retard <3 & MA-24817 <script>D & L’O</script>"  # a mail's subject is plain text
+    assert (message.subject, "<script>" in message.html) == (subject, False)
 
 
 def test_without_an_address_somebody_calls(account) -> None:

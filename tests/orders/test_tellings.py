@@ -1,6 +1,8 @@
 """What platforms tell: in any order, twice, without an address, in every currency; old news is no news."""
 
+from dataclasses import replace
 from datetime import timedelta
+from time import process_time
 
 import pytest
 from django.utils import timezone
@@ -144,6 +146,20 @@ def test_all_that_a_platform_knows_is_kept(django_assert_max_num_queries) -> Non
         "authorized", "pending", {"3": 1},
     )  # fmt: skip
     assert told(account, data).outcome == Outcome.UNCHANGED
+
+
+def test_five_hundred_changed_lines_are_written_at_once(django_assert_max_num_queries) -> None:
+    account = connection(ground.shop())
+    lines = tuple(LineData(f"Article {n}", 100, external_id=str(n), serials=(f"S{n}",)) for n in range(500))
+    told(account, order(lines=lines))
+    serial = 'é, "1" {2} \\ NULL'
+    changed = tuple(replace(line, unit_price=n, serials=(serial, ""), tax=3) for n, line in enumerate(lines))
+    began = process_time()
+    with django_assert_max_num_queries(40):
+        told(account, order(minutes=1, lines=changed))
+    assert process_time() - began < 2.5  # bulk_update took 6 s
+    rows = OrderLine.objects.order_by("position").values_list("unit_price", "serials", "tax", "title", "specification")
+    assert list(rows) == [(n, [serial, ""], 3, f"Article {n}", {}) for n in range(500)]
 
 
 def test_lines_keep_their_rows_by_the_platforms_key() -> None:

@@ -14,10 +14,10 @@ FILLED_MOST = 80  # characters that an act puts into a field
 _FIELD = re.compile(
     rf"[a-z][a-z0-9_]{{0,29}}=.{{0,{FILLED_MOST}}}"
 )  # the key of a field of conversations, and what goes into it
-# an order action that is proposed: minor units, or a percentage
+# an order action that is proposed: minor units with their currency, or a percentage
 _GESTURE = re.compile(
     r"refund_shipping|free_shipping|reship|cancel|discount_code=([1-9]\d?|100)%|"
-    r"(refund|discount_code|gift_card|store_credit)=[1-9]\d{0,8}"
+    r"(refund|discount_code|gift_card|store_credit)=[1-9]\d{0,11}[A-Z]{3}"
 )
 _REST = re.compile(r"([1-9]\d{0,2})([hd])")
 
@@ -37,6 +37,24 @@ class Act:
     def code(self) -> str:
         """As it is kept."""
         return f"{self.kind}:{self.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An order action that an act proposes: of a percentage, or of minor units of `currency`; some have neither."""
+
+    name: str
+    percent: int = 0
+    minor: int = 0
+    currency: str = ""
+
+
+def offer(value: str) -> Offer:
+    """The value of a gesture's act, which `read` let pass: "free_shipping", "discount_code=10%", "refund=500EUR"."""
+    name, _sep, given = value.partition("=")
+    if given.endswith("%"):
+        return Offer(name, percent=int(given[:-1]))
+    return Offer(name, minor=int(given[:-3]), currency=given[-3:]) if given else Offer(name)
 
 
 def read(code: str, states: tuple[str, ...] = STATES) -> Act:

@@ -12,6 +12,8 @@ from difflib import get_close_matches
 from html import escape, unescape
 from urllib.parse import quote
 
+from comptoir.lib.html import from_text, to_text
+
 LONGEST = 300  # characters between the braces
 MOST = 200  # places in a text
 
@@ -118,3 +120,8 @@ def fill(html: str, value: Callable[[str], str | None]) -> Filled:
             else _PLACE.sub(lambda match: put(match, address=False), text)
         )
     return Filled(_BEFORE_MARK.sub("", "".join(out)).replace(_NOTHING, ""), list(missing))
+
+
+def fill_line(text: str, value: Callable[[str], str | None]) -> str:
+    """Put the values into one line of plain text, such as a subject: nothing is escaped, and it stays one line."""
+    return to_text(fill(from_text(text), value).html).replace("\n", " ")

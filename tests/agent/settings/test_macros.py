@@ -1,11 +1,14 @@
 """Macros written in the settings: whole, judged, translated, previewed; one's own and the team's."""
 
+import re
 from typing import Any
 
 import pytest
 
 from comptoir.automation.models import Macro
+from comptoir.automation.queries.described import chips
 from comptoir.core.events import ensure_partitions
+from comptoir.core.models import Shop
 from tests import world
 
 pytestmark = pytest.mark.django_db
@@ -110,3 +113,40 @@ def test_the_preview_speaks_the_conversations_language_and_hides_what_is_not_one
     assert "numéro de commande" in said
     assert "<script>" not in said
     assert "Claire" not in world.client_for(world.stranger()).post("/settings/macros/preview/", values).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("currency", "typed", "code", "label"),
+    [
+        ("EUR", "10,00", "gift_card=1000EUR", "carte cadeau de 10,00\xa0€"),
+        ("JPY", "1500", "gift_card=1500JPY", "carte cadeau de 1\u202f500\xa0JPY"),
+        ("KWD", "5,250", "gift_card=5250KWD", "carte cadeau de 5,250\xa0KWD"),
+        ("EUR", "10.00 CHF", "gift_card=1000CHF", "carte cadeau de 10,00\xa0CHF"),
+    ],
+)
+def test_a_gesture_is_in_the_currency_of_its_shop(currency: str, typed: str, code: str, label: str) -> None:
+    tom, shop = world.client_for(world.lead()), world.shop()
+    Shop.objects.update(currency=currency)
+    form = FORM | {"shared": "on", "shop": shop.pk, "gesture": "gift_card", "gesture_value": typed}
+    assert tom.post("/settings/macros/new/", form).status_code == 302
+    row = Macro.objects.get()
+    assert f"gesture:{code}" in row.acts
+    assert label in [chip.label.removeprefix("Proposer une ") for chip in chips(row.acts)]
+    at = f"/settings/macros/{row.pk}/"
+    again = re.search(r'name="gesture_value" value="([^"]+)"', tom.get(at).content.decode())
+    assert again
+    assert tom.post(at, form | {"gesture_value": again[1]}).status_code == 302
+    row.refresh_from_db()
+    assert f"gesture:{code}" in row.acts
+
+
+def test_a_macro_for_shops_of_several_currencies_names_its_own() -> None:
+    world.shop()
+    world.shop("suisse", currency="CHF")
+    tom = world.client_for(world.owner())
+    form = FORM | {"shared": "on", "gesture": "refund", "gesture_value": "10,00"}
+    for typed in ("10,00", "10,00 $", "-3 EUR", "0 EUR", "1e3 EUR"):
+        assert tom.post("/settings/macros/new/", form | {"gesture_value": typed}).status_code != 302
+    assert not Macro.objects.exists()
+    assert "Dites aussi la monnaie" in tom.post("/settings/macros/new/", form).content.decode()
+    assert tom.post("/settings/macros/new/", form | {"gesture_value": "10,00 CHF"}).status_code == 302

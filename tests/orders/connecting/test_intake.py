@@ -15,7 +15,8 @@ from comptoir.conversations.models import Task
 from comptoir.core.actors import SYSTEM
 from comptoir.core.models import Event
 from comptoir.customers.actions import erase, identify
-from comptoir.customers.models import Customer, IdentityKind
+from comptoir.customers.consents import Proof, agreed, withdraw
+from comptoir.customers.models import Consent, Customer, IdentityKind
 from comptoir.orders.connecting import intake, sweeps
 from comptoir.orders.models import Connection, Order, Product, RawNotice
 from comptoir.orders.notices import KEPT
@@ -239,6 +240,29 @@ def test_products_and_customers_are_taken(account, platform) -> None:
     values = sorted(Customer.objects.get().identities.values_list("kind", "value"))
     assert values == [("email", "claire@orange.example"), ("phone", "+33612345678"), ("shop", "71")]
     assert states() == ["done", "done"]
+
+
+def test_consents_of_the_platform_never_go_against_a_choice_made_here(account, platform) -> None:
+    topic, now = ("email", "news"), timezone.now()
+
+    def hears(yes: bool, minutes: int) -> bool:
+        person = CustomerData(
+            "71", "claire@orange.example", "Claire", consents={"email": yes, "pigeon": True},
+            updated_at=now + timedelta(minutes=minutes),
+        )  # fmt: skip
+        tell(account, platform, Notice("customer", f"71-{minutes}", customer=person))
+        run_jobs()
+        return agreed(Customer.objects.get().pk, account.shop_id, *topic)
+
+    assert [hears(False, -50), hears(True, -40), hears(True, -39)] == [False, True, True]
+    kept = Consent.objects.get()
+    assert (kept.channel, kept.purpose, kept.form) == ("email", "news", account.vendor)
+    assert [hears(False, -30), hears(True, -20)] == [False, True]
+    withdraw(kept.identity, account.shop, topic, proof=Proof("unsubscribe"), actor=SYSTEM)
+    assert hears(True, 5) is False  # the person changed, not what they allow
+    assert Consent.objects.count() == 4
+    Consent.objects.exclude(form="unsubscribe").delete()
+    assert hears(True, 6) is False  # the platform's first word, after a no that was said here
 
 
 @pytest.mark.parametrize(("wish", "words"), [("data_request", "Donner"), ("customer_redact", "Effacer")])

@@ -17,6 +17,7 @@ from comptoir.agent.door import ConsoleRequest, console
 from comptoir.agent.gestures import showing
 from comptoir.agent.page import page
 from comptoir.core import access
+from comptoir.core.access import May
 from comptoir.core.models import Agent
 from comptoir.lib import tables
 from comptoir.lib.money import to_decimal
@@ -97,7 +98,8 @@ def waiting(agent: Agent) -> QuerySet[Gesture]:
         "agent", "approver", "order", "shop", "identity__customer"
     )
     wanted = Q(state__in=[State.PROPOSED, State.WAITING, State.BY_HAND], agent=agent) | Q(state=State.UNCERTAIN)
-    wanted |= Q(state=State.PROPOSED, agent=None)  # a customer asks
+    if access.can(agent, May.ACT_ON_ORDERS):
+        wanted |= Q(state=State.PROPOSED, agent=None)  # a customer asks
     if authority.can_approve_anything(agent):
         wanted |= Q(state=State.WAITING) | Q(
             watched=True, seen_at=None, state__in=[State.DONE, State.UNCERTAIN, State.RESERVED]

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from comptoir.care.models import Case, Incident
 from comptoir.care.queries.letters import text_of_incident
 from comptoir.care.words import language_of
-from comptoir.core.models import Agent, Event
+from comptoir.core.models import Event
 from comptoir.core.sentences import sentences
 from comptoir.lib.html import from_text
-from comptoir.lib.placeholders import fill
+from comptoir.lib.placeholders import fill, fill_line
 from comptoir.orders.models import Gesture, Order, ParcelState
 
 SHOWN_STEPS = 6
@@ -80,7 +80,7 @@ def told(incident: Incident) -> Told:
     return Told(incident, answers=answers, silent_hours=hours, **sums)
 
 
-def column(shown: Told, agent: Agent) -> dict[str, Any]:
+def column(shown: Told) -> dict[str, Any]:
     """The column beside the queue: the letter, the steps and the cost of the first incident."""
     incident = shown.incident
     language = language_of(get_language() or "fr", incident.shop.language)
@@ -90,8 +90,8 @@ def column(shown: Told, agent: Agent) -> dict[str, Any]:
     gestures = Gesture.objects.filter(order__in=orders, state=Gesture.State.DONE, created_at__gte=incident.began_at)
     resent = gestures.filter(verb__in=["reship", "replace"])
     return {
-        "letter": {"subject": fill(text["subject"], _named).html, "body": body},
-        "steps": _steps(incident, agent),
+        "letter": {"subject": fill_line(text["subject"], _named), "body": body},
+        "steps": _steps(incident),
         "cost": {
             "gestures": gestures.exclude(pk__in=resent.values("pk")).aggregate(n=Sum("amount"))["n"] or 0,
             "resent": resent.aggregate(n=Sum("amount"))["n"] or 0,
@@ -113,9 +113,8 @@ def _named(name: str) -> str | None:
     return f"{space}{{{word}}}" if word else None
 
 
-def _steps(incident: Incident, agent: Agent) -> list[tuple[str, datetime]]:
+def _steps(incident: Incident) -> list[tuple[str, datetime]]:
     """What happened, newest first."""
-    del agent
     events = Event.objects.filter(subject_type="incident", subject_id=incident.pk).order_by("-pk")[:SHOWN_STEPS]
     said = sentences()
     shown = []

@@ -129,7 +129,7 @@ def incident(request: ConsoleRequest, key: int) -> HttpResponse:
     rows = [listing.row_of(case) for case in cases.order_by("closed_at", "letter", "pk")[:200]]
     context = {"shown": shown, "incident": row, "rows": rows, "url": reverse("incident", args=[row.pk])}
     context["may_organise"] = access.can(request.agent, May.ORGANISE)
-    return page(request, "agent/parcels/incident.html", context | beside.column(shown, request.agent))
+    return page(request, "agent/parcels/incident.html", context | beside.column(shown))
 
 
 @require_POST

@@ -45,7 +45,7 @@ def parcels(request: ConsoleRequest) -> HttpResponse:
         "may_organise": access.can(request.agent, May.ORGANISE),
     }
     if context["incidents"]:
-        context |= beside.column(context["incidents"][0], request.agent)
+        context |= beside.column(context["incidents"][0])
     return page(request, "agent/parcels/parcels.html", context)
 
 

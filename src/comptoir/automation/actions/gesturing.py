@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from comptoir.automation.acts import offer
 from comptoir.conversations.actions import duties
 from comptoir.conversations.actions.duties import Duty
 from comptoir.conversations.models import Conversation
@@ -23,6 +24,10 @@ from comptoir.orders.models import Gesture, Order
 from comptoir.orders.queries import with_parts
 from comptoir.ports.errors import PortError
 from comptoir.ports.shop import Request, Verb
+
+
+class OtherCurrency(ValueError):
+    """The macro's amount is in another currency than the order; the text says so, in words."""
 
 
 def ask(row: Conversation, value: str, agent: Agent) -> str | None:
@@ -53,17 +58,19 @@ def propose(conversation_id: int, agent_id: int, value: str, key: str) -> None:
     if order is None:
         return
     with override(agent.language):
-        wish = Wish(
-            order,
-            request_of(order, value),
-            key=key,
-            conversation_key=conversation.pk,
-            doubts=doubts(conversation, order),
-        )
         try:
+            wish = Wish(
+                order,
+                request_of(order, value),
+                key=key,
+                conversation_key=conversation.pk,
+                doubts=doubts(conversation, order),
+            )
             proposing.propose(wish, agent=agent)
-        except (CannotAct, NotAllowed, PlatformRefuses) as refused:
-            why = str(refused) if isinstance(refused, PlatformRefuses) else ""
+        except (PlatformRefuses, OtherCurrency) as refused:
+            why = str(refused)
+        except (CannotAct, NotAllowed):
+            why = ""
         except PortError as error:
             if not error.permanent:
                 raise
@@ -87,19 +94,21 @@ def order_beside(row: Conversation, agent: Agent) -> Order | None:
 
 
 def request_of(order: Order, value: str) -> Request:
-    """The request that the act's code means: "free_shipping", "discount_code=10%", "refund=500"."""
-    name, _sep, given = value.partition("=")
+    """The request that the act's value means; raises OtherCurrency: amounts are never converted."""
+    asked = offer(value)
     base: dict[str, Any] = {"currency": order.currency, "reason": reasons(order.shop)[-1]}
-    if name == "refund_shipping":
+    if asked.name == "refund_shipping":
         return Request(Verb.REFUND, shipping=reckoning.shipping_left(order), **base)
-    if name == "reship":
+    if asked.name == "reship":
         lines = {row.key: row.line.quantity for row in reckoning.left(order)}
         return Request(Verb.RESHIP, lines=lines, **base)
-    amount: dict[str, Any] = {"percent": int(given[:-1])} if given.endswith("%") else {"amount": int(given or 0)}
-    if name in ("discount_code", "gift_card", "free_shipping"):
+    if asked.minor and asked.currency != order.currency:
+        text = _("Son montant est en %(macro)s, la commande est en %(order)s.")
+        raise OtherCurrency(text % {"macro": asked.currency, "order": order.currency})
+    if asked.name in ("discount_code", "gift_card", "free_shipping"):
         base |= {
             "code": codes.suggested(order.identity.customer.name),
             "email": order.identity.value if order.identity.kind == "email" else "",
             "customer_id": order.platform_customer,
         }
-    return Request(Verb(name), **base, **amount)
+    return Request(Verb(asked.name), **base, percent=asked.percent, amount=asked.minor)

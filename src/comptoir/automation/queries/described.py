@@ -3,14 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from comptoir.automation.acts import ON_ARRIVAL, STATES, Act, BadAct, read
+from comptoir.automation.acts import ON_ARRIVAL, STATES, Act, BadAct, offer, read
 from comptoir.conversations.models import Priority
 from comptoir.conversations.queries import topics
 from comptoir.core.custom.reading import find
 from comptoir.core.models import Agent, Team
+from comptoir.lib.money import format_minor
 
 ICONS = {
     "state": "checkc", "assign": "person", "team": "people", "tag": "tag", "untag": "tag", "topic": "flow",
@@ -80,9 +81,11 @@ def _label(act: Act, agents: dict[int, str], teams: dict[int, str]) -> str:
 
 
 def _gesture(value: str) -> str:
-    """A proposed order action; an amount is shown in the house's usual currency, since the order is not known yet."""
-    name, _sep, given = value.partition("=")
-    amount = given.replace("%", "\u202f%") if given.endswith("%") else f"{int(given or 0) / 100:.2f}".replace(".", ",")
+    """A proposed order action, its amount in the macro's currency."""
+    asked = offer(value)
+    amount = f"{asked.percent}\u202f%"
+    if asked.currency:
+        amount = format_minor(asked.minor, asked.currency, get_language() or "fr")
     texts = {
         "refund_shipping": _("Proposer de rembourser la livraison"),
         "free_shipping": _("Proposer la livraison offerte"),
@@ -93,7 +96,7 @@ def _gesture(value: str) -> str:
         "gift_card": _("Proposer une carte cadeau de %(amount)s"),
         "store_credit": _("Proposer un avoir de %(amount)s"),
     }
-    return texts[name] % {"amount": amount}
+    return texts[asked.name] % {"amount": amount}
 
 
 def _rest(value: str) -> str:

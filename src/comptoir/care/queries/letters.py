@@ -11,7 +11,7 @@ from comptoir.conversations.actions.opening import Letter
 from comptoir.lib import names
 from comptoir.lib.dates.human import long_date
 from comptoir.lib.html import from_text
-from comptoir.lib.placeholders import fill
+from comptoir.lib.placeholders import fill, fill_line
 
 
 def language_of(case: Case) -> str:
@@ -37,8 +37,7 @@ def letter(case: Case) -> Letter:
     text = text_of(case, language)
     values = _Values(case, language)
     body = fill(from_text(text["body"]), values).html
-    subject = fill(text["subject"], values).html
-    return Letter(subject, body, language)
+    return Letter(fill_line(text["subject"], values), body, language)
 
 
 class _Values:

@@ -5,16 +5,18 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from comptoir.core import keys
-from comptoir.core.models import Shop
+from comptoir.core.models import Origin, Shop
 from comptoir.customers.actions import identify
 from comptoir.customers.models import Customer, Identity, IdentityKind
 from comptoir.lib.money import MAX_MINOR
 from comptoir.lib.text import clean_name
+from comptoir.orders.connecting import consenting
 from comptoir.orders.connecting.counts import Counts
 from comptoir.orders.data import is_address
-from comptoir.orders.models import Product
+from comptoir.orders.models import Connection, Product
 from comptoir.orders.payments import alter
 from comptoir.orders.people import NOBODY, telephone
+from comptoir.orders.writing import update_many
 from comptoir.ports.shop import CustomerData, ProductData
 
 FIELDS = (
@@ -40,8 +42,7 @@ def take_products(shop: Shop, products: Sequence[ProductData]) -> Counts:
         elif alter(row, values):
             altered.append(row)
     Product.objects.bulk_create(new, ignore_conflicts=True)
-    if altered:
-        Product.objects.bulk_update(altered, FIELDS)
+    update_many(altered, FIELDS)
     return Counts(len(new), len(altered), len(products) - len(told))
 
 
@@ -62,10 +63,10 @@ def _product(product: ProductData) -> dict[str, object]:
 
 
 @transaction.atomic
-def take_customers(shop: Shop, customers: Sequence[CustomerData]) -> Counts:
+def take_customers(account: Connection, customers: Sequence[CustomerData], *, origin: str = Origin.IMPORT) -> Counts:
     """Take customers: their address, number and telephone lead to one file. What the team wrote is never replaced,
-    and who was erased does not come back. Consents have no place in the house yet and are left with the platform."""
-    erased = _erased()
+    and who was erased does not come back."""
+    shop, erased = account.shop, _erased()
     created = altered = refused = 0
     for told in customers:
         found = _known_by(shop, told)
@@ -74,7 +75,8 @@ def take_customers(shop: Shop, customers: Sequence[CustomerData]) -> Counts:
         elif any(keys.digest(f"{kind}:{value}", purpose="erased")[:40] in erased for kind, value in found):
             continue
         else:
-            made, changed = _take_customer(shop, told, found)
+            identity, made, changed = _take_customer(shop, told, found)
+            changed = consenting.take(account, identity, told, origin=origin) or changed
             created += made
             altered += changed and not made
     return Counts(created, altered, refused)
@@ -98,8 +100,8 @@ def _known_by(shop: Shop, told: CustomerData) -> list[tuple[str, str]] | None:
     return found or None
 
 
-def _take_customer(shop: Shop, told: CustomerData, found: list[tuple[str, str]]) -> tuple[bool, bool]:
-    """Whether a file was made, and whether one changed."""
+def _take_customer(shop: Shop, told: CustomerData, found: list[tuple[str, str]]) -> tuple[Identity, bool, bool]:
+    """Whose it is, whether a file was made, and whether one changed."""
     kind, value = found[0]
     there = Identity.objects.filter(kind=kind, value=value, shop=shop if kind == IdentityKind.SHOP else None).exists()
     identity = identify(
@@ -118,7 +120,7 @@ def _take_customer(shop: Shop, told: CustomerData, found: list[tuple[str, str]])
             defaults={"customer": identity.customer},
         )[1]
         changed = changed or made
-    return not there, changed
+    return identity, not there, changed
 
 
 def _complete(customer: Customer, told: CustomerData) -> bool:

@@ -173,7 +173,7 @@ def _take(account: Connection, reading: Reading, page: Page, *, live: bool) -> _
     if reading.what == "products":
         return _Done(goods.take_products(account.shop, page.items))  # type: ignore[arg-type]
     if reading.what == "customers":
-        return _Done(goods.take_customers(account.shop, page.items))  # type: ignore[arg-type]
+        return _Done(goods.take_customers(account, page.items))  # type: ignore[arg-type]
     if reading.kind == Reading.Kind.IMPORT:
         return take_page(account, page.items, Origin.IMPORT, IMPORT)  # type: ignore[arg-type]
     return take_page(account, page.items, Origin.LIVE if live else Origin.RECONCILIATION, SYSTEM)  # type: ignore[arg-type]

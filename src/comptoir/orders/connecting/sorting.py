@@ -114,7 +114,7 @@ def take_one(account: Connection, notice: RawNotice, piece: Piece) -> Mark:
         goods.take_products(account.shop, [said.product])
         return Mark(notice, RawNotice.State.DONE)
     if said.customer is not None:
-        goods.take_customers(account.shop, [said.customer])
+        goods.take_customers(account, [said.customer], origin=Origin.LIVE)
         return Mark(notice, RawNotice.State.DONE, customer=_whose(account, said))
     return Mark(notice, RawNotice.State.IGNORED, _("Rien à prendre dans ce message."))
 

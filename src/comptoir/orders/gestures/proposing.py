@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from comptoir.core.actors import Actor, token_in_use
 from comptoir.core.events import record
-from comptoir.core.models import Agent
+from comptoir.core.models import Agent, Role
 from comptoir.customers.models import Customer
 from comptoir.orders.gestures import authority, kept, quoting
-from comptoir.orders.gestures.authority import APPROVAL, NO, Verdict
+from comptoir.orders.gestures.authority import APPROVAL, NO, YES, Verdict
 from comptoir.orders.gestures.carrying import begin
 from comptoir.orders.gestures.told import told
 from comptoir.orders.models import Gesture, Order
@@ -25,6 +25,7 @@ from comptoir.ports.shop import Request
 State = Gesture.State
 LONGEST_LETTER = 5_000
 PROPOSED_FOR = timedelta(days=7)  # then it is withdrawn by itself
+UNJUDGED = Verdict(YES)  # a customer's wish: whoever confirms it is judged
 
 
 class NotAllowed(Exception):
@@ -82,7 +83,7 @@ def propose(wish: Wish, *, agent: Agent) -> Gesture:
     if wish.seen is not None and wish.seen != quoted.charge:
         raise Changed(quoted)
     try:
-        return _write(wish, quoted, agent)
+        return write_down(wish, quoted, agent=agent, verdict=quoted.verdict)
     except IntegrityError:  # the second click was quicker
         return _same(Gesture.objects.get(key=wish.key), wish, agent)
 
@@ -96,7 +97,11 @@ def _same(known: Gesture, wish: Wish, agent: Agent) -> Gesture:
 
 
 @transaction.atomic
-def _write(wish: Wish, quoted: quoting.Quoted, agent: Agent) -> Gesture:
+def write_down(
+    wish: Wish, quoted: quoting.Reckoned, *, agent: Agent | None = None, verdict: Verdict = UNJUDGED
+) -> Gesture:
+    """Put a quoted wish into the ledger; without an agent it is the customer's, whom an agent answers. Raises
+    IntegrityError when its key is taken."""
     request = quoted.quote.request
     row = Gesture.objects.create(
         key=wish.key,
@@ -105,7 +110,7 @@ def _write(wish: Wish, quoted: quoting.Quoted, agent: Agent) -> Gesture:
         identity=wish.order.identity,
         conversation_key=wish.conversation_key,
         agent=agent,
-        role=agent.role,
+        role=agent.role if agent is not None else Role.AGENT,
         token_key=token_in_use.get(),
         verb=request.verb,
         request=kept.as_json(request),
@@ -116,12 +121,13 @@ def _write(wish: Wish, quoted: quoting.Quoted, agent: Agent) -> Gesture:
         words=wish.words[:500],
         letter=wish.letter[:LONGEST_LETTER] if wish.conversation_key else "",
         doubts=wish.doubts,
-        over=list(quoted.verdict.over),
-        watched=quoted.verdict.watched,
+        over=list(verdict.over),
+        watched=verdict.watched,
         by_hand=quoted.by_hand,
         next_at=timezone.now() + PROPOSED_FOR,
     )
-    record(row, "gesture.proposed", actor=Actor.of(agent), **told(row))
+    actor = Actor.of(agent) if agent is not None else Actor.customer(wish.order.identity_id)
+    record(row, "gesture.proposed", actor=actor, **told(row))
     return row
 
 

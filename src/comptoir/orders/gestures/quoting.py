@@ -14,12 +14,11 @@ class PlatformRefuses(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Quoted:
-    """A quote with what the matrix says to it. `charge` is what it uses of the limits; `by_hand` without a platform."""
+class Reckoned:
+    """A quote and what it uses of the limits (`charge`); `by_hand` without a platform."""
 
     order: Order
     quote: Quote
-    verdict: Verdict
     charge: int
     by_hand: bool
 
@@ -30,7 +29,20 @@ class Quoted:
         return Weighed(self.order, request.verb, self.charge, self.quote.currency, request.reason)
 
 
+@dataclass(frozen=True, slots=True)
+class Quoted(Reckoned):
+    """A quote with what the matrix says to it."""
+
+    verdict: Verdict
+
+
 def quote(order: Order, request: Request, agent: Agent) -> Quoted:
+    """Quote it for an agent. Raises what `reckoned` raises."""
+    told = reckoned(order, request)
+    return Quoted(order, told.quote, told.charge, told.by_hand, authority.judge(agent, told.act))
+
+
+def reckoned(order: Order, request: Request) -> Reckoned:
     """Quote it. Raises CannotAct for what cannot be asked, PlatformRefuses, PortError when the platform is out of reach."""
     port = platforms.port_of(order)
     known = port.capabilities if port is not None else None
@@ -39,6 +51,4 @@ def quote(order: Order, request: Request, agent: Agent) -> Quoted:
     if told.refusal:
         raise PlatformRefuses(told.refusal)
     told = replace(told, request=replace(told.request, order_id=asked.order_id))
-    charge = reckoning.charge(order, told)
-    act = Weighed(order, asked.verb, charge, told.currency, asked.reason)
-    return Quoted(order, told, authority.judge(agent, act), charge, port is None)
+    return Reckoned(order, told, reckoning.charge(order, told), port is None)

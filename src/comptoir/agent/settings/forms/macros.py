@@ -1,5 +1,6 @@
 """A macro as a form: the master text, its translations, what it does."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -20,7 +21,7 @@ from comptoir.core.models import Agent, Shop
 from comptoir.customers.languages import LANGUAGES
 from comptoir.lib import placeholders
 from comptoir.lib.html import to_text
-from comptoir.lib.money import NotMoney, parse_minor
+from comptoir.lib.money import NotMoney, parse_minor, to_decimal
 
 RESTS = [
     ("3h", gettext_lazy("trois heures")),
@@ -41,6 +42,7 @@ PROPOSED = [
     ("reship", gettext_lazy("Renvoyer")), ("cancel", gettext_lazy("Annuler la commande")),
 ]  # fmt: skip
 WITH_AMOUNT = ("discount_code", "refund", "gift_card", "store_credit")
+_WRITTEN = re.compile(r"\b[A-Z]{3}$")  # a currency behind an amount
 LISTED = 20  # tags on one macro
 
 
@@ -158,17 +160,33 @@ class MacroForm(forms.Form):
         return values
 
     def _check_gesture(self, values: dict[str, Any]) -> None:
-        """An amount in the house's usual currency becomes minor units; a code may be a percentage."""
+        """An amount becomes minor units with its currency: the one that is written behind it, else the shop's; a code
+        may be a percentage."""
         name, typed = values.get("gesture"), str(values.get("gesture_value") or "").strip()
         if name not in WITH_AMOUNT:
             return
         try:
-            percent = typed.removesuffix("%").strip() if typed.endswith("%") else ""
-            minor = 0 if percent else parse_minor(typed, "EUR")
-            values["gesture_value"] = f"{int(percent)}%" if percent else str(minor)
-            acts.read(f"gesture:{name}={values['gesture_value']}")
+            if typed.endswith("%"):
+                value = f"{int(typed.removesuffix('%').strip())}%"
+            elif currency := self._currency(values, typed):
+                value = f"{parse_minor(typed, currency)}{currency}"
+            else:
+                self.add_error("gesture_value", _("Dites aussi la monnaie, par exemple 10,00 EUR."))
+                return
+            acts.read(f"gesture:{name}={value}")
         except (NotMoney, ValueError):
-            self.add_error("gesture_value", _("Donnez un montant, par exemple 10,00, ou 15 % pour un code."))
+            self.add_error("gesture_value", _("Donnez un montant, par exemple 10,00, ou 15 % pour un code."))
+        else:
+            values["gesture_value"] = value
+
+    def _currency(self, values: dict[str, Any], typed: str) -> str:
+        """The currency of an amount; empty where the macro is for shops of several."""
+        if written := _WRITTEN.search(typed):
+            return written[0]
+        if values.get("shop"):
+            return str(values["shop"].currency)
+        known = set(self.fields["shop"].queryset.values_list("currency", flat=True))  # type: ignore[attr-defined]
+        return str(known.pop()) if len(known) == 1 else ""
 
     def values(self) -> dict[str, Any]:
         """What the action keeps."""
@@ -238,8 +256,12 @@ def _initial(macro: Macro) -> dict[str, Any]:
         "note": to_text(macro.note),
     }
     values |= acts.as_fields(macro.acts)
-    values["gesture"], _sep, amount = values.get("gesture", "").partition("=")
-    values["gesture_value"] = (
-        amount if amount.endswith("%") or not amount else f"{int(amount) / 100:.2f}".replace(".", ",")
-    )
+    if values.get("gesture"):
+        asked = acts.offer(values["gesture"])
+        values["gesture"] = asked.name
+        if asked.percent:
+            values["gesture_value"] = f"{asked.percent} %"
+        elif asked.currency:
+            amount = str(to_decimal(asked.minor, asked.currency)).replace(".", ",")
+            values["gesture_value"] = f"{amount} {asked.currency}"
     return values
