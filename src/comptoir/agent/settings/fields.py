@@ -158,6 +158,7 @@ def fields(request: ConsoleRequest, key: int | None = None) -> HttpResponse:
         "groups_of_fields": [
             (label, [one for one in rows if one.subject == code]) for code, label in FieldSubject.choices
         ],
+        "any_fields": bool(rows),
         "several_shops": Shop.objects.count() > 1,
     }
     return settings_page(request, "agent/settings/fields.html", context, status=422 if form.is_bound else 200)
