@@ -1,16 +1,15 @@
 """Cases: opened and changed as a parcel goes wrong, given to somebody, closed and opened again."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from comptoir.care.actions import letters
+from comptoir.care.actions.telling import record_on
 from comptoir.care.models import Case, CaseKind, Wish
 from comptoir.care.wishes import CLAIM_WITHIN, CLOCKS, wish
 from comptoir.core.actors import SYSTEM, Actor
-from comptoir.core.events import record
 from comptoir.core.models import Agent
 from comptoir.orders.models import ParcelState, Shipment
 
@@ -35,11 +34,11 @@ def open_case(shipment: Shipment, kind: str, *, actor: Actor = SYSTEM) -> Case |
         case = _made(shipment, kind, wished)
         if case is None:
             return None
-        _record(case, "case.opened", actor)
+        record_on(case, "case.opened", actor)
     elif case.kind != kind and GRAVITY[kind] < GRAVITY[case.kind]:
         case.kind, case.due_at = kind, _due(kind)
         case.save(update_fields=["kind", "due_at"])
-        _record(case, "case.changed", actor)
+        record_on(case, "case.changed", actor)
     else:
         return case
     letters.begin(case, send=wished.mode == Wish.Mode.SEND)
@@ -78,7 +77,7 @@ def close_case(case: Case, *, actor: Actor) -> bool:
     """Nothing is left to do about the parcel; False when it was so already."""
     closed = Case.objects.filter(pk=case.pk, closed_at=None).update(closed_at=timezone.now())
     if closed:
-        _record(case, "case.closed", actor)
+        record_on(case, "case.closed", actor)
     return bool(closed)
 
 
@@ -89,7 +88,7 @@ def reopen_case(case: Case, *, actor: Actor) -> bool:
         return False
     done = Case.objects.filter(pk=case.pk, closed_at__isnull=False).update(closed_at=None)
     if done:
-        _record(case, "case.reopened", actor)
+        record_on(case, "case.reopened", actor)
     return bool(done)
 
 
@@ -101,7 +100,7 @@ def assign_case(case: Case, owner: Agent | None, *, actor: Actor) -> bool:
         return False
     row.owner = owner
     row.save(update_fields=["owner"])
-    _record(row, "case.assigned", actor, assignee=owner.pk if owner else None)
+    record_on(row, "case.assigned", actor, assignee=owner.pk if owner else None)
     return True
 
 
@@ -110,7 +109,7 @@ def claim(case: Case, *, actor: Actor) -> bool:
     """Note that the carrier was asked for compensation; False when it was noted already."""
     done = Case.objects.filter(pk=case.pk, claimed_at=None).update(claimed_at=timezone.now())
     if done:
-        _record(case, "case.claimed", actor)
+        record_on(case, "case.claimed", actor)
     return bool(done)
 
 
@@ -119,7 +118,7 @@ def unclaim(case: Case, *, actor: Actor) -> bool:
     """The claim was not made after all; False when none was noted."""
     done = Case.objects.filter(pk=case.pk, claimed_at__isnull=False).update(claimed_at=None)
     if done:
-        _record(case, "case.unclaimed", actor)
+        record_on(case, "case.unclaimed", actor)
     return bool(done)
 
 
@@ -134,16 +133,3 @@ def settle(shipment: Shipment) -> int:
         )
         closed += settled and close_case(case, actor=SYSTEM)
     return closed
-
-
-def _record(case: Case, verb: str, actor: Actor, **codes: Any) -> None:
-    record(
-        case,
-        verb,
-        actor=actor,
-        customer=case.order.identity.customer_id,
-        shop=case.shop_id,
-        kind=case.kind,
-        order=case.order_id,
-        **codes,
-    )

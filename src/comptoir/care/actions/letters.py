@@ -3,12 +3,12 @@
 from django.db import transaction
 from django.utils import timezone
 
+from comptoir.care.actions.telling import record_on
 from comptoir.care.models import Case
 from comptoir.care.queries.letters import letter
 from comptoir.conversations.actions.opening import address_of, write_about
 from comptoir.conversations.models import Message
 from comptoir.core.actors import SYSTEM, Actor
-from comptoir.core.events import record
 from comptoir.core.models import Agent
 
 
@@ -47,7 +47,7 @@ def write(case: Case, *, agent: Agent | None) -> Message | None:
     row.letter, row.message, row.conversation = Case.Letter.SENT, message, message.conversation
     row.told, row.told_at = [*row.told, topic_of(row)], timezone.now()
     row.save(update_fields=["letter", "message", "conversation", "told", "told_at"])
-    _record(row, "case.told", Actor.of(agent) if agent else SYSTEM, message)
+    record_on(row, "case.told", Actor.of(agent) if agent else SYSTEM, message=message.pk)
     return message
 
 
@@ -58,17 +58,4 @@ def unwrite(case: Case, *, actor: Actor) -> None:
     row.told = [said for said in row.told if said != topic_of(row)]
     row.letter, row.told_at, row.message = Case.Letter.PROPOSED, None, None
     row.save(update_fields=["told", "letter", "told_at", "message"])
-    _record(row, "case.untold", actor, None)
-
-
-def _record(case: Case, verb: str, actor: Actor, message: Message | None) -> None:
-    record(
-        case,
-        verb,
-        actor=actor,
-        customer=case.order.identity.customer_id,
-        shop=case.shop_id,
-        kind=case.kind,
-        order=case.order_id,
-        message=message.pk if message else None,
-    )
+    record_on(row, "case.untold", actor, message=None)

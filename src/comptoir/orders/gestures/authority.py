@@ -131,18 +131,17 @@ def _bars(row: Authority, agent: Agent, act: Weighed) -> Iterable[Bar]:
         used = _used(row, act, Q(charged_to=agent, charged_at__gte=_midnight(act.order.shop)))
         yield replace(bare, kind="day", limit=row.per_day, used=used)
     if row.per_customer is not None:
-        used = given(act.order.identity.customer, act.currency, row.period_days, verb=row.verb, row=row)
+        used = _used(row, act, _given(act.order.identity.customer, row.period_days))
         yield replace(bare, kind="customer", limit=row.per_customer, used=used, days=row.period_days)
 
 
-def given(customer: Customer, currency: str, days: int = 365, *, verb: str = "", row: Authority | None = None) -> int:
-    """What was given to a customer in so many days, by everybody, of that verb or of all."""
-    since = timezone.now() - timedelta(days=days)
-    held = Q(identity__customer=customer, charged_at__gte=since, currency=currency)
-    held &= Q(verb=verb) if verb else Q()
-    held &= Q(reason__iexact=row.reason) if row is not None and row.reason else Q()
-    held &= Q(shop=row.shop_id) if row is not None and row.shop_id else Q()
-    return _sum(held)
+def given(customer: Customer, currency: str, days: int = 365) -> int:
+    """What was given to a customer in so many days, by everybody."""
+    return _sum(_given(customer, days) & Q(currency=currency))
+
+
+def _given(customer: Customer, days: int) -> Q:
+    return Q(identity__customer=customer, charged_at__gte=timezone.now() - timedelta(days=days))
 
 
 def _used(row: Authority, act: Weighed, whose: Q) -> int:

@@ -16,6 +16,7 @@ from comptoir.agent.door import ConsoleRequest, console, is_fragment
 from comptoir.agent.settings.connections import shown, vendors
 from comptoir.agent.settings.connections.forms import NameForm, NewConnectionForm, VendorForm
 from comptoir.agent.settings.page import settings_page
+from comptoir.agent.spoken import spoken
 from comptoir.core import access, keys, throttle
 from comptoir.core.access import May
 from comptoir.core.actors import Actor
@@ -126,7 +127,7 @@ def connection_import(request: ConsoleRequest, key: int) -> HttpResponse:
         else:
             reading.start_import(row, actor=actor)
     except PortError as error:
-        messages.error(request, _(error.message))
+        messages.error(request, spoken(error.message))
     if not is_fragment(request):
         return HttpResponseRedirect(reverse("settings-connection", args=[row.pk]) + "#readings")
     return render(request, "agent/settings/connections/readings.html", shown.state_of(row))
@@ -148,7 +149,7 @@ def connection_subscription(request: ConsoleRequest, key: int) -> HttpResponse:
     try:
         topics = accounts.subscribe(row, actor=Actor.of(request.agent))
     except PortError as error:
-        messages.error(request, _(error.message))
+        messages.error(request, spoken(error.message))
     else:
         text = ngettext(
             "La boutique préviendra de %(n)s sujet.", "La boutique préviendra de %(n)s sujets.", len(topics)
