@@ -1,7 +1,8 @@
 // Comptoir's webhooks for Vendure 3: its core sends none, its EventBus tells everything. Copy this file beside
 // vendure-config.js, add `plugins: [ComptoirWebhooks, ...]`, and start the server with COMPTOIR_WEBHOOK_URL and
 // COMPTOIR_WEBHOOK_SECRET (Comptoir's page of the connection shows the address). Each call is signed over its very
-// bytes, names the orders it is about, and is tried again for ten minutes.
+// bytes, names the orders it is about, and is tried six times within ten minutes, as long as the server runs: what is
+// lost with it is read by the nightly sweep.
 const crypto = require('crypto');
 const {
   VendurePlugin, PluginCommonModule, EventBus, TransactionalConnection, Fulfillment,

@@ -18,6 +18,7 @@ from comptoir.adapters.vendure.client import _sessions, base
 from comptoir.adapters.vendure.orders import Money, theirs
 from comptoir.adapters.vendure.shop import Vendure
 from comptoir.lib.payload import Unreadable
+from comptoir.ports.errors import PortError
 from comptoir.ports.parcels import ParcelState
 from comptoir.ports.shop import Request, ShopPort, Verb
 from tests.adapters.ground import Ground
@@ -35,6 +36,7 @@ OPERATIONS = {
     Verb.FREE_SHIPPING: "Promotion", Verb.RESHIP: "Pay", Verb.REPLACE: "Pay", Verb.DUPLICATE: "Pay",
 }  # fmt: skip
 NUMBERS = count(1)
+TRACKING = "6A12345678901"
 PASSED_ON = ("content-type", "authorization", "vendure-token", "vendure-api-key")
 
 
@@ -105,22 +107,8 @@ class VendureGround(Ground):
         if "shipped" not in self.shared:
             bought = self.real.buy({"BOL": 2}, self.email)
             self.shared["shipped"] = bought["id"]
-            found = self.real.admin("query($i:ID!){order(id:$i){lines{id}}}", {"i": bought["id"]})
-            self.send(str(found["order"]["lines"][0]["id"]), 2)
+            self.real.send(bought["id"], TRACKING, count=2)
         return str(self.shared["shipped"])
-
-    def send(self, line: str, count: int) -> str:
-        """A parcel leaves in the back office; its key."""
-        handler = {"code": "manual-fulfillment", "arguments": [{"name": "method", "value": "Colissimo"}, {"name": "trackingCode", "value": "6A12345678901"}]}  # fmt: skip
-        whole = {"lines": [{"orderLineId": line, "quantity": count}], "handler": handler}
-        query = "mutation($i:FulfillOrderInput!){addFulfillmentToOrder(input:$i){__typename ... on Fulfillment{id}}}"
-        parcel = str(self.real.admin(query, {"i": whole})["addFulfillmentToOrder"]["id"])
-        self.move(parcel, "Shipped")
-        return parcel
-
-    def move(self, parcel: str, state: str) -> None:
-        query = "mutation($i:ID!,$s:String!){transitionFulfillmentToState(id:$i,state:$s){__typename}}"
-        self.real.admin(query, {"i": parcel, "s": state})
 
     @property
     def everything(self) -> list[str]:
@@ -305,13 +293,13 @@ def test_from_order_to_part_delivery(ground: VendureGround) -> None:
 
     clocks: list[datetime] = []
     look()
-    parcel = ground.send(ground.line_id, 1)
+    parcel = ground.real.send(ground.order_id, TRACKING)
     look()
-    ground.move(parcel, "Delivered")
+    ground.real.move(parcel, "Delivered")
     look()
     ground.shop.execute(ground.shop.quote(Request(Verb.CANCEL, order_id=ground.order_id, reason="Rupture")), "rest")
     look()
-    number = "6A12345678901"
+    number = TRACKING
     assert seen == [
         ("paid", []),
         ("partly_shipped", [(ParcelState.ACCEPTED, number, (1,))]),
@@ -333,6 +321,18 @@ def test_a_refunded_order_is_not_opened_for_change(ground: VendureGround) -> Non
     order = ground.shop.order(ground.order_id)
     assert order is not None
     assert order.status == "PaymentSettled"
+
+
+def test_an_order_left_half_changed_is_not_called_done(ground: VendureGround) -> None:
+    """A process that died before it closed the change: the address is new, the order still stands open."""
+    request = ground.request(Verb.EDIT_ADDRESS)
+    ground.shop.execute(ground.shop.quote(request), "cut-off")
+    assert ground.shop.found(request, "cut-off", datetime.now(UTC)) is not None
+    opened = 'mutation($i:ID!){transitionOrderToState(id:$i,state:"Modifying"){__typename}}'
+    ground.real.admin(opened, {"i": ground.order_id})
+    with pytest.raises(PortError, match="terminez la modification"):
+        ground.shop.found(request, "cut-off", datetime.now(UTC))
+    assert "terminez la modification" in ground.shop.quote(request).refusal
 
 
 def test_webhooks_come_signed_from_the_real_shop() -> None:

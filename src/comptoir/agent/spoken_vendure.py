@@ -31,6 +31,7 @@ SENTENCES = (
     _("Il faut un montant ou un pourcentage."),
     _("Le code «\u202f{code}\u202f» existe déjà dans Vendure."),
     _("Vendure ne modifie pas une commande remboursée en partie\u202f: prévenez l’atelier."),
+    _("La commande est restée en cours de modification dans Vendure\u202f: ouvrez-la et terminez la modification."),
     _(
         "Un remboursement par carte part par le module de paiement de Vendure\u202f; sans lui, il est noté et se fait à la main."
     ),

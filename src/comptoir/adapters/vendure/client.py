@@ -27,6 +27,7 @@ class Client:
         self._password = settings.get("password", "")
         self._key = settings.get("api_key", "").strip()
         self._channel = settings.get("channel", "").strip()
+        self.secret = self._key or self._password
         secrets = (self._password, self._key, settings.get("webhook_secret", ""))
         self.vendor = Vendor("Vendure", self.base, settings.get("private_hosts", "").split(), secrets=secrets)
 

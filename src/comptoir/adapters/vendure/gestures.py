@@ -1,6 +1,5 @@
 """What is done to an order beside a refund. Whatever is created bears a mark of our key, so that it is found again."""
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import replace
@@ -12,12 +11,17 @@ from comptoir.adapters.vendure.client import Client
 from comptoir.adapters.vendure.orders import KEY_MARK, theirs
 from comptoir.adapters.vendure.reading import Reader
 from comptoir.lib.payload import items, key, mapping, text, whole
+from comptoir.lib.shops import copy_quote, own_code
 from comptoir.ports.errors import PortError
 from comptoir.ports.parcels import ParcelState
 from comptoir.ports.shop import Done, OrderData, Quote, Request, Verb
 
 COPIES = frozenset({Verb.RESHIP, Verb.REPLACE, Verb.DUPLICATE})
 CODES = frozenset({Verb.DISCOUNT_CODE, Verb.FREE_SHIPPING})
+_OPEN = "Modifying"
+_LEFT_OPEN = (
+    "La commande est restée en cours de modification dans Vendure\u202f: ouvrez-la et terminez la modification."
+)
 _GONE = (ParcelState.ACCEPTED, ParcelState.DELIVERED)
 _WORDS = {
     Verb.RESHIP: "Renvoi",
@@ -33,6 +37,9 @@ class Gestures:
 
     def __init__(self, client: Client, reader: Reader) -> None:
         self.client, self.reader = client, reader
+
+    def _code(self, kind: str, ours: str) -> str:
+        return f"{kind}-{own_code(self.client.secret, ours, 10)}"
 
     def quote(self, request: Request) -> Quote:
         """What would be done, reckoned from the order as it stands."""
@@ -59,7 +66,7 @@ class Gestures:
                 self.client.act(queries.NOTE, {"input": note})
                 return self._noted(request, ours) or Done(request.order_id)
             case verb if verb in CODES:
-                return self._promise(request, ours, request.code or f"MERCI-{_code(ours)}")
+                return self._promise(request, ours, request.code or self._code("MERCI", ours))
             case _:
                 return self._copy(request, ours)
 
@@ -73,13 +80,15 @@ class Gestures:
             case Verb.EDIT_ADDRESS:
                 told = mapping(self.reader.told(request.order_id))
                 made = any(_mark(ours) in text(each.get("note"), 600) for each in items(told.get("modifications")))
+                if made and text(told.get("state"), 60) == _OPEN:  # cut off half way: a person has to close it
+                    raise PortError(_LEFT_OPEN, permanent=True, code="half_done")
                 return Done(request.order_id) if made else None
             case Verb.NOTE:
                 return self._noted(request, ours)
             case verb if verb in CODES:
-                made_code = self._promised(request.code or f"MERCI-{_code(ours)}", ours)
+                made_code = self._promised(request.code or self._code("MERCI", ours), ours)
                 return Done(key(made_code.get("id")), code=text(made_code.get("couponCode"), 120), amount=request.amount) if made_code else None  # fmt: skip
-        wanted = f"COMPTOIR-{_code(request.verb + ours)}"
+        wanted = self._code("COMPTOIR", request.verb + ours)
         copies = (each for each in self.reader.recent(since) if wanted in (each.get("couponCodes") or []))
         copy = next((each for each in copies if each.get("orderPlacedAt")), None)
         return Done(key(copy.get("id")), code=text(copy.get("code"), 60)) if copy else None
@@ -120,7 +129,7 @@ class Gestures:
         before = self.reader.order(name)
         if before is None:
             raise PortError("La commande n’existe pas dans Vendure.", permanent=True, code="not_found")
-        self.client.act(queries.TRANSITION, {"id": name, "state": "Modifying"})
+        self.client.act(queries.TRANSITION, {"id": name, "state": _OPEN})
         try:
             note = f"Adresse corrigée {_mark(ours)}"
             whole_change = {"dryRun": False, "orderId": name, "updateShippingAddress": mailing(wanted), "note": note}
@@ -188,7 +197,7 @@ class Gestures:
             {"code": "order_percentage_discount", "arguments": [{"name": "discount", "value": "100"}]},
             {"code": "free_shipping", "arguments": []},
         ]
-        coupon = f"COMPTOIR-{_code(request.verb + ours)}"
+        coupon = self._code("COMPTOIR", request.verb + ours)
         self._promotion(coupon, f"{_WORDS[request.verb]} {_mark(ours)}", free, [], None)
         draft = key(self.client.act(queries.DRAFT, {}).get("id"))
         for each in items(told.get("lines")):
@@ -225,6 +234,8 @@ def _on_order(blank: Quote, found: OrderData) -> Quote:
             return replace(blank, refusal="La commande est déjà partie\u202f: remboursez ce qui revient.")
         left = ("Seuls les articles qui ne sont pas partis sont annulés.",) if gone else ()
         return replace(blank, warnings=(*left, "L’argent se rembourse par un geste à part."))
+    if request.verb == Verb.EDIT_ADDRESS and found.status == _OPEN:
+        return replace(blank, refusal=_LEFT_OPEN)
     if request.verb == Verb.EDIT_ADDRESS and found.state in ("shipped", "delivered", "cancelled"):
         return replace(blank, refusal="La commande est déjà partie\u202f: l’adresse ne peut plus être corrigée.")
     if request.verb == Verb.EDIT_ADDRESS and any(refund.state != "failed" for refund in found.refunds):
@@ -232,14 +243,7 @@ def _on_order(blank: Quote, found: OrderData) -> Quote:
             blank, refusal="Vendure ne modifie pas une commande remboursée en partie\u202f: prévenez l’atelier."
         )
     if request.verb in COPIES:
-        worth = tuple(
-            (line.title, line.unit_price * count)
-            for line in found.lines
-            if (count := request.lines.get(line.external_id, 0) if request.lines else line.quantity) > 0
-        )
-        if not worth:
-            return replace(blank, refusal="Aucun article n’est à renvoyer.")
-        return replace(blank, details=worth, warnings=("La nouvelle commande ne coûte rien au client.",))
+        return copy_quote(blank, found)
     return blank
 
 
@@ -264,7 +268,3 @@ def _kept(told: Mapping[str, Any]) -> dict[str, str]:
 
 def _mark(ours: str) -> str:
     return f"[{KEY_MARK}{ours}]"
-
-
-def _code(ours: str) -> str:
-    return hashlib.sha256(ours.encode()).hexdigest()[:10].upper()

@@ -1,22 +1,14 @@
 """Webhooks of the plugin (docs/connectors/vendure-webhooks.js): thin, they name the order that has to be read."""
 
-import base64
 import hashlib
-import hmac
 from collections.abc import Mapping
+from typing import Any
 
+from comptoir.lib import webhook
 from comptoir.lib.payload import Unreadable, key, load, mapping, moment, text
 from comptoir.ports.shop import Notice
 
 _KINDS = {"order": "order", "fulfillment": "shipment", "refund": "refund", "product": "product", "ping": "ping"}
-
-
-def proved(headers: Mapping[str, str], body: bytes, secret: str) -> bool:
-    """Base64 of HMAC-SHA256 of the very bytes, compared in constant time."""
-    if not secret:
-        return False
-    right = base64.b64encode(hmac.new(secret.encode(), body, hashlib.sha256).digest())
-    return hmac.compare_digest(right, headers.get("x-vendure-signature", "").encode("utf-8", "replace"))
 
 
 def delivery(body: bytes) -> tuple[str, str]:
@@ -26,19 +18,16 @@ def delivery(body: bytes) -> tuple[str, str]:
     except Unreadable:
         told = {}
     name = key(told.get("id"))
-    return name or f"sha256:{hashlib.sha256(body).hexdigest()}", text(told.get("topic"), 120)
+    return name or f"sha256:{hashlib.sha256(body).hexdigest()}", text(told.get("topic"), webhook.LONGEST_TOPIC)
 
 
 def understood(topic: str, body: bytes) -> Notice:
     """What a payload says; never raises."""
-    topic = text(topic, 120)
-    try:
-        told = load(body)
-        if not isinstance(told, dict):
-            raise Unreadable("Le contenu n’est pas un objet JSON.")
-    except Unreadable as problem:
-        return Notice("other", topic=topic, problem=str(problem))
-    topic = topic or text(told.get("topic"), 120)
+    return webhook.understood(topic, body, _read)
+
+
+def _read(topic: str, told: Mapping[str, Any]) -> Notice:
+    topic = topic or text(told.get("topic"), webhook.LONGEST_TOPIC)
     data, kind = mapping(told.get("data")), _KINDS.get(topic.partition(".")[0].lower(), "other")
     name = key(data.get("id")) or key(data.get("code"))
     orders = data.get("orders")

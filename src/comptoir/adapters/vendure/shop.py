@@ -8,6 +8,7 @@ from comptoir.adapters.vendure.client import Client
 from comptoir.adapters.vendure.fields import CAPABILITIES, FIELDS, RIGHTS, WIDE
 from comptoir.adapters.vendure.gestures import Gestures
 from comptoir.adapters.vendure.reading import Reader
+from comptoir.lib import webhook
 from comptoir.lib.payload import items, key, mapping, plain, text, whole
 from comptoir.ports.errors import PortError
 from comptoir.ports.shop import Done, Notice, OrderData, Page, Quote, Request, Rights, Verb
@@ -48,7 +49,7 @@ class Vendure:
 
     def verify(self, headers: Mapping[str, str], body: bytes) -> bool:
         """x-vendure-signature."""
-        return notices.proved(headers, body, self.secret)
+        return webhook.proved(headers.get("x-vendure-signature", ""), body, self.secret)
 
     def delivery(self, headers: Mapping[str, str], body: bytes) -> tuple[str, str]:
         """Both stand in the body."""
