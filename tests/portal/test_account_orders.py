@@ -1,10 +1,14 @@
 """An order's pages: where it is, what may be done at its state, who is asked, what one allows."""
 
+import gzip
+import re
 import uuid
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
@@ -217,3 +221,20 @@ def test_profile_and_preferences(claire: Client, order: Order) -> None:
     claire.post(f"{BASE}orders/MA-24817/following/", {"follow": "no"})
     assert "Arrêté" in claire.get(f"{BASE}orders/MA-24817/tracking/").content.decode()
     assert "Arrêter" in Consent.objects.latest("pk").text  # the words of the button, as proof
+
+
+def test_the_first_load_is_light(claire: Client, order: Order) -> None:
+    parcel(order, "in_transit", promised_on=timezone.localdate())
+    page = claire.get(f"{BASE}orders/MA-24817/tracking/").content
+    paths = [finders.find(name) for name in ("ui/shopper.css", "portal/portal.css")]
+    texts = [page, claire.get("/s/maison-alba/theme.css").content, *(Path(str(path)).read_bytes() for path in paths)]
+    fonts = [Path(str(finders.find(f"ui/fonts/{face}-core.woff2"))) for face in ("inter", "newsreader")]
+    weight = sum(len(gzip.compress(text)) for text in texts) + sum(font.stat().st_size for font in fonts)
+    assert weight < 60_000
+    strange = re.search(r"inter-core.*?unicode-range: ([^;]+);", texts[2].decode())
+    assert strange is not None
+    core = {
+        code for first, last in re.findall(r"U\+(\w+)(?:-(\w+))?", strange[1])
+        for code in range(int(first, 16), int(last or first, 16) + 1)
+    }  # fmt: skip
+    assert {letter for letter in page.decode() if ord(letter) not in core} <= set("\n\r\t\u202f")

@@ -17,7 +17,7 @@ from comptoir.campaigns.words import Wording
 from comptoir.conversations.actions.opening import address_of
 from comptoir.customers.consents import agreed
 from comptoir.customers.models import ConsentPurpose, Identity
-from comptoir.lib import colours
+from comptoir.lib import colours, phone
 from comptoir.lib.html import from_text
 from comptoir.lib.html.text import to_text
 from comptoir.lib.placeholders import fill
@@ -164,7 +164,7 @@ class _About:
             "colours": colours.accents(shop.accent, shop.accent_dark, default=ACCENT, default_dark=ACCENT_DARK),
             "follow_url": self.link(order_link(order)),
             "number": frame["order"].format(number=order.number),
-            "phone": frame["phone"].format(phone=shop.phone) if shop.phone else "",
+            "phone": frame["phone"].format(phone=phone.display(shop.phone)) if shop.phone else "",
             "why": frame[f"why_{why}"].format(shop=shop.name, number=order.number),
             "stop": frame[stop],
             "stop_url": self.stop_url,

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from comptoir.lib import names
+from comptoir.lib import names, phone
 from comptoir.lib.dates.human import long_date
 from comptoir.lib.money import format_minor
 from comptoir.orders.days import expected_day, kept_until
@@ -55,7 +55,7 @@ def values(
         "shop.name": shop.name,
         "shop.site_url": shop.site_url,
         "shop.email": shop.email,
-        "shop.phone": shop.phone,
+        "shop.phone": phone.display(shop.phone),
         "offer.code": offer.get("code", ""),
         "offer.words": offer.get("words", ""),
         "offer.referral_url": offer.get("referral_url", ""),

@@ -196,7 +196,6 @@ class Way:
     @property
     def title(self) -> str:
         """The answer: « Votre colis arrive jeudi 26 novembre »."""
-        row = self.shown.parcel
         if self.coming and self.expected:
             if self.expected >= timezone.localdate():
                 return _("Votre colis arrive %(day)s") % {"day": day_in_words(self.expected)}
