@@ -50,6 +50,16 @@ def test_an_order_shows_all_that_is_known() -> None:
         assert words in text
 
 
+def test_what_our_carriers_say_is_read_in_the_readers_language() -> None:
+    order, said = scene(), "Votre colis est en cours d’acheminement"
+    TrackingEvent.objects.update(text=said)
+    camille = world.camille()
+    address = f"/orders/{order.pk}/"
+    assert said in world.client_for(camille).get(address).content.decode()
+    type(camille).objects.filter(pk=camille.pk).update(language="en")
+    assert said not in world.client_for(world.camille()).get(address).content.decode()
+
+
 def test_orders_are_found_by_number_parcel_and_customer() -> None:
     scene()
     world.order(world.karim(), "MA-24790", state="cancelled")
