@@ -162,7 +162,12 @@ def test_the_shop_s_own_words_are_filled_and_escaped(account) -> None:
     mode(
         "late",
         "propose",
-        texts={"fr": {"subject": "Retard <3 & {{ order.number }} {{ parcel.carrier }}", "body": "Cher client,\n{{ parcel.carrier }} <b>"}},
+        texts={
+            "fr": {
+                "subject": "Retard <3 & {{ order.number }} {{ parcel.carrier }}",
+                "body": "Cher client,\n{{ parcel.carrier }} <b>",
+            }
+        },
     )
     world.claire().customer.save()
     row = parcel()
