@@ -175,7 +175,7 @@ class MacroForm(forms.Form):
                 return
             acts.read(f"gesture:{name}={value}")
         except (NotMoney, ValueError):
-            self.add_error("gesture_value", _("Donnez un montant, par exemple 10,00, ou 15 % pour un code."))
+            self.add_error("gesture_value", _("Donnez un montant, par exemple 10,00, ou 15 % pour un code."))
         else:
             values["gesture_value"] = value
 
