@@ -28,6 +28,7 @@ from comptoir.conversations.models import (  # noqa: E402
     Inbox,
     Message,
     ReadMark,
+    Retention,
     View,
 )
 from comptoir.core.models import Agent, Event, File, Installation, Role, Shop, Team  # noqa: E402
@@ -71,6 +72,7 @@ def _value(field: Any, row: Values, fresh: bool, default: Any) -> Any:
 def small_tables() -> None:
     """Shops, people of the team, inboxes, tags."""
     Installation.objects.get_or_create(pk=1, defaults={"set_up_at": now})
+    Retention.objects.create(spam_days=3_650, trash_days=3_650)  # nothing is purged while something is measured
     shops = [
         Shop.objects.create(name=name, slug=slug, order_pattern=r"MA-\d{5}")
         for name, slug in (("Alba", "alba"), ("Brume", "brume"))
