@@ -31,6 +31,7 @@ from comptoir.conversations.models.messages import (
 )
 from comptoir.conversations.models.refusing import BlockedDomain, Retention
 from comptoir.conversations.models.searching import LexiconProgress, LexiconWord, RecentSearch, SearchEntry
+from comptoir.conversations.models.shop_threads import ShopThread, ThreadReading
 from comptoir.conversations.models.sides import SideConversation
 from comptoir.conversations.models.signatures import Signature
 from comptoir.conversations.models.topics import Topic
@@ -76,10 +77,12 @@ __all__ = [
     "Retention",
     "SearchEntry",
     "SenderLesson",
+    "ShopThread",
     "SideConversation",
     "Signature",
     "State",
     "Task",
+    "ThreadReading",
     "Topic",
     "View",
     "Waits",

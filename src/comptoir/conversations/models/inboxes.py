@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.models import Schedule, Shop, Team
+from comptoir.orders.models import Connection
 
 
 class InboxKind(models.TextChoices):
@@ -16,6 +17,7 @@ class InboxKind(models.TextChoices):
     CHAT = "chat", _("Chat")
     FORM = "form", _("Formulaire")
     PHONE = "phone", _("Téléphone")
+    SHOP = "shop", _("Messagerie de la boutique")
 
 
 class Inbox(models.Model):
@@ -23,7 +25,8 @@ class Inbox(models.Model):
 
     `adapter` names the channel that carries it (empty: nothing leaves by itself, as with phone notes); `settings`
     holds the adapter's open fields and `secrets` the encrypted ones, a JSON object. A form or chat inbox answers by
-    mail through `mail_inbox`.
+    mail through `mail_inbox`. One of kind shop holds the threads that a platform keeps itself: `connection` carries it,
+    and a copy of its answers leaves by `mail_inbox`, if it names one.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -37,6 +40,9 @@ class Inbox(models.Model):
     settings = models.JSONField(default=dict, blank=True)
     secrets = models.TextField(blank=True)
     mail_inbox = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    connection = models.OneToOneField(
+        Connection, null=True, blank=True, on_delete=models.SET_NULL, related_name="messenger"
+    )
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     schedule = models.ForeignKey(Schedule, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     signature = models.TextField(blank=True)
