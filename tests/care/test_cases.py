@@ -226,6 +226,17 @@ def test_silence_and_the_last_days_at_the_relay_are_found_by_looking(account) ->
     assert sweeps.look_around() == 0  # what a person closed stays closed
 
 
+def test_looking_costs_as_much_for_many_shops_as_for_one(account, django_assert_num_queries) -> None:
+    for slug in ("rivage", "verger", "atelier"):
+        wish_for(world.shop(slug), "silent", agent=world.lead(), mode="off", days=3, owner=None, texts={})
+    order = world.order()
+    Order.objects.filter(pk=order.pk).update(shop=world.shop("rivage"))
+    order.refresh_from_db()
+    parcel(order, scanned_at=NOW - timedelta(days=4))
+    with django_assert_num_queries(4):
+        assert sweeps.look_around() == 0  # who wishes no case of a kind gets none, whatever the others wish
+
+
 def test_a_change_to_many_is_taken_back_whole(account) -> None:
     me = world.camille()
     for at in range(3):

@@ -104,6 +104,21 @@ def test_many_orders_of_one_person_and_one_twice() -> None:
     assert Order.objects.get(number="MA-1").state == "cancelled"
 
 
+def test_a_page_of_changed_orders_is_written_in_one_statement(django_assert_num_queries) -> None:
+    """Three hundred cost as many questions as three, and each is as it was told."""
+    shop = ground.shop()
+    for count in (3, 300):
+        first = [ground.order(f"{count}-{at}") for at in range(count)]
+        take_many(shop, first, origin=Origin.IMPORT, actor=IMPORT)
+        again = [replace(data, note=f"note {data.number}", total=data.total + 1) for data in first[1:]]
+        with django_assert_num_queries(15):
+            done = take_many(shop, [first[0], *again], origin=Origin.IMPORT, actor=IMPORT)
+        outcomes = [one.outcome for one in done]
+        assert outcomes == [Outcome.UNCHANGED, *[Outcome.UPDATED] * (count - 1)]
+        assert all(row.note == f"note {row.number}" for row in Order.objects.filter(total=9681))
+    assert (Order.objects.filter(total=9681).count(), Order.objects.filter(total=9680).count()) == (301, 2)
+
+
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [

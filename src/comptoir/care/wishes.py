@@ -31,3 +31,16 @@ def wish(shop: Shop, kind: str) -> Wish:
     """The wish of one kind."""
     found = Wish.objects.filter(shop=shop, kind=kind).select_related("owner").first()
     return found or Wish(shop=shop, kind=kind, mode=PROPOSE, days=DAYS.get(kind, 0))
+
+
+def waiting() -> dict[str, dict[int, list[int]]]:
+    """Of each kind that nobody tells: the keys of the shops that wish its cases, by the days after which."""
+    own = {(wish.shop_id, wish.kind): wish for wish in Wish.objects.filter(kind__in=DAYS)}
+    found: dict[str, dict[int, list[int]]] = {kind: {} for kind in DAYS}
+    for shop in Shop.objects.values_list("pk", flat=True):
+        for kind, usual in DAYS.items():
+            wish = own.get((shop, kind))
+            days = usual if wish is None else 0 if wish.mode == Wish.Mode.OFF else wish.days
+            if days:
+                found[kind].setdefault(days, []).append(shop)
+    return found

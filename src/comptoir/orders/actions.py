@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from comptoir.core.actors import Actor
 from comptoir.core.models import Origin, Shop
@@ -15,6 +16,7 @@ from comptoir.orders import parts, payments, tellings
 from comptoir.orders.data import ADDRESS_FIELDS, check
 from comptoir.orders.models import Connection, Order, Product
 from comptoir.orders.people import Key, key_of, owners
+from comptoir.orders.writing import update_many
 from comptoir.ports.shop import OrderData
 
 PERSONAL = (
@@ -102,7 +104,7 @@ def _take_group(source: _Source, group: list[OrderData]) -> list[Taken]:
     told = [((known | made)[data.external_id], data) for data in group]
     pairs = [(order, data) for order, data in told if order.external_id in made or not tellings.is_older(order, data)]
     before = {order.pk: order.state for order, _ in pairs}
-    changed = {data.external_id for order, data in pairs if _update(source, order, data, identities)}
+    changed = _update(source, pairs, identities)
     changed |= parts.take(_products(source.shop, group), [(order, _allowed(order, data)) for order, data in pairs])
     refunded = payments.take([(order, data) for order, data in pairs])
     changed |= refunded.changed
@@ -173,20 +175,31 @@ def _allowed(order: Order, data: OrderData) -> OrderData | None:
     return None if order.identity.customer.erased_at else data
 
 
-def _update(source: _Source, order: Order, data: OrderData, identities: dict[Key, Identity]) -> bool:
-    """Bring the heading up to date; whether anything changed but the clock. An erased person's values stay away."""
+def _update(source: _Source, pairs: list[tuple[Order, OrderData]], identities: dict[Key, Identity]) -> set[str]:
+    """Bring the headings up to date in one statement; the keys of the orders in which more than the clock changed."""
+    altered, names, changed, now = [], set(), set(), timezone.now()
+    for order, data in pairs:
+        if fresh := _altered(source, order, data, identities):
+            order.updated_at = now
+            altered.append(order)
+            names |= fresh
+            if fresh != {"told_at"}:
+                changed.add(order.external_id)
+    update_many(altered, [*sorted(names), "updated_at"])
+    return changed
+
+
+def _altered(source: _Source, order: Order, data: OrderData, identities: dict[Key, Identity]) -> set[str]:
+    """Put the heading on the row; the names of the fields that differ. An erased person's values stay away."""
     values = _heading(source, data, order)
     if order.identity.customer.erased_at:
         values = {name: value for name, value in values.items() if name not in PERSONAL}
     else:
         values["identity"] = identities[key_of(data, source.shop)]
-    changed = [name for name, value in values.items() if getattr(order, name) != value]
-    if not changed:
-        return False
-    for name in changed:
+    fresh = {name for name, value in values.items() if getattr(order, name) != value}
+    for name in fresh:
         setattr(order, name, values[name])
-    order.save(update_fields=[*changed, "updated_at"])
-    return changed != ["told_at"]
+    return fresh
 
 
 def _products(shop: Shop, group: list[OrderData]) -> dict[str, Product]:

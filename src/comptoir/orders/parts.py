@@ -10,7 +10,7 @@ from typing import Any
 from comptoir.orders.data import RELAY_FIELDS
 from comptoir.orders.models import Order, OrderLine, ParcelState, Product, Shipment, TrackingEvent
 from comptoir.orders.payments import alter
-from comptoir.orders.writing import update_many
+from comptoir.orders.writing import insert_many, update_many
 from comptoir.ports.parcels import ShipmentData
 from comptoir.ports.shop import LineData, OrderData
 
@@ -94,7 +94,7 @@ def _lines(told: list[tuple[Order, OrderData]], orders: list[int], products: dic
             work.gone += gone
             work.changed.add(order.external_id)
     OrderLine.objects.filter(pk__in=work.gone).delete()
-    OrderLine.objects.bulk_create(work.new)
+    insert_many(work.new)
     update_many(work.altered, LINE_FIELDS)
     return work.changed
 
