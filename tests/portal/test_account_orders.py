@@ -112,9 +112,10 @@ def test_an_order_shows_specification_refund_and_its_day(claire: Client, order: 
     ("state", "parcels", "expected"),
     [
         ("preparing", [], {"cancel", "address", "question"}),
-        ("shipped", ["in_transit"], {"transit", "question"}),
+        ("shipped", ["in_transit"], {"redirect", "transit", "question"}),
+        ("shipped", ["out_for_delivery"], {"transit", "question"}),
         ("delivered", ["delivered"], {"not_received", "damaged", "question"}),
-        ("partly_shipped", ["delivered", "in_transit"], {"transit", "not_received", "damaged", "question"}),
+        ("partly_shipped", ["delivered", "in_transit"], {"redirect", "transit", "not_received", "damaged", "question"}),
         ("cancelled", [], {"question"}),
     ],
 )
@@ -125,7 +126,7 @@ def test_what_may_be_done_follows_the_state(
     for one in parcels:
         parcel(order, one)
     offered = claire.get(f"{BASE}orders/MA-24817/").content.decode()
-    every = {"cancel", "address", "transit", "not_received", "damaged", "question"}
+    every = {"cancel", "address", "redirect", "transit", "not_received", "damaged", "question"}
     assert {reason for reason in every if f"/help/{reason}/" in offered} == expected
     assert {
         reason for reason in every if claire.get(f"{BASE}orders/MA-24817/help/{reason}/").status_code == 200
@@ -167,6 +168,24 @@ def test_not_received_opens_the_parcels_case_with_the_conversation(claire: Clien
     case = Case.objects.get()
     assert (case.kind, case.conversation) == ("contested", Conversation.objects.get())
     assert "reason:not_received" in Message.objects.get(kind="customer").flags
+
+
+def test_a_parcel_under_way_may_be_led_elsewhere_by_who_is_proved(claire: Client, client: Client, order: Order) -> None:
+    Order.objects.update(state="shipped")
+    parcel(order, "in_transit", url="https://colissimo.example/6A1")
+    page = claire.get(f"{BASE}orders/MA-24817/help/redirect/").content.decode()
+    assert 'href="https://colissimo.example/6A1" target="_blank" rel="noopener noreferrer"' in page
+    Shipment.objects.update(carrier="Coursier du coin")
+    assert "colissimo.example" not in claire.get(f"{BASE}orders/MA-24817/help/redirect/").content.decode()
+    for wrong in ("", "moon"):
+        assert ask(claire, "redirect", wish=wrong, text="x").status_code == 422
+    assert ask(claire, "redirect", wish="relay", text="").status_code == 422
+    assert not Message.objects.exists()
+    assert ask(claire, "redirect", wish="relay", text="Tabac Nantes").status_code == 302
+    assert Message.objects.get(kind="customer").text == "Un point de retrait\n\nTabac Nantes"
+    claire.logout()
+    client.get("/s/" + order_link(order).partition("/s/")[2])
+    assert ask(client, "redirect", "k2", wish="relay", text="Chez moi")["Location"].startswith(f"{BASE}signin/")
 
 
 def test_damaged_takes_photos_and_nothing_else(claire: Client, order: Order) -> None:

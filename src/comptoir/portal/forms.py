@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comptoir.conversations.models import Inbox
-from comptoir.customers.languages import LANGUAGES
+from comptoir.customers.languages import OWN_NAMES
 from comptoir.lib.text import one_line
 from comptoir.orders.models import Order, OrderLine
 from comptoir.portal.uploads import ACCEPT, COUNT_LIMIT, BadFile, parts_of
@@ -169,6 +169,17 @@ class HelpForm(forms.Form):
     lines = forms.MultipleChoiceField(
         label=gettext_lazy("Quels articles ?"), required=False, widget=forms.CheckboxSelectMultiple
     )
+    wish = forms.ChoiceField(
+        label=gettext_lazy("Que souhaitez-vous ?"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("day", gettext_lazy("Un autre jour")),
+            ("relay", gettext_lazy("Un point de retrait")),
+            ("neighbour", gettext_lazy("Chez un voisin ou le gardien")),
+            ("place", gettext_lazy("Une autre adresse")),
+        ],
+        error_messages={"required": gettext_lazy("Dites ce que vous souhaitez.")},
+    )
     text = forms.CharField(
         label=gettext_lazy("Que s’est-il passé ?"),
         max_length=TEXT_LIMIT,
@@ -180,7 +191,7 @@ class HelpForm(forms.Form):
     def __init__(self, order: Order, reason: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         parcels = [(str(row.pk), f"{row.carrier} {row.number}".strip()) for row in order.shipments.all()]
-        if len(parcels) > 1 and reason in ("not_received", "transit"):
+        if len(parcels) > 1 and reason in ("not_received", "transit", "redirect"):
             self.fields["parcel"].choices = [("", _("Tous")), *parcels]  # type: ignore[attr-defined]
         else:
             del self.fields["parcel"]
@@ -188,6 +199,10 @@ class HelpForm(forms.Form):
             self.fields["lines"].choices = [(str(row.pk), _article(row)) for row in order.lines.all()[:100]]  # type: ignore[attr-defined]
         else:
             del self.fields["lines"]
+        if reason == "redirect":
+            self.fields["text"].label = _("Le jour, le lieu ou l’adresse")
+        else:
+            del self.fields["wish"]
         if reason in ("cancel", "transit"):
             self.fields["text"].label = _("Un mot pour l’équipe")
         if reason == "question":
@@ -200,7 +215,7 @@ class HelpForm(forms.Form):
     def words(self) -> str:
         """What was asked, as the first lines of the conversation."""
         chosen = []
-        for name in ("parcel", "lines"):
+        for name in ("parcel", "lines", "wish"):
             field, given = self.fields.get(name), self.cleaned_data.get(name)
             if isinstance(field, forms.ChoiceField) and given:
                 labels = dict(field.choices)  # type: ignore[arg-type]
@@ -245,7 +260,7 @@ class ProfileForm(forms.Form):
 
     name = forms.CharField(label=gettext_lazy("Nom"), max_length=200, required=False, widget=_autocomplete("name"))
     language = forms.ChoiceField(
-        label=gettext_lazy("Langue de nos messages"), choices=[("", "—"), *LANGUAGES], required=False
+        label=gettext_lazy("Langue de nos messages"), choices=[("", "—"), *OWN_NAMES.items()], required=False
     )
     street = forms.CharField(
         label=gettext_lazy("Rue"), max_length=300, required=False, widget=_autocomplete("street-address")

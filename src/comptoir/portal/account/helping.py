@@ -22,7 +22,7 @@ from comptoir.core.throttle import TooMany
 from comptoir.orders.gestures import asking
 from comptoir.orders.gestures.quoting import PlatformRefuses
 from comptoir.orders.gestures.reckoning import CannotAct
-from comptoir.orders.models import Order, ParcelState
+from comptoir.orders.models import Order, ParcelState, Shipment
 from comptoir.portal.account.frame import framed, order_of
 from comptoir.portal.account.session import AccountRequest, order_page
 from comptoir.portal.forms import AddressChangeForm, HelpForm
@@ -33,7 +33,16 @@ from comptoir.ports.shop import Request, Verb
 
 BEFORE = {Order.State.PENDING, Order.State.PAID, Order.State.PREPARING}
 MOVED = {state for state in ParcelState.values if state not in (ParcelState.ANNOUNCED, ParcelState.CANCELLED)}
+STILL_MOVING = {
+    ParcelState.ACCEPTED,
+    ParcelState.IN_TRANSIT,
+    ParcelState.CUSTOMS,
+    ParcelState.DELAYED,
+    ParcelState.ATTEMPT_FAILED,
+}
 ARRIVED = {ParcelState.DELIVERED, ParcelState.AVAILABLE_FOR_PICKUP}
+# Carriers whose tracking page lets the recipient choose another day or place (their own pages, autumn 2026).
+LET_CHOOSE = ("colissimo", "chronopost", "laposte", "dhl", "ups", "fedex", "dpd", "gls", "bpost", "hermes", "evri")
 BY_PERSON = 12  # requests an hour
 
 
@@ -58,6 +67,8 @@ def choices(shop: Shop, order: Order) -> list[Choice]:
     wanted = []
     if order.state in BEFORE and not states & MOVED:
         wanted += ["cancel", "address"]
+    if states & STILL_MOVING:
+        wanted.append("redirect")
     if states & MOVED - {ParcelState.DELIVERED, ParcelState.RETURNED}:
         wanted.append("transit")
     if ParcelState.DELIVERED in states or order.state == Order.State.DELIVERED:
@@ -83,6 +94,13 @@ def _choices() -> dict[str, Choice]:
             proved=True,
             verb=Verb.EDIT_ADDRESS,
         ),
+        "redirect": Choice(
+            "redirect",
+            "shopper/pin",
+            _("Changer le jour ou le lieu"),
+            _("Tant que le colis est en route."),
+            proved=True,
+        ),
         "transit": Choice(
             "transit", "shopper/truck", _("Signaler un souci de livraison"), _("Nous voyons déjà où est le colis.")
         ),
@@ -94,6 +112,12 @@ def _choices() -> dict[str, Choice]:
         ),
         "question": Choice("question", "shopper/chat", _("Poser une question"), _("L’équipe l’aura sous les yeux.")),
     }
+
+
+def lets_choose(parcel: Shipment) -> bool:
+    """Whether the carrier's own page, which we can name, lets its recipient choose another day or place."""
+    name = "".join(letter for letter in parcel.carrier.lower() if letter.isalnum())
+    return bool(parcel.url) and parcel.state in STILL_MOVING and name.startswith(LET_CHOOSE)
 
 
 @order_page
@@ -189,5 +213,7 @@ def _show(
     request: AccountRequest, order: Order, choice: Choice, form: forms.Form, *, status: int = 200
 ) -> HttpResponse:
     context: dict[str, Any] = {"order": order, "choice": choice, "form": form, "accept": ACCEPT}
+    if choice.reason == "redirect":
+        context["elsewhere"] = [row for row in order.shipments.all() if lets_choose(row)]
     context |= {"key": request.POST.get("key") or secrets.token_hex(12), "lost_files": bool(request.FILES)}
     return framed(request, "portal/account/help.html", status=status, **context)
