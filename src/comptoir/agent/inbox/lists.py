@@ -11,7 +11,7 @@ from comptoir.agent.door import ConsoleRequest, console
 from comptoir.agent.inbox.beginning import steps
 from comptoir.agent.inbox.column import drawn
 from comptoir.agent.inbox.keeping import strip
-from comptoir.agent.inbox.places import DEFAULT, SORTS, Column, Selection, column, number, selected
+from comptoir.agent.inbox.places import DEFAULT, Column, Selection, column, number, selected, sorts_of
 from comptoir.agent.inbox.rows import Sheet, rendered, rendered_parts
 from comptoir.agent.page import frame
 from comptoir.conversations.queries import lists
@@ -85,7 +85,8 @@ def rows_context(
 ) -> dict[str, Any]:
     """One page of rows, drawn."""
     sheet = Sheet(selection, request.agent, timezone.now(), current)
-    empty: dict[str, Any] = {"page": lists.Page([], None), "rows": "", "selection": selection, "sorts": SORTS}
+    sorts = sorts_of(selection.place.columns, selection.sort)
+    empty: dict[str, Any] = {"page": lists.Page([], None), "rows": "", "selection": selection, "sorts": sorts}
     try:
         if selection.split and after is None:
             return empty | _in_parts(sheet)

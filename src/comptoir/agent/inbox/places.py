@@ -1,6 +1,6 @@
 """Which list is looked at: its address, name, filters and order; and the column of views with its counts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -12,16 +12,17 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from comptoir.conversations.models import InboxKind
 from comptoir.conversations.queries import counts
 from comptoir.conversations.queries.lists import SPLITS
+from comptoir.conversations.queries.ordering import codes, order_of, sortable
 from comptoir.conversations.queries.orders import (
     BY_NAME,
     NEWEST_FIRST,
     OLDEST_FIRST,
-    ORDERS,
     PRIORITY_FIRST,
     SNOOZED_FIRST,
     WAITING_FIRST,
 )
 from comptoir.conversations.queries.places import Named, Surroundings, surroundings
+from comptoir.core.custom.filters import name_of
 from comptoir.core.models import Agent
 
 
@@ -65,6 +66,14 @@ SORTS = [
     (SNOOZED_FIRST, gettext_lazy("Fin de pause la plus proche d’abord")),
     (BY_NAME, gettext_lazy("Nom du client")),
 ]
+RISING = {
+    "date": gettext_lazy("%(field)s, du plus tôt au plus tard"),
+    "": gettext_lazy("%(field)s, du plus petit au plus grand"),
+}
+FALLING = {
+    "date": gettext_lazy("%(field)s, du plus tard au plus tôt"),
+    "": gettext_lazy("%(field)s, du plus grand au plus petit"),
+}
 NARROWED = ("unread", "channel", "tag", "waiting", "group")
 
 
@@ -159,7 +168,7 @@ def column(agent: Agent) -> tuple[Column, dict[str, Place]]:
 
 def _view(row: Named) -> Place:
     return Place(
-        f"view-{row.key}", row.detail or "list", row.name, row.filters, sort=row.sort or WAITING_FIRST,
+        f"view-{row.key}", row.detail or "list", row.name, row.filters, sort=row.sort if order_of(row.sort) else WAITING_FIRST,
         split=row.split if row.split in SPLITS else "", columns=row.columns,
     )  # fmt: skip
 
@@ -175,7 +184,18 @@ def selected(known: Mapping[str, Place], slug: str, options: Mapping[str, str]) 
         del kept["channel"]
     if "group" in kept and not place.split:
         del kept["group"]
-    return Selection(place, sort if sort in ORDERS else place.sort, kept)
+    return Selection(place, sort if order_of(sort) else place.sort, kept)
+
+
+def sorts_of(columns: Iterable[str] | None = None, current: str = "") -> list[tuple[str, Any]]:
+    """The orders that are offered, with their names: by the fields among these columns or all, and the current one."""
+    shown = None if columns is None else set(columns)
+    offered: list[tuple[str, Any]] = list(SORTS)
+    for one in sortable():
+        if shown is None or name_of(one) in shown or current in codes(one):
+            for code, names in zip(codes(one), (RISING, FALLING), strict=True):
+                offered.append((code, names.get(one.kind, names[""]) % {"field": one.name}))
+    return offered
 
 
 def beside(request: HttpRequest) -> dict[str, str]:

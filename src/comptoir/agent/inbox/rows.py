@@ -18,8 +18,16 @@ from django.utils.translation import ngettext
 from comptoir.agent.inbox.places import Selection
 from comptoir.conversations.actions.keeping import AWAY, goes_at
 from comptoir.conversations.models import InboxKind, Priority, Retention, SideConversation, State
-from comptoir.conversations.queries.lists import FACTS, Cursor, Part, Row
-from comptoir.conversations.queries.orders import BY_NAME, NEWEST_FIRST, OLDEST_FIRST, PRIORITY_FIRST, SNOOZED_FIRST
+from comptoir.conversations.queries import columns
+from comptoir.conversations.queries.lists import Cursor, Part, Row
+from comptoir.conversations.queries.orders import (
+    BY_NAME,
+    NEWEST_FIRST,
+    OLDEST_FIRST,
+    ORDERS,
+    PRIORITY_FIRST,
+    SNOOZED_FIRST,
+)
 from comptoir.conversations.queries.topics import label
 from comptoir.core.models import Agent
 from comptoir.lib.dates import human
@@ -29,7 +37,7 @@ from comptoir.ui.icon import svg
 from comptoir.ui.templatetags.comptoir_ui import initials
 
 USUAL = frozenset({"preview", "tags", "waiting", "assignee"})
-CHANNEL_ICONS = {"email": "mail", "chat": "chat", "form": "doc", "phone": "phone"}
+CHANNEL_ICONS = {"email": "mail", "chat": "chat", "form": "doc", "phone": "phone", "shop": "store"}
 _TYPING = '<span class="typing"><i></i><i></i><i></i></span>'
 _NO_TIME = '<span class="since"></span>'
 _TONES = {"ok", "wait", "bad", "info"}
@@ -72,7 +80,7 @@ class Sheet:
     @property
     def facts(self) -> tuple[str, ...]:
         """The further columns that the list shows, in their order."""
-        return tuple(name for name in FACTS if name in self.selection.place.columns)
+        return columns.further(self.selection.place.columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +171,19 @@ def _row(sheet: Sheet, row: Row, said: Words) -> str:
 def _more(row: Row, said: Words) -> str:
     """The first words, and the further columns of the view."""
     preview = f'<p class="pre clip">{escape(row.preview)}</p>' if "preview" in said.shown else ""
-    facts = [escape(text) for name, value in row.facts.items() if (text := _fact(name, value, said))]
-    return preview + (f'<p class="facts clip">{" · ".join(facts)}</p>' if facts else "")
+    facts = [
+        escape(text) for name, value in row.facts.items() if "." not in name and (text := _fact(name, value, said))
+    ]
+    fields = [_field(name, value) for name, value in row.facts.items() if "." in name and value]
+    shown = f'<p class="facts clip">{" · ".join(facts)}</p>' if facts else ""
+    return preview + shown + (f'<p class="facts fields">{"".join(fields)}</p>' if fields else "")
+
+
+def _field(name: str, held: list[object]) -> str:
+    """A custom field; what is ticked says itself by its name alone."""
+    label, text = (escape(words) for words in columns.in_words(name, held))
+    value = "" if columns.is_box(name) else f" <b>{text}</b>"
+    return f'<span class="clip" title="{label} : {text}">{label}{value}</span>'
 
 
 def _fact(name: str, value: object, said: Words) -> str:
@@ -276,7 +295,7 @@ def _group(sheet: Sheet, place: Cursor, since: datetime | None, state: str) -> H
     if sort == BY_NAME:
         letter = unaccent(place.name or "")[:1].upper()
         return Heading(f"n{ord(letter)}", letter) if letter.isalpha() else Heading("n0", "#")
-    if sort == SNOOZED_FIRST:
+    if sort == SNOOZED_FIRST or sort not in ORDERS:
         return Heading("", "")
     return _waiting(since, sheet.now, state)
 

@@ -18,7 +18,7 @@ from comptoir.conversations.actions.answering import is_from_stranger
 from comptoir.conversations.models import MessageKind, State
 from comptoir.conversations.queries import lists, thread
 from comptoir.conversations.queries.limits import TooSlow
-from comptoir.conversations.queries.lists import Cursor
+from comptoir.conversations.queries.ordering import place_after
 from comptoir.conversations.queries.places import as_filters, visible_views
 from comptoir.core import access
 from comptoir.core.access import May
@@ -128,7 +128,7 @@ def onwards(request: ConsoleRequest, former: Any, *, trigger: Trigger | None = N
 
 
 def _following(request: ConsoleRequest, selection: Selection, former: Any) -> int | None:
-    for after in (Cursor.after(former, selection.sort), None):
+    for after in (place_after(former, selection.sort), None):
         try:
             rows = lists.page(request.agent, selection.filters, sort=selection.sort, after=after, limit=2).rows
         except TooSlow:
@@ -175,6 +175,7 @@ def _shown(
         "newest": max((row.pk for row in read.messages), default=0),
         "closed": opened.state in (State.CLOSED, State.SPAM, State.TRASH),
         "by_chat": opened.channel == "chat",
+        "into_thread": editors.into_thread(opened),
         "stranger": last.sender.get("email", "") if last is not None and is_from_stranger(last) else "",
         "quiet": purposes.why(opened),
         "foreign": showing.foreign_language(opened),

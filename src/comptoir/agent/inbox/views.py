@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from comptoir.agent.door import ConsoleRequest, console
-from comptoir.agent.inbox.places import DEFAULT, SORTS, Selection, column, selected
+from comptoir.agent.inbox.places import DEFAULT, Selection, column, selected, sorts_of
 from comptoir.automation.actions import arrivals
 from comptoir.automation.models import ArrivalRule
 from comptoir.conversations.actions.views import CannotSave, create_view, delete_view, edit_view
@@ -70,7 +70,7 @@ def removal(request: ConsoleRequest, key: int) -> HttpResponse:
 def words(selection: Selection) -> list[str]:
     """What the view will show, in words."""
     narrowed = selection.narrowed
-    channels = {"email": _("E-mail"), "chat": _("Chat"), "form": _("Formulaire"), "phone": _("Téléphone")}
+    channels = {"email": _("E-mail"), "chat": _("Chat"), "form": _("Formulaire"), "phone": _("Téléphone"), "shop": _("Messagerie de la boutique")}
     told = [str(selection.place.name)]
     told += [_("Non lues")] if narrowed.get("unread") else []
     told += [_("Sans réponse")] if narrowed.get("waiting") else []
@@ -95,7 +95,7 @@ def _dialog(request: ConsoleRequest, context: dict[str, Any], refused: CannotSav
     }
     more = {
         "action": request.path,
-        "sorts": SORTS,
+        "sorts": sorts_of(context["view"].columns if "view" in context else (), context["sort"]),
         "error": texts[refused.code] if refused else "",
         "may_share": access.can(request.agent, May.SHARE_VIEWS),
     }

@@ -10,10 +10,12 @@ from django.db.models import Max
 from django.utils import timezone
 
 from comptoir.conversations.models import View
+from comptoir.conversations.queries import columns
 from comptoir.conversations.queries.conditions import checked
 from comptoir.conversations.queries.filtering import as_tree
-from comptoir.conversations.queries.lists import FACTS, SPLITS
-from comptoir.conversations.queries.orders import ORDERS, WAITING_FIRST
+from comptoir.conversations.queries.lists import SPLITS
+from comptoir.conversations.queries.ordering import order_of
+from comptoir.conversations.queries.orders import WAITING_FIRST
 from comptoir.core import ordering
 from comptoir.core.actors import Actor
 from comptoir.core.events import record
@@ -24,7 +26,6 @@ from comptoir.lib.text import one_line
 NAME_LIMIT = 60
 OWN_LIMIT = 50
 SHARED_LIMIT = 50
-COLUMNS = ("preview", "tags", "waiting", "assignee", *FACTS)
 UNDO_FOR = timedelta(hours=1)
 
 
@@ -53,10 +54,10 @@ class Wanted:
         return {
             "name": _name(self.name),
             "filters": kept_filters(self.filters),
-            "sort": self.sort if self.sort in ORDERS else WAITING_FIRST,
+            "sort": self.sort if order_of(self.sort) else WAITING_FIRST,
             "icon": self.icon[:30],
             "split": self.split if self.split in SPLITS else "",
-            "columns": [name for name in COLUMNS if name in self.columns],
+            "columns": columns.chosen(self.columns),
         }
 
 
@@ -90,7 +91,7 @@ def make_view(wanted: Wanted, *, owner: Agent | None, actor: Actor) -> View:
 @transaction.atomic
 def edit_view(view: View, name: str, sort: str, *, actor: Actor) -> bool:
     """Give it another name or order; False when it has both already."""
-    sort = sort if sort in ORDERS else WAITING_FIRST if sort else view.sort
+    sort = sort if order_of(sort) else WAITING_FIRST if sort else view.sort
     before, after = changed_fields(view, {"name": _name(name), "sort": sort})
     return _save(view, before, after, actor)
 

@@ -13,8 +13,10 @@ from django.db import connection
 from django.utils import timezone
 
 from comptoir.conversations.models.conversations import PRESENCE_FRESH_FOR
+from comptoir.conversations.queries import columns
 from comptoir.conversations.queries.conditions import is_light
 from comptoir.conversations.queries.limits import within
+from comptoir.conversations.queries.ordering import FieldOrder, order_of
 from comptoir.conversations.queries.orders import (
     BY_NAME,
     NEWEST_FIRST,
@@ -24,12 +26,13 @@ from comptoir.conversations.queries.orders import (
     SNOOZED_FIRST,
     WAITING_FIRST,
     Cursor,
+    Order,
 )
 from comptoir.conversations.queries.prepared import COLUMNS, Prepared, conversations_of
 from comptoir.core.models import Agent
 
 __all__ = [
-    "BY_NAME", "FACTS", "LOADED_LIMIT", "NEWEST_FIRST", "OLDEST_FIRST", "PAGE", "PRIORITY_FIRST", "SNOOZED_FIRST",
+    "BY_NAME", "LOADED_LIMIT", "NEWEST_FIRST", "OLDEST_FIRST", "PAGE", "PRIORITY_FIRST", "SNOOZED_FIRST",
     "SPLITS", "WAITING_FIRST", "Cursor", "Page", "Part", "Row", "page", "parts",
 ]  # fmt: skip
 PAGE = 50
@@ -47,7 +50,7 @@ class Row:
     """What a list shows of a conversation. `tags` are (tone, name); `writers` are colleagues who write in it now;
     `aside` is the most pressing state of what was asked of third parties.
 
-    `facts` are the further columns that were asked for, by name.
+    `facts` are the further columns that were asked for, by name; `sorted` is the value of the field that sorts the list.
     """
 
     key: int
@@ -73,6 +76,7 @@ class Row:
     created_at: datetime
     aside: str | None
     facts: dict[str, Any] = field(default_factory=dict)
+    sorted: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,19 +112,6 @@ _SHOWN = """c.id, c.channel, c.customer_name, c.subject, c.preview, c.waiting_si
 _BESIDE = """JOIN customers_identity i ON i.id = c.identity_id
 LEFT JOIN core_agent a ON a.id = c.assignee_id
 LEFT JOIN conversations_readmark m ON m.agent_id = %s AND m.conversation_id = c.id"""
-# further columns that a view may show
-FACTS = {
-    "topic": "c.topic",
-    "team": "(SELECT name FROM core_team x WHERE x.id = c.team_id)",
-    "shop": "(SELECT name FROM core_shop x WHERE x.id = c.shop_id)",
-    "inbox": "(SELECT name FROM conversations_inbox x WHERE x.id = c.inbox_id)",
-    "language": "c.language",
-    "messages": "c.message_count",
-    "created": "c.created_at",
-    "orders": "(SELECT array_agg(o.number ORDER BY o.placed_at DESC) FROM conversations_conversationorder x "
-    "JOIN orders_order o ON o.id = x.order_id WHERE x.conversation_id = c.id)",
-    "country": "(SELECT country FROM customers_customer x WHERE x.id = i.customer_id)",
-}
 SPLITS = {
     "team": ("b.team_id", "(SELECT name FROM core_team x WHERE x.id = c.team_id)"),
     "assignee": ("b.assignee_id", "a.name"),
@@ -138,16 +129,14 @@ def page(
     limit: int = PAGE,
     facts: tuple[str, ...] = (),
 ) -> Page:
-    """The rows of a list after a place, in one of ORDERS. Raises TooSlow."""
+    """The rows of a list after a place, in one of ORDERS or a field's order. Raises TooSlow."""
     base = conversations_of(agent, filters)
     if not base.sql:
         return Page([], None)
-    order = ORDERS[sort]
-    start = order.after(after) if after is not None else None
-    inner, params = _chosen(agent, base, filters, sort, start, limit + 1)
-    shown = ", ".join([_SHOWN, *(FACTS[name] for name in facts)])
-    sql = f"SELECT {shown} FROM ({inner}) c {_BESIDE} ORDER BY {order.by.replace('b.', 'c.')}"
-    rows = [_row(values, facts) for values in _read(filters, sql, _params(agent, params))]
+    order = _order(sort)
+    inner, params = _chosen(agent, base, filters, order, after, limit + 1)
+    sql = f"SELECT {_shown(order, facts)} FROM ({inner}) c {_BESIDE} ORDER BY {order.by.replace('b.', 'c.')}"
+    rows = [_row(values, facts) for values in _read(filters, order, sql, _params(agent, params))]
     more = len(rows) > limit
     return Page(rows[:limit], Cursor.after(rows[limit - 1], sort) if more else None)
 
@@ -160,20 +149,19 @@ def parts(
     if not base.sql:
         return [], False
     column, name = SPLITS[split]
-    order = ORDERS[sort].by
-    inner, params = _chosen(agent, base, filters, sort, None, IN_PARTS + 1)
+    order = _order(sort)
+    inner, params = _chosen(agent, base, filters, order, None, IN_PARTS + 1)
     numbered = (
-        f"SELECT b.*, {column} AS part, row_number() OVER (PARTITION BY {column} ORDER BY {order}) AS place, "
+        f"SELECT b.*, {column} AS part, row_number() OVER (PARTITION BY {column} ORDER BY {order.by}) AS place, "
         f"count(*) OVER (PARTITION BY {column}) AS many, count(*) OVER () AS whole FROM ({inner}) b"
     )
-    shown = ", ".join(["c.part", name, "c.many", "c.whole", _SHOWN, *(FACTS[fact] for fact in facts)])
     sql = (
-        f"SELECT {shown} FROM (SELECT * FROM ({numbered}) n WHERE place <= {IN_PART}) c {_BESIDE} "
-        f"ORDER BY c.part NULLS FIRST, {order.replace('b.', 'c.')}"
+        f"SELECT c.part, {name}, c.many, c.whole, {_shown(order, facts)} FROM (SELECT * FROM ({numbered}) n WHERE place <= {IN_PART}) c {_BESIDE} "
+        f"ORDER BY c.part NULLS FIRST, {order.by.replace('b.', 'c.')}"
     )
     found: dict[str, Part] = {}
     more = False
-    for part, called, many, whole, *values in _read(filters, sql, _params(agent, params)):
+    for part, called, many, whole, *values in _read(filters, order, sql, _params(agent, params)):
         key = "none" if part is None else str(part)
         more = more or whole > IN_PARTS
         found.setdefault(key, Part(key, called or "", many, [])).rows.append(_row(values, facts))
@@ -181,12 +169,25 @@ def parts(
     return ordered[:PARTS], more or len(ordered) > PARTS
 
 
+def _order(sort: str) -> Order:
+    """The order of that code; the usual one when its field is gone."""
+    return order_of(sort) or ORDERS[WAITING_FIRST]
+
+
+def _shown(order: Order, facts: tuple[str, ...]) -> str:
+    by_field = "c.sorted" if isinstance(order, FieldOrder) else "NULL"
+    return ", ".join([_SHOWN, *columns.expressions(facts), by_field])
+
+
 def _chosen(
-    agent: Agent, base: Prepared, filters: dict[str, Any], sort: str, start: tuple[str, list[Any]] | None, limit: int
+    agent: Agent, base: Prepared, filters: dict[str, Any], ordered: Order, after: Cursor | None, limit: int
 ) -> tuple[str, list[Any]]:
     """The SELECT of the page's conversations, in no matter which order, and its parameters."""
+    if isinstance(ordered, FieldOrder):
+        return ordered.select(base, after, limit)
+    start = ordered.after(after) if after is not None else None
     condition, values = start if start is not None else ("", [])
-    order = ORDERS[sort].by
+    order = ordered.by
     if filters.keys() <= _ORDERED:
         where = f"WHERE {condition}" if condition else ""
         sql = f"SELECT b.* FROM ({base.sql}) b {where} ORDER BY {order} LIMIT %s"
@@ -195,12 +196,12 @@ def _chosen(
     if "where" in filters:
         rest = {name: value for name, value in filters.items() if name != "where"}
         walked = conversations_of(agent, rest | {"probe": filters["where"]})
-    columns, more = ", ".join(f"b.{name}" for name in COLUMNS), f"AND {condition}" if condition else ""
+    listed, more = ", ".join(f"b.{name}" for name in COLUMNS), f"AND {condition}" if condition else ""
     sql = (
         f"WITH found AS MATERIALIZED (SELECT b.id FROM ({base.sql}) b LIMIT {FEW + 1}) SELECT * FROM ("
-        f"(SELECT {columns} FROM conversations_conversation b WHERE b.id = ANY(ARRAY(SELECT id FROM found)) "
+        f"(SELECT {listed} FROM conversations_conversation b WHERE b.id = ANY(ARRAY(SELECT id FROM found)) "
         f"AND (SELECT count(*) FROM found) <= {FEW} {more}) UNION ALL "
-        f"(SELECT {columns} FROM ({walked.sql}) b WHERE (SELECT count(*) FROM found) > {FEW} {more} "
+        f"(SELECT {listed} FROM ({walked.sql}) b WHERE (SELECT count(*) FROM found) > {FEW} {more} "
         f"ORDER BY {order} LIMIT %s)) b ORDER BY {order} LIMIT %s"
     )
     return sql, [*base.params, *values, *walked.params, *values, limit, limit]
@@ -210,14 +211,14 @@ def _params(agent: Agent, inner: list[Any]) -> list[Any]:
     return [timezone.now() - PRESENCE_FRESH_FOR, agent.pk, *inner, agent.pk]
 
 
-def _read(filters: dict[str, Any], sql: str, params: list[Any]) -> list[Any]:
-    quick = "where" not in filters or is_light(filters["where"])
+def _read(filters: dict[str, Any], order: Order, sql: str, params: list[Any]) -> list[Any]:
+    quick = not isinstance(order, FieldOrder) and ("where" not in filters or is_light(filters["where"]))
     with nullcontext() if quick else within(SECONDS), connection.cursor() as cursor:
         cursor.execute(sql, params)
         return list(cursor.fetchall())
 
 
 def _row(values: Any, facts: tuple[str, ...]) -> Row:
-    own = len(values) - len(facts)
-    told = [*values[:own], dict(zip(facts, values[own:], strict=True))]
+    own = len(values) - len(facts) - 1
+    told = [*values[:own], dict(zip(facts, values[own:-1], strict=True)), values[-1]]
     return Row(*told)

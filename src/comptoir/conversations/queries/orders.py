@@ -12,15 +12,16 @@ WAITING_FIRST, NEWEST_FIRST, OLDEST_FIRST = "waiting", "newest", "oldest"
 PRIORITY_FIRST, SNOOZED_FIRST, BY_NAME = "priority", "snoozed", "name"
 _FOLDED = f"translate(lower(%s), '{ACCENTED}', '{PLAIN}')"
 _NAME = _FOLDED % "b.customer_name"
-_TEXT = re.compile(r"(?:(n[0-9a-f]{0,1600})|(z)|(?:p([0-4])\.)?(\d{1,18}))-(\d{1,18})", re.ASCII)
+_VALUE = r"v(-?\d{1,14}(?:\.\d{1,6})?|\d{4}-\d\d-\d\d)"
+_TEXT = re.compile(rf"(?:(n[0-9a-f]{{0,1600}})|(z)|{_VALUE}|(?:p([0-4])\.)?(\d{{1,18}}))-(\d{{1,18}})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
     """The place after a row: its rank or its moment in microseconds, and its key.
 
-    `first` goes before them where something else does (a priority); `name` is the place among names, and `nowhere` says
-    that the row has no moment.
+    `first` goes before them where something else does (a priority); `name` is the place among names, `value` the one among
+    the values of a custom field (queries.ordering), and `nowhere` says that the row has no moment.
     """
 
     place: int
@@ -28,6 +29,7 @@ class Cursor:
     first: int | None = None
     name: str | None = None
     nowhere: bool = False
+    value: str | None = None
 
     @classmethod
     def parse(cls, text: str) -> "Cursor | None":
@@ -35,14 +37,14 @@ class Cursor:
         found = _TEXT.fullmatch(text)
         if found is None:
             return None
-        named, nowhere, first, place, key = found.groups()
+        named, nowhere, value, first, place, key = found.groups()
         try:
             name = bytes.fromhex(named[1:]).decode() if named else None
         except ValueError:
             return None
         if name is not None and "\0" in name:
             return None
-        return cls(int(place or 0), int(key), int(first) - 1 if first else None, name, bool(nowhere))
+        return cls(int(place or 0), int(key), int(first) - 1 if first else None, name, bool(nowhere), value)
 
     @classmethod
     def after(cls, row: Any, sort: str) -> "Cursor":
@@ -54,8 +56,15 @@ class Cursor:
             return cls(row.rank, key, first=row.priority)
         if sort == BY_NAME:
             return cls(0, key, name=row.customer_name)
+        if sort not in ORDERS:
+            return cls.valued(row.rank, key, row.sorted)
         moment = {OLDEST_FIRST: row.created_at, SNOOZED_FIRST: row.snoozed_until}.get(sort, row.last_message_at)
         return cls(0, key, nowhere=True) if moment is None else cls(_micro(moment), key)
+
+    @classmethod
+    def valued(cls, rank: int, key: int, value: Any) -> "Cursor":
+        """The place after a row with that value of a field; after its rank among those without."""
+        return cls(rank, key) if value is None else cls(0, key, value=str(value))
 
     @property
     def waiting_since(self) -> datetime | None:
@@ -72,6 +81,8 @@ class Cursor:
             return f"n{self.name.encode().hex()}-{self.key}"
         if self.nowhere:
             return f"z-{self.key}"
+        if self.value is not None:
+            return f"v{self.value}-{self.key}"
         return f"{'' if self.first is None else f'p{self.first + 1}.'}{self.place}-{self.key}"
 
 
@@ -85,7 +96,7 @@ class Order:
 
 def _moments(column: str, sign: str) -> Callable[[Cursor], tuple[str, list[Any]] | None]:
     def after(place: Cursor) -> tuple[str, list[Any]] | None:
-        if place.name is not None or place.nowhere or place.first is not None:
+        if place.name is not None or place.nowhere or place.first is not None or place.value is not None:
             return None
         return f"(b.{column}, b.id) {sign} (%s, %s)", [place.moment, place.key]
 
@@ -93,7 +104,7 @@ def _moments(column: str, sign: str) -> Callable[[Cursor], tuple[str, list[Any]]
 
 
 def _rank(place: Cursor) -> tuple[str, list[Any]] | None:
-    return ("(b.rank, b.id) > (%s, %s)", [place.place, place.key]) if place.name is None else None
+    return ("(b.rank, b.id) > (%s, %s)", [place.place, place.key]) if place.name is place.value is None else None
 
 
 def _priority(place: Cursor) -> tuple[str, list[Any]] | None:
@@ -106,7 +117,7 @@ def _priority(place: Cursor) -> tuple[str, list[Any]] | None:
 def _snoozed(place: Cursor) -> tuple[str, list[Any]] | None:
     if place.nowhere:
         return "b.snoozed_until IS NULL AND b.id > %s", [place.key]
-    if place.name is not None:
+    if place.name is not None or place.value is not None:
         return None
     return "((b.snoozed_until, b.id) > (%s, %s) OR b.snoozed_until IS NULL)", [place.moment, place.key]
 

@@ -48,7 +48,7 @@ def judged(definition: Definition, given: Any) -> Kept:
     if given is None or given == "" or given == []:
         return None
     kept: Kept = _JUDGES[definition.kind](definition, given)
-    return None if kept in ("", False, ()) else kept
+    return None if kept is False or kept in ("", ()) else kept  # a zero is a value
 
 
 def said(problem: BadValue) -> str:

@@ -12,22 +12,24 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from comptoir.agent.door import ConsoleRequest, console, is_fragment
-from comptoir.agent.inbox.places import DEFAULT, SORTS, Place, Selection, column, number, selected
+from comptoir.agent.inbox.places import DEFAULT, Place, Selection, column, number, selected, sorts_of
 from comptoir.agent.inbox.rows import USUAL, Sheet, rendered
 from comptoir.agent.inbox.viewing import conditions
-from comptoir.agent.inbox.viewing.drawing import Drawer
+from comptoir.agent.inbox.viewing.drawing import SUBJECTS, Drawer
 from comptoir.agent.page import page
 from comptoir.automation.models import ArrivalRule
-from comptoir.conversations.actions.views import COLUMNS, CannotSave, Wanted, change_view, make_view
+from comptoir.conversations.actions.views import CannotSave, Wanted, change_view, make_view
 from comptoir.conversations.models import View
-from comptoir.conversations.queries import counts, lists
+from comptoir.conversations.queries import columns, counts, lists
 from comptoir.conversations.queries.conditions import asks_each
 from comptoir.conversations.queries.filtering import as_tree
 from comptoir.conversations.queries.limits import TooSlow
+from comptoir.conversations.queries.ordering import order_of
 from comptoir.conversations.queries.places import as_filters
 from comptoir.core import access
 from comptoir.core.access import May
 from comptoir.core.actors import Actor
+from comptoir.core.custom.filters import name_of
 from comptoir.core.filters import BadCondition
 from comptoir.core.models import Agent, Team
 from comptoir.ui.icon import svg
@@ -100,7 +102,8 @@ def matches(request: ConsoleRequest) -> HttpResponse:
     root = conditions.read(request.POST)
     if root is None:
         raise Http404
-    return render(request, "agent/inbox/viewing/matches.html", _found(request, root, request.POST.get("sort", "")))
+    typed = _typed(request, root)
+    return render(request, "agent/inbox/viewing/matches.html", _found(request, typed))
 
 
 def changeable(agent: Agent, key: int) -> View:
@@ -183,7 +186,7 @@ def _owner(agent: Agent, text: str) -> tuple[Agent | None, Team | None]:
 
 def _typed(request: ConsoleRequest, root: conditions.Group) -> Typed:
     posted = request.POST
-    columns = tuple(name for name in COLUMNS if name in posted.getlist("columns"))
+    shown = tuple(columns.chosen(posted.getlist("columns")))
     icon = posted.get("icon", "list")
     return Typed(
         root,
@@ -192,7 +195,7 @@ def _typed(request: ConsoleRequest, root: conditions.Group) -> Typed:
         posted.get("owner", "me")[:30],
         posted.get("sort", lists.WAITING_FIRST)[:10],
         posted.get("split", "")[:10],
-        () if set(columns) == USUAL else columns,
+        () if set(shown) == USUAL else shown,
     )
 
 
@@ -214,40 +217,52 @@ def _redrawn(request: ConsoleRequest, typed: Typed, view: View | None) -> HttpRe
 
 def _context(request: ConsoleRequest, typed: Typed, view: View | None) -> dict[str, Any]:
     agent = request.agent
-    found = _found(request, typed.root, typed.sort)
+    found = _found(request, typed)
     shares = access.can(agent, May.SHARE_VIEWS)
     owners = [("me", _("Moi"))]
     if shares:
         teams = [(f"team:{team.pk}", _("L’équipe %(name)s") % {"name": team.name}) for team in access.teams(agent)]
         owners += [("all", _("Tout le monde")), *teams]
-    shown = set(typed.columns) or USUAL
+    shown = frozenset(typed.columns) or USUAL
     return found | {
         "typed": typed,
         "view": view,
         "root": Drawer(agent).draw(typed.root),
         "owners": owners,
-        "sorts": SORTS,
+        "sorts": sorts_of(),
         "splits": View.Split.choices,
         "icons": ICONS if typed.icon in dict(ICONS) else [*ICONS, (typed.icon, typed.icon)],
-        "columns": [(code, COLUMN_NAMES[code], code in shown) for code in COLUMNS],
+        "columns": [(code, name, code in shown) for code, name in COLUMN_NAMES.items()],
+        "fields": _field_columns(shown),
+        "most_fields": columns.MOST,
         "may_act": view is not None and view.agent_id is None and access.can(agent, May.SETTINGS),
         "acts": view is not None and ArrivalRule.objects.filter(view=view, active=True).exists(),
     }
 
 
-def _found(request: ConsoleRequest, root: conditions.Group, sort: str) -> dict[str, Any]:
-    """How many match and the first ones; nothing while a condition is not whole."""
-    tree = conditions.to_tree(deepcopy(root))  # what is not whole yet is no error while one types
+def _field_columns(shown: frozenset[str]) -> list[tuple[Any, list[tuple[str, str, bool]]]]:
+    """The custom fields that a row may show, by what they are of."""
+    found: dict[str, list[tuple[str, str, bool]]] = {}
+    for field in columns.offered():
+        found.setdefault(field.subject, []).append((name_of(field), field.name, name_of(field) in shown))
+    return [(SUBJECTS[subject], rows) for subject, rows in found.items()]
+
+
+def _found(request: ConsoleRequest, typed: Typed) -> dict[str, Any]:
+    """How many match and the first ones, as they will stand in the list; nothing while a condition is not whole."""
+    tree = conditions.to_tree(deepcopy(typed.root))  # what is not whole yet is no error while one types
     if tree is None:
         return {"incomplete": True}
     filters = {"where": tree}
-    selection = Selection(Place(DEFAULT, "list", "", filters), sort if sort in dict(SORTS) else lists.WAITING_FIRST)
+    sort = typed.sort if order_of(typed.sort) else lists.WAITING_FIRST
+    selection = Selection(Place(DEFAULT, "list", "", filters, columns=typed.columns), sort)
     try:
         count = counts.count_apart(request.agent, filters)
-        rows = lists.page(request.agent, filters, sort=selection.sort, limit=FOUND).rows
+        sheet = Sheet(selection, request.agent, timezone.now())
+        rows = lists.page(request.agent, filters, sort=selection.sort, limit=FOUND, facts=sheet.facts).rows
     except TooSlow:
         return {"too_slow": True}
     except BadCondition as problem:
         return {"incomplete": True, "problem": conditions.said(problem)}
-    drawn = rendered(Sheet(selection, request.agent, timezone.now()), rows, after=None, ends=False)
+    drawn = rendered(sheet, rows, after=None, ends=False)
     return {"count": "…" if count is None else number(count), "found": drawn, "none": count == 0}
