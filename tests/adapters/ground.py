@@ -10,7 +10,7 @@ ADDRESS = {"name": "Camille Martin", "street": "3 rue Neuve", "postcode": "29200
 
 
 class Ground(ABC):
-    """One order of 2 bowls at 24.90 and 1 vase at 40.00, shipping 5.90, paid; one that is shipped; one in yen, one in
+    """A cart of 2 bowls of that customer, touched after `cart_since`. One order of 2 bowls at 24.90 and 1 vase at 40.00, shipping 5.90, paid; one that is shipped; one in yen, one in
     dinars; and enough others for several pages, of which `recent` changed since `since`."""
 
     shop: ShopPort
@@ -99,6 +99,26 @@ class Ground(ABC):
         """How many calls came."""
         raise NotImplementedError
 
+    def customer_writes(self, text: str, thread: str = "80") -> str:
+        """The customer of the main order writes in a thread of it; the message's key."""
+        raise NotImplementedError
+
+    def team_writes(self, text: str, thread: str = "80", *, private: bool = False) -> str:
+        """Somebody of the back office writes there; the message's key."""
+        raise NotImplementedError
+
+    def answers_in(self, thread: str = "80") -> int:
+        """How many messages of the team stand in a thread."""
+        raise NotImplementedError
+
+    def is_closed(self, thread: str = "80") -> bool:
+        """How the platform holds the thread to stand."""
+        raise NotImplementedError
+
+    def lose_answer(self) -> None:
+        """Take the next answer in and lose the line."""
+        raise NotImplementedError
+
     def settle(self) -> None:  # noqa: B027
         """Let the platform finish what it does later."""
 
@@ -120,3 +140,5 @@ class Ground(ABC):
         return Request(**{**{name: getattr(base, name) for name in base.__slots__}, **more.get(verb, {})})  # type: ignore[arg-type]
 
     customer_id = "501"
+    cart_id, cart_total, cart_since = "301", 4980, NOW - timedelta(days=2)
+    product_id, stock = "911", 7

@@ -18,7 +18,7 @@ TOKEN, CONSUMER, CONSUMER_SECRET, TOKEN_SECRET = "tok1", "con1", "cos1", "tos1"
 HOOK_SECRET = "a long word"
 RIGHTS = {
     "actions_view", "shipment", "sales_creditmemo", "sales_invoice", "customer", "products", "quote", "creditmemo",
-    "cancel", "comment", "create", "store", "source", "group",
+    "cancel", "comment", "create", "store", "source", "group", "cart",
 }  # fmt: skip
 _CRITERION = re.compile(r"searchCriteria\[filter_groups\]\[(\d+)\]\[filters\]\[0\]\[(field|value|condition_type)\]")
 CENT = Decimal("0.0001")
@@ -45,6 +45,7 @@ class MagentoServer(VendorServer):
         self.products: list[dict[str, Any]] = []
         self.sources: list[dict[str, Any]] = []
         self.customers: list[dict[str, Any]] = []
+        self.carts: list[dict[str, Any]] = []
         self.inventory = True
         self.gateway_refunds = True
         self.gateway_says = ""
@@ -116,6 +117,8 @@ class MagentoServer(VendorServer):
             (r"POST invoice/(\d+)/refund", "sales_invoice", "refund", lambda name: self._refund_invoice(name, sent)),
             (r"GET customers/search", "customer", "", listed(self.customers, "id")),
             (r"GET customerGroups/search", "group", "", lambda: told({"items": [{"id": 0, "code": "NOT LOGGED IN"}, {"id": 1, "code": "General"}], "total_count": 2})),
+            (r"GET carts/search", "cart", "", listed(self.carts, "id")),
+            (r"GET carts/(\d+)/totals", "cart", "", lambda name: told(next(each["totals"] for each in self.carts if str(each["id"]) == name))),
             (r"GET products", "products", "", listed(self.products, "id")),
             *([(r"GET inventory/source-items", "source", "", listed(self.sources))] if self.inventory else []),
             (r"GET salesRules/search", "quote", "", lambda: told({"items": list(self.rules.values()), "total_count": len(self.rules)})),

@@ -83,6 +83,22 @@ def order(
     }  # fmt: skip
 
 
+def checkout(name: str, email: str | None, updated: str, *, completed: str | None = None) -> dict[str, Any]:
+    """A checkout that was left, with two bowls."""
+    shown = bag("24.90")
+    bowl = {
+        "id": f"gid://shopify/AbandonedCheckoutLineItem/{name}1", "title": "Bol en grès", "quantity": 2, "sku": "BOL", "variantTitle": "Blanc",
+        "product": {"id": "gid://shopify/Product/911"}, "image": {"url": "https://cdn.shopify.com/bol.jpg"}, "originalUnitPriceSet": shown,
+        "discountAllocations": connection([]),
+    }  # fmt: skip
+    owner = {"id": "gid://shopify/Customer/501", "firstName": "Camille", "lastName": "Martin", "defaultEmailAddress": {"emailAddress": email}}  # fmt: skip
+    return {
+        "id": f"gid://shopify/AbandonedCheckout/{name}", "name": f"#{name}", "note": "", "completedAt": completed, "updatedAt": updated,
+        "abandonedCheckoutUrl": "https://maison-alba.example/checkouts/ac/x/recover", "totalPriceSet": bag("49.80"),
+        "customer": owner if email else None, "lineItems": connection([bowl]),
+    }  # fmt: skip
+
+
 def webhook(name: str, email: str) -> dict[str, Any]:
     """The main order as orders/create tells it."""
 

@@ -53,6 +53,7 @@ class ShopifyServer(VendorServer):
         self.orders: dict[str, dict[str, Any]] = {}
         self.products: list[dict[str, Any]] = []
         self.customers: list[dict[str, Any]] = []
+        self.checkouts: list[dict[str, Any]] = []
         self.discounts: dict[str, dict[str, Any]] = {}
         self.gift_cards: list[dict[str, Any]] = []
         self.credits: list[dict[str, Any]] = []
@@ -174,6 +175,19 @@ class _Root:
         self, info: GraphQLResolveInfo, first: int, after: str | None = None, query: str | None = None, **_: Any
     ) -> Any:
         return connection(self.server.customers)(info, first, after)
+
+    def abandonedCheckouts(
+        self,
+        info: GraphQLResolveInfo,
+        first: int,
+        after: str | None = None,
+        query: str | None = None,
+        sortKey: str = "",
+        reverse: bool = False,
+    ) -> Any:
+        self._needs("read_orders")
+        listed = [each for each in self.server.checkouts if _found(each, query or "")]
+        return connection(listed[::-1] if reverse else listed)(info, first, after)
 
     def customer(self, info: GraphQLResolveInfo, id: str) -> Any:
         given = [each for each in self.server.credits if each["owner"] == id]
@@ -408,6 +422,16 @@ def _matches(each: dict[str, Any], query: str) -> bool:
         raise GraphQLError(f"Invalid search field: {query}")
     fields = {"name": each["name"].upper(), "email": (each["email"] or "").upper()}
     return not query or any(fields[field] == re.sub(r"\\(.)", r"\1", value).upper() for field, value in terms)
+
+
+def _found(each: dict[str, Any], query: str) -> bool:
+    """As far as it is used for checkouts: open ones, since a date, or with a word anywhere in them."""
+    rest = query.removeprefix("status:open").strip()
+    assert query.startswith("status:open"), query
+    if since := re.fullmatch(r"updated_at:>='([^']+)'", rest):
+        return bool(each["completedAt"] is None and each["updatedAt"] >= since[1])
+    word = rest.strip('"').replace('\\"', '"').lower()
+    return each["completedAt"] is None and word in str(each["customer"]).lower()
 
 
 def _now() -> str:

@@ -71,6 +71,16 @@ class MagentoGround(Ground):
             {"entity_id": 3, "sku": "BOL", "source_code": "closed", "quantity": 40, "status": 0},
         ]
         server.customers.append({"id": 501, "group_id": 1, "store_id": 1, "email": self.email, "firstname": "Camille", "lastname": "Martin", "updated_at": "2026-11-12 10:00:00", "addresses": [], "extension_attributes": {"is_subscribed": True}})  # fmt: skip
+        bowls = {"item_id": 1, "sku": "BOL", "qty": 2, "name": "Bol en grès", "price": 20.75, "product_type": "simple"}
+        owner = {"id": 501, "email": self.email, "firstname": "Camille", "lastname": "Martin"}
+        kept = {
+            "id": 301, "is_active": 1, "items_count": 1, "customer_id": 501, "customer_email": self.email, "customer": owner,
+            "created_at": "2026-11-19 09:00:00", "updated_at": "2026-11-19 10:00:00", "items": [bowls],
+            "currency": {"quote_currency_code": "EUR"},
+            "totals": {"grand_total": 49.8, "items": [{"item_id": 1, "row_total_incl_tax": 49.8}]},
+        }  # fmt: skip
+        guest = {**kept, "id": 302, "customer": {}, "customer_id": None, "customer_email": None}
+        server.carts += [{**kept, "id": 300, "is_active": 0}, kept, guest]
         self.shop: Magento = self.connect()
 
     def connect(self, **changes: str) -> Magento:

@@ -17,7 +17,7 @@ from comptoir.ports.errors import PortError
 from comptoir.ports.shop import Request, ShopPort, Verb
 from tests.adapters.ground import Ground
 from tests.adapters.shop_contract import ShopContract, walk
-from tests.adapters.shopify_orders import connection, order, webhook
+from tests.adapters.shopify_orders import checkout, connection, order, webhook
 from tests.adapters.shopify_schema import documents, schema
 from tests.adapters.shopify_server import CLIENT, SECRET, ShopifyServer
 
@@ -62,6 +62,12 @@ class ShopifyGround(Ground):
                 "defaultPhoneNumber": None, "addressesV2": connection([]),
             }
         )  # fmt: skip
+        server.checkouts += [
+            checkout("299", self.email, "2026-11-01T10:00:00Z", completed="2026-11-01T11:00:00Z"),
+            checkout("300", "x@example.org", "2026-11-19T09:00:00Z"),
+            checkout("301", self.email, "2026-11-19T10:00:00Z"),
+        ]
+        server.checkouts[1]["customer"]["id"] = "gid://shopify/Customer/502"
         self.shop: Shopify = self._connect()
 
     def _connect(self, **changes: str) -> Shopify:

@@ -111,6 +111,32 @@ class VendureGround(Ground):
         return str(self.shared["shipped"])
 
     @property
+    def cart_id(self) -> str:  # type: ignore[override]
+        if "cart" not in self.shared:
+            self.shared["cart"] = self.real.fill({"BOL": 2}, self.email)[0]
+        return str(self.shared["cart"])
+
+    @property
+    def customer_id(self) -> str:  # type: ignore[override]
+        query = "query($e:String!){customers(options:{filter:{emailAddress:{eq:$e}}}){items{id}}}"
+        found = self.real.admin(query, {"e": self.email})["customers"]["items"]
+        return str(found[0]["id"]) if found else ""
+
+    @property
+    def _bowl(self) -> Any:
+        query = '{products(options:{filter:{name:{eq:"Bol en grès"}}}){items{id variants{stockLevels{stockOnHand stockAllocated}}}}}'
+        return self.real.admin(query)["products"]["items"][0]
+
+    @property
+    def product_id(self) -> str:  # type: ignore[override]
+        return str(self._bowl["id"])
+
+    @property
+    def stock(self) -> int:  # type: ignore[override]
+        levels = self._bowl["variants"][0]["stockLevels"]
+        return sum(each["stockOnHand"] - each["stockAllocated"] for each in levels)
+
+    @property
     def everything(self) -> list[str]:
         query = "{orders(options:{take:100,filter:{orderPlacedAt:{isNull:false}}}){items{id}}}"
         return [each["id"] for each in self.real.admin(query)["orders"]["items"]]

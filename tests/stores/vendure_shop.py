@@ -113,10 +113,10 @@ class Vendure:
         told, _ = self.ask("shop-api", "{products(options:{take:50}){items{variants{id sku}}}}")
         return {each["sku"]: each["id"] for product in told["products"]["items"] for each in product["variants"]}
 
-    def buy(
+    def fill(
         self, basket: dict[str, int], email: str = "camille@example.fr", name: str = "Camille Martin"
-    ) -> dict[str, Any]:
-        """An order of these references, paid by card: its id and code."""
+    ) -> tuple[str, str]:
+        """A cart with these references, of somebody who gave their address: its id and the session's token."""
         keys, token = self.variants(), ""
         fails = "__typename ... on ErrorResult{message}"
         for sku, count in basket.items():
@@ -130,6 +130,15 @@ class Vendure:
             {"i": who},
             token,
         )
+        told, token = self.ask("shop-api", "{activeOrder{id}}", token=token)
+        return str(told["activeOrder"]["id"]), token
+
+    def buy(
+        self, basket: dict[str, int], email: str = "camille@example.fr", name: str = "Camille Martin"
+    ) -> dict[str, Any]:
+        """An order of these references, paid by card: its id and code."""
+        _, token = self.fill(basket, email, name)
+        fails = "__typename ... on ErrorResult{message}"
         place = {
             "fullName": name, "streetLine1": "2 quai de la Fosse", "city": "Nantes", "postalCode": "44000",
             "countryCode": "FR", "phoneNumber": "+33600000000",

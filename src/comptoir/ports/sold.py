@@ -148,7 +148,8 @@ class CustomerData:
 @dataclass(frozen=True, slots=True)
 class CartData:
     """What is not ordered yet: a cart, a checkout that was left, a draft that the merchant wrote. `url` leads the
-    customer back to it; `completed` says that an order came of it, `order_id` which one."""
+    customer back to it, `admin_url` a colleague in the back office; `completed` says that an order came of it,
+    `order_id` which one."""
 
     external_id: str
     number: str = ""
@@ -164,6 +165,7 @@ class CartData:
     completed: bool = False
     order_id: str = ""
     updated_at: datetime | None = None
+    admin_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

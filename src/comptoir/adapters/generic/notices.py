@@ -46,6 +46,9 @@ def _said(topic: str, data: Mapping[str, Any], paths: Paths) -> Notice:
     if kind == "customer":
         customer: CustomerData = records.customer(data)
         return Notice("customer", customer.external_id, topic, customer=customer, updated_at=customer.updated_at)
+    if kind == "cart":
+        cart = records.cart(data, paths)
+        return Notice("cart", cart.external_id, topic, cart=cart, updated_at=cart.updated_at, currency=cart.currency)
     if kind not in ("order", "refund", "shipment"):
         return Notice("other", topic=topic)
     return _order(kind, topic, data, paths)

@@ -8,7 +8,7 @@ from typing import Any
 from comptoir.adapters.generic.mapping import Paths
 from comptoir.lib.payload import Unreadable, currency, day, items, key, link, mapping, minor, moment, text, whole, words
 from comptoir.ports.parcels import ParcelState, ShipmentData, TrackingData
-from comptoir.ports.shop import CustomerData, LineData, OrderData, PaymentData, ProductData, RefundData
+from comptoir.ports.shop import CartData, CustomerData, LineData, OrderData, PaymentData, ProductData, RefundData
 
 PARCELS = set(ParcelState)
 MANY = 2_000
@@ -91,6 +91,29 @@ def customer(told: Mapping[str, Any]) -> CustomerData:
         consents={str(channel)[:20]: agreed is True for channel, agreed in list(consents.items())[:20]},
         addresses=tuple(_address(item) for item in items(told.get("addresses"), 20)),
         updated_at=moment(told.get("updated_at")),
+    )
+
+
+def cart(told: Mapping[str, Any], paths: Paths) -> CartData:
+    """A cart, under our own names."""
+    name, code = text(told.get("id"), 120), currency(told.get("currency"), "EUR")
+    if not name:
+        raise Unreadable("L’identifiant du panier manque.")
+    lines = tuple(_line(item, code, paths) for item in Paths().record({"lines": told.get("lines")})["lines"][:MANY])
+    return CartData(
+        external_id=name,
+        number=text(told.get("number"), 60),
+        email=text(told.get("email"), 320).lower(),
+        name=text(told.get("name"), 200),
+        customer_id=key(told.get("customer_id")),
+        total=_amount(told.get("total"), code, paths, sum(line.amount for line in lines)),
+        currency=code,
+        lines=lines,
+        url=link(told.get("url")),
+        completed=told.get("completed") is True,
+        order_id=key(told.get("order_id")),
+        updated_at=moment(told.get("updated_at")),
+        admin_url=link(told.get("admin_url")),
     )
 
 

@@ -41,6 +41,7 @@ RIGHTS = (
     ("GET", "invoices", "lire les factures et rembourser dessus (Magento_Sales::sales_invoice)"),
     ("GET", "customers/search", "lire les clients (Magento_Customer::customer)"),
     ("GET", "products", "lire les produits (Magento_Catalog::products)"),
+    ("GET", "carts/search", "lire les paniers (Magento_Cart::manage)"),
     ("GET", "salesRules/search", "créer des codes de réduction (Magento_SalesRule::quote)"),
     ("POST", "order/0/refund", "noter un remboursement (Magento_Sales::creditmemo)"),
     ("POST", "orders/0/cancel", "annuler une commande (Magento_Sales::cancel)"),
@@ -53,7 +54,7 @@ CAPABILITIES = ShopCapabilities(
     facts=frozenset(
         {
             Fact.ORDERS, Fact.CUSTOMERS, Fact.PRODUCTS, Fact.STOCK, Fact.PAYMENTS, Fact.REFUNDS, Fact.SHIPMENTS,
-            Fact.DISCOUNTS,
+            Fact.DISCOUNTS, Fact.CARTS,
         }
     ),
     verbs=frozenset(

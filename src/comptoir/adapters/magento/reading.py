@@ -1,7 +1,7 @@
 """Reading a Magento: pages, one order whole, orders that are looked for."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -26,22 +26,22 @@ class Reader:
 
     def orders(self, since: datetime | None, cursor: str) -> Page:
         """A page of orders that changed since, with what stands around them read in two calls for all."""
-        told, after = self.client.page("orders", _changed(since), _number(cursor))
+        told, after = self.client.page("orders", changed(since), number(cursor))
         sent, memos = self.around([key(each.get("entity_id")) for each in told])
-        return _page(told, after, lambda each: self.whole(each, sent, memos))
+        return page_of(told, after, lambda each: self.whole(each, sent, memos))
 
     def products(self, since: datetime | None, cursor: str) -> Page:
         """A page of products with their stock."""
-        told, after = self.client.page("products", _changed(since), _number(cursor))
+        told, after = self.client.page("products", changed(since), number(cursor))
         stock = self.stock([text(each.get("sku"), 80) for each in told])
         site = self.site()
-        return _page(told, after, lambda each: product(each, site, stock.get(text(each.get("sku"), 80))))
+        return page_of(told, after, lambda each: product(each, site, stock.get(text(each.get("sku"), 80))))
 
     def customers(self, since: datetime | None, cursor: str) -> Page:
         """A page of customers with an account."""
-        told, after = self.client.page("customers/search", _changed(since), _number(cursor))
+        told, after = self.client.page("customers/search", changed(since), number(cursor))
         site = self.site()
-        return _page(told, after, lambda each: customer(each, site))
+        return page_of(told, after, lambda each: customer(each, site))
 
     def order(self, name: str) -> OrderData | None:
         """One order; None when it is not there."""
@@ -90,8 +90,15 @@ class Reader:
             if text(each.get("increment_id")).upper() in spelled or (mail and text(each.get("customer_email")).lower() == mail)
         ]  # fmt: skip
         sent, memos = self.around([key(each.get("entity_id")) for each in mine])
-        found = _page(mine, "", lambda each: self.whole(each, sent, memos)).items
+        found = page_of(mine, "", lambda each: self.whole(each, sent, memos)).items
         return sorted((each for each in found if isinstance(each, OrderData)), key=lambda each: each.placed_at, reverse=True)[:_FOUND]  # fmt: skip
+
+    def left(self, names: Sequence[str]) -> dict[str, int | None]:
+        """How much is left of these products, by their numbers."""
+        known = ",".join(name for name in names if name.isascii() and name.isdigit())
+        told = self.client.every("products", [("entity_id", "in", known)]) if known else []
+        stock = self.stock([text(each.get("sku"), 80) for each in told])
+        return {key(each.get("id")): stock.get(text(each.get("sku"), 80)) for each in told}
 
     def stock(self, skus: list[str]) -> dict[str, int]:
         """What the sources hold (Inventory Management), by article; without that module nothing is said."""
@@ -124,15 +131,17 @@ class Reader:
         return self._site
 
 
-def _changed(since: datetime | None) -> Where:
+def changed(since: datetime | None) -> Where:
+    """What changed since."""
     return [("updated_at", "gteq", since.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S"))] if since else []
 
 
-def _number(cursor: str) -> str:
+def number(cursor: str) -> str:
+    """The key behind which a page begins."""
     return cursor if cursor.isascii() and cursor.isdigit() else ""
 
 
-def _page(told: list[dict[str, Any]], after: str, read: Callable[[dict[str, Any]], Any]) -> Page:
+def page_of(told: list[dict[str, Any]], after: str, read: Callable[[dict[str, Any]], Any]) -> Page:
     """What can be understood, and why the rest cannot."""
     taken, refused = [], []
     for entry in told:

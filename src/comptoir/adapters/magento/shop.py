@@ -1,10 +1,11 @@
 """Magento as a shop platform. See `ports.shop.ShopPort` for the contract of each method."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from comptoir.adapters.magento import notices, refunds
+from comptoir.adapters.magento.carts import Carts
 from comptoir.adapters.magento.client import Client, criteria
 from comptoir.adapters.magento.codes import CODES, Codes
 from comptoir.adapters.magento.fields import CAPABILITIES, FIELDS, RIGHTS
@@ -14,7 +15,7 @@ from comptoir.adapters.magento.reading import Reader
 from comptoir.lib import signatures, webhook
 from comptoir.lib.payload import items, plain, text, whole
 from comptoir.ports.errors import PortError
-from comptoir.ports.shop import Done, Fact, Notice, OrderData, Page, Quote, Request, Rights, Verb
+from comptoir.ports.shop import CartData, Done, Fact, Notice, OrderData, Page, Quote, Request, Rights, Verb
 
 
 class Magento:
@@ -29,6 +30,7 @@ class Magento:
         self.reader = Reader(self.client, settings.get("admin_url", ""))
         self.gestures = Gestures(self.client, self.reader)
         self.codes = Codes(self.client, self.reader)
+        self.basket = Carts(self.client, self.reader)
         self.secret = settings.get("webhook_secret", "").strip()
         if self.secret:  # a module posts what happens; without one the shop is read at intervals
             self.capabilities = replace(CAPABILITIES, facts=CAPABILITIES.facts | {Fact.WEBHOOKS})
@@ -115,6 +117,18 @@ class Magento:
     def customers(self, since: datetime | None, cursor: str = "") -> Page:
         """A page of customers with an account."""
         return self.reader.customers(since, cursor)
+
+    def cart(self, customer_id: str = "", email: str = "") -> CartData | None:
+        """The customer's open cart."""
+        return self.basket.cart(customer_id, email)
+
+    def carts(self, since: datetime, cursor: str = "") -> Page:
+        """A page of open carts."""
+        return self.basket.carts(since, cursor)
+
+    def stock(self, names: Sequence[str]) -> Mapping[str, int | None]:
+        """How much is left of some products."""
+        return self.reader.left(names)
 
     def quote(self, request: Request) -> Quote:
         """Reckoned from the order as just read."""

@@ -89,6 +89,21 @@ CUSTOMERS = f"""query Customers($first: Int!, $after: String, $query: String) {{
     {_PAGE}
   }}
 }}"""
+CARTS = f"""query Carts($first: Int!, $after: String, $query: String, $newest: Boolean!) {{
+  page: abandonedCheckouts(first: $first, after: $after, query: $query, sortKey: CREATED_AT, reverse: $newest) {{
+    nodes {{
+      id name note completed_at: completedAt updated_at: updatedAt abandoned_checkout_url: abandonedCheckoutUrl
+      total_price_set: totalPriceSet {_MONEY}
+      customer {{ id first_name: firstName last_name: lastName default_email: defaultEmailAddress {{ email: emailAddress }} }}
+      line_items: lineItems(first: 30) {{ nodes {{
+        id title quantity sku variant_title: variantTitle product {{ id }} image {{ url }}
+        price_set: originalUnitPriceSet {_MONEY}
+        discount_allocations: discountAllocations(first: 5) {{ nodes {{ amount_set: allocatedAmountSet {_MONEY} }} }}
+      }} }}
+    }}
+    {_PAGE}
+  }}
+}}"""
 SHOP = """query Shop {
   shop { name currencyCode myshopifyDomain }
   currentAppInstallation { accessScopes { handle } }

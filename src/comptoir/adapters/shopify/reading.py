@@ -1,6 +1,7 @@
 """Reading a shop: pages, one order whole, orders that are looked for."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from comptoir.adapters.shopify.client import Client, TooCostly
 from comptoir.adapters.shopify.orders import order
 from comptoir.lib.payload import Unreadable, key, mapping, nodes, text
 from comptoir.ports.errors import PortError
-from comptoir.ports.shop import OrderData, Page
+from comptoir.ports.shop import CartData, OrderData, Page, ProductData
 
 FIRST, LINES, FEW = 20, 30, 5  # orders, lines and parcels that one query asks for, to begin with
 MOST_LINES = 2_000
@@ -36,6 +37,40 @@ class Reader:
     def customers(self, since: datetime | None, cursor: str) -> Page:
         """A page of customers."""
         return self._understood(self._page(queries.CUSTOMERS, since, cursor), others.customer)
+
+    def cart(self, customer_id: str, email: str) -> CartData | None:
+        """The customer's newest open checkout: Shopify searches by words, what fits is chosen here."""
+        mail, name = email.strip().lower(), customer_id.strip()
+        if not mail and not name:
+            return None
+        asked = f"status:open {quoted(mail)}" if mail else "status:open"
+        told = self._paged(queries.CARTS, {"query": asked, "newest": True}, lines=False)
+        found = self._understood(told, self._cart).items
+        return next((each for each in found if isinstance(each, CartData) and each.lines and not each.completed and ((mail and each.email == mail) or (name and each.customer_id == name))), None)  # fmt: skip
+
+    def carts(self, since: datetime, cursor: str) -> Page:
+        """A page of open checkouts that changed since. A cart without a checkout has no address: it is not told."""
+        asked = f"status:open updated_at:>='{_moment(since)}'"
+        told = self._paged(queries.CARTS, {"after": cursor or None, "query": asked, "newest": False}, lines=False)
+        return self._understood(told, self._cart)
+
+    def _cart(self, told: dict[str, Any]) -> CartData:
+        """A checkout as webhooks tell it."""
+        person = mapping(told.get("customer"))
+        worth = mapping(mapping(told.get("total_price_set")).get("shop_money")).get("amount")
+        mail = mapping(person.get("default_email")).get("email")
+        name = key(told.get("id"))
+        return replace(
+            others.cart({**told, "email": mail, "total_price": worth}), admin_url=f"{self.admin}/checkouts/{name}"
+        )
+
+    def stock(self, names: Sequence[str]) -> dict[str, int | None]:
+        """How much is left of these products."""
+        asked = " OR ".join(f"id:{name}" for name in names if name.isdigit())
+        if not asked:
+            return {}
+        read = self._understood(self._paged(queries.PRODUCTS, {"query": asked}, lines=False), others.product)
+        return {each.external_id: each.stock for each in read.items if isinstance(each, ProductData) and each.external_id in names}  # fmt: skip
 
     def told(self, name: str) -> dict[str, Any] | None:
         """One order as Shopify tells it, all its lines; None when it is not there."""
@@ -72,8 +107,7 @@ class Reader:
         return found[:20]
 
     def _page(self, query: str, since: datetime | None, cursor: str, *, lines: bool = False) -> dict[str, Any]:
-        moment = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if since else ""
-        variables = {"after": cursor or None, "query": f"updated_at:>='{moment}'" if moment else None}
+        variables = {"after": cursor or None, "query": f"updated_at:>='{_moment(since)}'" if since else None}
         return self._paged(query, variables, lines=lines)
 
     def _paged(self, query: str, variables: Mapping[str, Any], *, lines: bool) -> dict[str, Any]:
@@ -115,6 +149,10 @@ class Reader:
             listed += nodes(more)
             page = mapping(more.get("page"))
         return {**told, "line_items": listed}
+
+
+def _moment(since: datetime) -> str:
+    return since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def gid(kind: str, name: str) -> str:

@@ -1,6 +1,6 @@
 """Shopify as a shop platform. See `ports.shop.ShopPort` for the contract of each method."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from comptoir.adapters.shopify import notices, queries, refunds
@@ -11,7 +11,7 @@ from comptoir.adapters.shopify.reading import Reader
 from comptoir.lib import webhook
 from comptoir.lib.payload import items, mapping, nodes, text
 from comptoir.ports.errors import PortError
-from comptoir.ports.shop import Done, Notice, OrderData, Page, Quote, Request, Rights, Verb
+from comptoir.ports.shop import CartData, Done, Notice, OrderData, Page, Quote, Request, Rights, Verb
 
 
 class Shopify:
@@ -106,6 +106,18 @@ class Shopify:
     def customers(self, since: datetime | None, cursor: str = "") -> Page:
         """A page of customers."""
         return self.reader.customers(since, cursor)
+
+    def cart(self, customer_id: str = "", email: str = "") -> CartData | None:
+        """The customer's open cart."""
+        return self.reader.cart(customer_id, email)
+
+    def carts(self, since: datetime, cursor: str = "") -> Page:
+        """A page of open carts."""
+        return self.reader.carts(since, cursor)
+
+    def stock(self, names: Sequence[str]) -> Mapping[str, int | None]:
+        """How much is left of some products."""
+        return self.reader.stock(names)
 
     def quote(self, request: Request) -> Quote:
         """Shopify's own suggestion for a refund; for the rest what the order allows."""

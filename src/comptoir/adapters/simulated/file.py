@@ -7,23 +7,25 @@ from pathlib import Path
 
 from comptoir.adapters.simulated.written import dumps, loads
 from comptoir.ports.fake_shop import Act
-from comptoir.ports.shop import OrderData
+from comptoir.ports.shop import CartData, OrderData
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS orders (id TEXT PRIMARY KEY, number TEXT, email TEXT, content TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS carts (id TEXT PRIMARY KEY, content TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS acts (place INTEGER PRIMARY KEY, key TEXT, content TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS order_number ON orders (number);
 CREATE INDEX IF NOT EXISTS act_key ON acts (key);
 """
 
 
-def write(path: Path, orders: Iterable[OrderData]) -> None:
-    """Begin a shop with these orders; what stood in the file before is gone."""
+def write(path: Path, orders: Iterable[OrderData], carts: Iterable[CartData] = ()) -> None:
+    """Begin a shop with these orders and carts; what stood in the file before is gone."""
     path.parent.mkdir(parents=True, exist_ok=True)
     for old in path.parent.glob(f"{path.name}*"):
         old.unlink()
     with closing(opened(path)) as connection, connection:
         connection.executemany("INSERT INTO orders VALUES (?, ?, ?, ?)", (_row(order) for order in orders))
+        connection.executemany("INSERT INTO carts VALUES (?, ?)", ((cart.external_id, dumps(cart)) for cart in carts))
 
 
 def opened(path: Path) -> sqlite3.Connection:
@@ -31,6 +33,12 @@ def opened(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=10, check_same_thread=False)
     connection.executescript(TABLES)
     return connection
+
+
+def kept_carts(connection: sqlite3.Connection) -> dict[str, CartData]:
+    """The carts of the file, by their key."""
+    rows = connection.execute("SELECT id, content FROM carts ORDER BY rowid").fetchall()
+    return {name: loads(CartData, content) for name, content in rows}
 
 
 def _row(order: OrderData) -> tuple[str, str, str, str]:

@@ -8,11 +8,11 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from comptoir.adapters.simulated.file import KeptActs, KeptOrders, opened
+from comptoir.adapters.simulated.file import KeptActs, KeptOrders, kept_carts, opened
 from comptoir.ports.channel import Field
 from comptoir.ports.errors import PortError
 from comptoir.ports.fake_shop import EVERYTHING, FakePlatform, FakeShop
-from comptoir.ports.shop import Done, OrderData, Page, Quote, Request, Rights, Verb
+from comptoir.ports.shop import CartData, Done, OrderData, Page, Quote, Request, Rights, Verb
 
 FILE = "shop/simulated.sqlite"
 VERBS = frozenset(Verb) - {Verb.STORE_CREDIT}
@@ -55,6 +55,16 @@ class SimulatedShop(FakeShop):
         """By number or address."""
         with closing(self._open()):
             return super().find(number, email)
+
+    def cart(self, customer_id: str = "", email: str = "") -> CartData | None:
+        """The customer's cart in the file."""
+        with closing(self._open()):
+            return super().cart(customer_id, email)
+
+    def carts(self, since: datetime, cursor: str = "") -> Page:
+        """Carts of the file that changed since."""
+        with closing(self._open()):
+            return super().carts(since, cursor)
 
     def quote(self, request: Request) -> Quote:
         """Reckoned from the order in the file, in the words of a platform."""
@@ -103,4 +113,5 @@ class SimulatedShop(FakeShop):
         connection = opened(self.path)
         self.platform.orders = KeptOrders(connection)  # type: ignore[assignment]  # a mapping that keeps itself
         self.platform.acts = KeptActs(connection)
+        self.platform.carts = kept_carts(connection)
         return connection

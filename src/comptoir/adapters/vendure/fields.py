@@ -55,7 +55,7 @@ CAPABILITIES = ShopCapabilities(
     facts=frozenset(
         {
             Fact.ORDERS, Fact.CUSTOMERS, Fact.PRODUCTS, Fact.STOCK, Fact.PAYMENTS, Fact.REFUNDS, Fact.SHIPMENTS,
-            Fact.DISCOUNTS, Fact.WEBHOOKS,
+            Fact.DISCOUNTS, Fact.CARTS, Fact.WEBHOOKS,
         }
     ),
     verbs=frozenset(Verb) - {Verb.GIFT_CARD, Verb.STORE_CREDIT, Verb.TAG},

@@ -53,7 +53,7 @@ def order(told: Mapping[str, Any], base: str, precision: int) -> OrderData:
     if not name or placed is None:
         raise Unreadable("La commande n’a pas d’identifiant ou de date.")
     money = Money(code, precision)
-    lines = [_line(each, money) for each in items(told.get("lines"))]
+    lines = [line_of(each, money) for each in items(told.get("lines"))]
     lines += [_surcharge(each, money) for each in items(told.get("surcharges"))]
     payments = items(told.get("payments"))
     refunds = tuple(refund(each, money) for payment in payments for each in items(payment.get("refunds")))
@@ -70,7 +70,7 @@ def order(told: Mapping[str, Any], base: str, precision: int) -> OrderData:
         total=sum(line.amount for line in lines) + shipping,
         currency=code,
         state=_state(told, lines, parcels, refunds),
-        name=_name(customer),
+        name=name_of(customer),
         shipping=shipping,
         discount=sum(-money(each.get("amountWithTax")) for each in items(told.get("discounts"))),
         shipping_method=plain(mapping(mapping(_first(told.get("shippingLines"))).get("shippingMethod")).get("name"), 120),
@@ -132,7 +132,8 @@ def address(value: Any) -> dict[str, str]:
     return {part: value for part, value in parts.items() if value}
 
 
-def _name(customer: Mapping[str, Any]) -> str:
+def name_of(customer: Mapping[str, Any]) -> str:
+    """First and last name."""
     return " ".join(filter(None, (plain(customer.get(part), 100) for part in ("firstName", "lastName"))))
 
 
@@ -149,8 +150,8 @@ def _first(value: Any) -> Any:
     return listed[0] if listed else None
 
 
-def _line(told: Mapping[str, Any], money: Money) -> LineData:
-    """Vendure lowers a line's quantity when it is cancelled; what was sold is what stands here."""
+def line_of(told: Mapping[str, Any], money: Money) -> LineData:
+    """A position. Vendure lowers a line's quantity when it is cancelled; what was sold is what stands here."""
     left, sold = whole(told.get("quantity")), whole(told.get("orderPlacedQuantity"))
     count = max(sold, left, 1)
     each, paid = money(told.get("unitPriceWithTax")), money(told.get("proratedLinePriceWithTax"))
@@ -286,7 +287,7 @@ def customer(told: Mapping[str, Any]) -> CustomerData:
     return CustomerData(
         external_id=key(told.get("id")),
         email=text(told.get("emailAddress"), 320).lower(),
-        name=_name(told),
+        name=name_of(told),
         phone=text(told.get("phoneNumber"), 40),
         addresses=tuple(
             address({**each, "countryCode": mapping(each.get("country")).get("code")})

@@ -21,6 +21,13 @@ fragment Order on Order {
   modifications { id createdAt note priceChange }
 }
 """
+CARTS_OF = (
+    """
+query CartsOf($who: CustomerFilterParameter, $options: OrderListOptions) {
+  customers(options: { take: 5, filter: $who }) { items { id orders(options: $options) { items { ...Order } } } } }
+"""
+    + ORDER
+)
 ORDERS = (
     "query Orders($options: OrderListOptions) { orders(options: $options) { totalItems items { ...Order } } }" + ORDER
 )

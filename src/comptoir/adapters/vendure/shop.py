@@ -1,9 +1,10 @@
 """Vendure as a shop platform. See `ports.shop.ShopPort` for the contract of each method."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from comptoir.adapters.vendure import notices, queries, refunds
+from comptoir.adapters.vendure.carts import Carts
 from comptoir.adapters.vendure.client import Client
 from comptoir.adapters.vendure.fields import CAPABILITIES, FIELDS, RIGHTS, WIDE
 from comptoir.adapters.vendure.gestures import Gestures
@@ -11,7 +12,7 @@ from comptoir.adapters.vendure.reading import Reader
 from comptoir.lib import webhook
 from comptoir.lib.payload import items, key, mapping, plain, text, whole
 from comptoir.ports.errors import PortError
-from comptoir.ports.shop import Done, Notice, OrderData, Page, Quote, Request, Rights, Verb
+from comptoir.ports.shop import CartData, Done, Notice, OrderData, Page, Quote, Request, Rights, Verb
 
 
 class Vendure:
@@ -25,6 +26,7 @@ class Vendure:
         self.client = Client(settings)
         self.reader = Reader(self.client, min(max(whole(settings.get("precision"), 2), 0), 4))
         self.gestures = Gestures(self.client, self.reader)
+        self.basket = Carts(self.reader)
         self.secret = settings.get("webhook_secret", "").strip()
 
     def check(self) -> Rights:
@@ -86,6 +88,18 @@ class Vendure:
     def customers(self, since: datetime | None, cursor: str = "") -> Page:
         """A page of customers."""
         return self.reader.customers(cursor, since)
+
+    def cart(self, customer_id: str = "", email: str = "") -> CartData | None:
+        """The customer's open cart."""
+        return self.basket.cart(customer_id, email)
+
+    def carts(self, since: datetime, cursor: str = "") -> Page:
+        """A page of open carts."""
+        return self.basket.carts(since, cursor)
+
+    def stock(self, names: Sequence[str]) -> Mapping[str, int | None]:
+        """How much is left of some products."""
+        return self.reader.stock(names)
 
     def quote(self, request: Request) -> Quote:
         """Reckoned from the order as just read."""

@@ -1,6 +1,6 @@
 """Reading a WooCommerce: pages, one order whole, orders that are looked for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,7 +8,7 @@ from comptoir.adapters.woocommerce.client import Client
 from comptoir.adapters.woocommerce.orders import CARTS, customer, order, product
 from comptoir.lib.payload import Unreadable, items, key, mapping, text
 from comptoir.ports.errors import PortError
-from comptoir.ports.shop import OrderData, Page
+from comptoir.ports.shop import OrderData, Page, ProductData
 
 
 class Reader:
@@ -30,6 +30,12 @@ class Reader:
         """A page of products."""
         code = self.currency()
         return self._page("products", since, cursor, lambda told: product(told, code))
+
+    def stock(self, names: Sequence[str]) -> dict[str, int | None]:
+        """How much is left of these products."""
+        asked = ",".join(name for name in names if name.isascii() and name.isdigit())
+        read = self._page("products", None, "", lambda told: product(told, "EUR"), include=asked).items if asked else ()
+        return {each.external_id: each.stock for each in read if isinstance(each, ProductData)}
 
     def customers(self, cursor: str) -> Page:
         """A page of customers with an account; WooCommerce does not say which of them changed."""

@@ -1,6 +1,6 @@
 """WooCommerce as a shop platform. See `ports.shop.ShopPort` for the contract of each method."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from comptoir.adapters.woocommerce import notices, refunds
@@ -96,6 +96,10 @@ class WooCommerce:
     def customers(self, since: datetime | None, cursor: str = "") -> Page:
         """A page of customers with an account, all of them."""
         return self.reader.customers(cursor)
+
+    def stock(self, names: Sequence[str]) -> Mapping[str, int | None]:
+        """How much is left of some products."""
+        return self.reader.stock(names)
 
     def quote(self, request: Request) -> Quote:
         """Reckoned from the order as just read."""
