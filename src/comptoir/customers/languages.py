@@ -1,4 +1,4 @@
-"""The languages of customers, and of what is written to them."""
+"""The languages of customers, and of what is written to them: pages, mails and chat speak LANGUAGES, all of them."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +13,17 @@ LANGUAGES = [
     ("pl", _("Polonais")),
     ("sv", _("Suédois")),
 ]
+OWN_NAMES = {
+    "fr": "Français",
+    "en": "English",
+    "de": "Deutsch",
+    "es": "Español",
+    "it": "Italiano",
+    "nl": "Nederlands",
+    "pt": "Português",
+    "pl": "Polski",
+    "sv": "Svenska",
+}  # as shoppers read them
 # Those in which somebody may write although we do not answer in them by ourselves.
 HEARD = [
     *LANGUAGES,

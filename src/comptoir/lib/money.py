@@ -3,8 +3,9 @@
 import re
 from decimal import Decimal, InvalidOperation
 
-from babel.core import Locale, UnknownLocaleError
 from babel.numbers import format_currency, get_currency_precision, get_currency_symbol
+
+from comptoir.lib.locales import locale_of
 
 MAX_MINOR = 10**15  # no shop's amount; keeps what is read within a database integer
 
@@ -27,7 +28,7 @@ def decimals(currency: str) -> int:
 def format_minor(amount: int, currency: str, language: str = "fr") -> str:
     """2490 EUR as « 24,90 € » in French, "€24.90" in English; the spaces do not break."""
     value = Decimal(amount).scaleb(-decimals(currency))
-    return format_currency(value, currency, locale=_locale(language)).replace(" ", "\xa0")
+    return format_currency(value, currency, locale=locale_of(language)).replace(" ", "\xa0")
 
 
 def to_decimal(amount: int, currency: str) -> Decimal:
@@ -86,10 +87,3 @@ def _ungroup(whole: str) -> str:
     if len(marks) > 1 or (marks and (len(groups[0]) > 3 or any(len(group) != 3 for group in groups[1:]))):
         raise NotMoney(f"{whole!r} is not an amount")
     return "".join(groups)
-
-
-def _locale(language: str) -> Locale:
-    try:
-        return Locale.parse(language.replace("-", "_"))
-    except (ValueError, UnknownLocaleError):
-        return Locale("en")

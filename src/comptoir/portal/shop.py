@@ -18,6 +18,7 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 
 from comptoir.conversations.models import Inbox, InboxKind
 from comptoir.core.models import Shop
+from comptoir.customers.languages import OWN_NAMES
 
 P = ParamSpec("P")
 LANGUAGE_COOKIE = "portal_language"
@@ -41,8 +42,12 @@ def shopper(
         if shop is None:
             raise Http404
         language = language_of(request, shop)
-        with translation.override(language), timezone.override(ZoneInfo(shop.timezone)):
-            response = view(request, *args, **kwargs)  # type: ignore[arg-type]  # the middleware set its shop
+        try:
+            with translation.override(language), timezone.override(ZoneInfo(shop.timezone)):
+                response = view(request, *args, **kwargs)  # type: ignore[arg-type]  # the middleware set its shop
+        except Exception:
+            translation.activate(language)  # for the page of that error; the middleware of languages puts it back
+            raise
         response.headers["Content-Language"] = language
         if request.GET.get("lang") == language:
             response.set_cookie(
@@ -59,16 +64,16 @@ def shopper(
     return guarded
 
 
-def language_of(request: HttpRequest, shop: Shop) -> str:
+def language_of(request: HttpRequest, shop: Shop | None) -> str:
     """What the shopper chose (`?lang=`, remembered), else the first language of theirs that we speak, else the shop's."""
-    spoken = dict(settings.LANGUAGES)
+    spoken = OWN_NAMES
     for chosen in (request.GET.get("lang", ""), request.COOKIES.get(LANGUAGE_COOKIE, "")):
         if chosen in spoken:
             return chosen
     for wanted, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", "")[:200]):
         if wanted.partition("-")[0] in spoken:
             return wanted.partition("-")[0]
-    return shop.language if shop.language in spoken else settings.LANGUAGE_CODE
+    return shop.language if shop is not None and shop.language in spoken else settings.LANGUAGE_CODE
 
 
 def shop_url(request: HttpRequest, name: str, **kwargs: Any) -> str:
@@ -85,7 +90,7 @@ def page(
     """Render a whole page that extends "portal/base.html"."""
     frame = {
         "theme_url": shop_url(request, "theme"),
-        "languages": settings.LANGUAGES,
+        "languages": OWN_NAMES.items(),
         "contact_url": shop_url(request, "contact") if _takes_requests(request.shop) else "",
         "stores": [store for store in request.shop.teams.filter(kind="store") if store.address],
     }

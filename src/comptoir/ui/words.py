@@ -7,6 +7,7 @@ from babel.numbers import format_decimal
 from django.utils import timezone, translation
 
 from comptoir.lib.dates import human
+from comptoir.lib.locales import COUNTRY
 from comptoir.lib.money import format_minor
 
 NARROW = "\u202f"
@@ -14,7 +15,8 @@ NARROW = "\u202f"
 
 def locale() -> str:
     """The viewer's language as Babel names it."""
-    return translation.to_locale(translation.get_language() or "fr")
+    language = translation.get_language() or "fr"
+    return COUNTRY.get(language, translation.to_locale(language))
 
 
 def moment(value: datetime, form: str) -> str:

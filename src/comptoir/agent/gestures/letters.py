@@ -7,6 +7,7 @@ from django.utils import translation
 
 from comptoir.conversations.models import Conversation, State
 from comptoir.core.models import Agent
+from comptoir.customers.languages import OWN_NAMES
 from comptoir.lib.language import short
 from comptoir.lib.names import first_name
 from comptoir.orders.gestures.quoting import Quoted
@@ -15,7 +16,6 @@ from comptoir.ports.shop import Verb
 from comptoir.ui.words import money
 
 TOLD = frozenset(Verb) - {Verb.NOTE, Verb.TAG}
-WRITTEN = ("fr", "en")  # the languages in which there is a text; the others read English
 AWAY = (State.SPAM, State.TRASH, State.MERGED)
 
 
@@ -30,7 +30,7 @@ def letter(quoted: Quoted, agent: Agent, conversation: Conversation | None) -> s
     if conversation is None or not tellable(Verb(request.verb), conversation):
         return ""
     told = short(conversation.language) or short(order.shop.language)
-    with translation.override(told if told in WRITTEN else "en"):
+    with translation.override(told if told in OWN_NAMES else "en"):
         rows = {line_key(line): line for line in order.lines.all()}
         context: dict[str, Any] = {
             "verb": request.verb,

@@ -7,10 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.lib import names, phone
-from comptoir.lib.dates.human import long_date
+from comptoir.lib.dates.human import long_date, long_day
 from comptoir.lib.money import format_minor
 from comptoir.orders.days import expected_day, kept_until
-from comptoir.orders.links import order_link
+from comptoir.orders.links import tracking_link
 from comptoir.orders.models import Order, Refund, Shipment
 
 VARIABLES = {
@@ -51,7 +51,7 @@ def values(
         "order.date": long_date(order.placed_at, language, shop.timezone),
         "order.total": format_minor(order.total, order.currency, language),
         "order.refund": format_minor(amount, refund.currency, language) if refund else "",
-        "parcel.tracking_url": order_link(order),
+        "parcel.tracking_url": tracking_link(order),
         "shop.name": shop.name,
         "shop.site_url": shop.site_url,
         "shop.email": shop.email,
@@ -86,6 +86,5 @@ def day(one: date | None, language: str) -> str:
     """« vendredi 27 novembre »: this year's without the year."""
     if one is None:
         return ""
-    words = long_date(one, language, weekday=True)
     near = abs(one - timezone.localdate()) < timedelta(days=180)
-    return words.removesuffix(str(one.year)).strip(" ,") if near else words
+    return long_day(one, language) if near else long_date(one, language, weekday=True)

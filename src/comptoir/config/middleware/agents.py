@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 from django.utils.crypto import constant_time_compare
 
 from comptoir.core import models, sessions
+from comptoir.portal.shop import language_of
 
 SEEN_EVERY = timedelta(minutes=5)  # the list of sessions says when each was last used
 
@@ -63,7 +64,10 @@ def _same_secret(agent: "models.Agent", proof: str) -> bool:
 
 
 class Language:
-    """An agent's own language and zone; a shop's for its public host; else what the browser asks, else French."""
+    """On a shop's pages the shopper's language; else an agent's own language and zone; else the browser's; else French.
+
+    It speaks for errors that no page of the shop has met, such as an address that does not exist.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -72,14 +76,13 @@ class Language:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Serve in that language, and leave the thread as it was."""
         agent, shop = getattr(request, "agent", None), getattr(request, "shop", None)
-        if agent is not None:
+        if shop is not None or request.path_info.startswith("/s/"):
+            language, zone = language_of(request, shop), shop.timezone if shop else settings.TIME_ZONE
+        elif agent is not None:
             language, zone = agent.language, agent.timezone
-        elif shop is not None:
-            language, zone = shop.language, shop.timezone
+            language = language if language in self.spoken else settings.LANGUAGE_CODE
         else:
             language, zone = translation.get_language_from_request(request), settings.TIME_ZONE
-        if language not in self.spoken:
-            language = settings.LANGUAGE_CODE
         with translation.override(language), timezone.override(_zone(zone)):
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)

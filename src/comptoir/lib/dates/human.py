@@ -1,33 +1,40 @@
-"""Moments and durations as people read them, in French and in English. Language and zone are always given.
+"""Moments and durations as people read them, in the nine languages of shoppers. Language and zone are always given.
 
 French: « 10 h 00 » with no-break spaces (U+00A0). English: "10:00". Other languages get CLDR's form from babel.
 """
 
+import re
 from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel.core import Locale, UnknownLocaleError
+from babel.core import Locale
 from babel.dates import format_date, format_time, format_timedelta
+
+from comptoir.lib.locales import locale_of
 
 _NBSP = "\xa0"
 _WORDS = {
     "fr": {"yesterday": "hier", "tomorrow": "demain", "today": "aujourd’hui", "at": " à ", "now": "à l’instant"},
     "en": {"yesterday": "yesterday", "tomorrow": "tomorrow", "today": "today", "at": " at ", "now": "just now"},
+    "de": {"yesterday": "gestern", "tomorrow": "morgen", "today": "heute", "at": ", ", "now": "gerade eben"},
+    "es": {"yesterday": "ayer", "tomorrow": "mañana", "today": "hoy", "at": ", ", "now": "ahora mismo"},
+    "it": {"yesterday": "ieri", "tomorrow": "domani", "today": "oggi", "at": ", ", "now": "proprio ora"},
+    "nl": {"yesterday": "gisteren", "tomorrow": "morgen", "today": "vandaag", "at": ", ", "now": "zojuist"},
+    "pt": {"yesterday": "ontem", "tomorrow": "amanhã", "today": "hoje", "at": ", ", "now": "agora mesmo"},
+    "pl": {"yesterday": "wczoraj", "tomorrow": "jutro", "today": "dzisiaj", "at": ", ", "now": "przed chwilą"},
+    "sv": {"yesterday": "i går", "tomorrow": "i morgon", "today": "i dag", "at": ", ", "now": "just nu"},
 }
 
 
 def _words(language: str) -> dict[str, str]:
-    return _WORDS["fr" if language.startswith("fr") else "en"]
+    return _WORDS.get(language[:2], _WORDS["en"])
 
 
 def _locale(language: str) -> Locale:
     if language in ("en", "en-gb", "en_GB"):
         return Locale("en", "GB")
-    try:
-        return Locale.parse(language.replace("-", "_"))
-    except (ValueError, UnknownLocaleError):
-        return Locale("en", "GB")
+    return locale_of(language, "en_GB")
 
 
 def _local(at: datetime, zone: str | tzinfo) -> datetime:
@@ -77,10 +84,16 @@ def _date_text(day: date, form: str, language: str) -> str:
     return text
 
 
+def long_day(day: date, language: str) -> str:
+    """A day of these weeks, with its name and without its year: « jeudi 26 novembre »."""
+    return re.sub(rf"(,| de)?\s*\b{day.year}\b", "", long_date(day, language, weekday=True)).strip()
+
+
 def long_moment(at: datetime, language: str, zone: str | tzinfo, *, weekday: bool = False) -> str:
     """Date and time: « 24 novembre 2026 à 10 h 00 », "24 November 2026 at 10:00"."""
     date_text = long_date(at, language, zone, weekday=weekday)
-    return f"{date_text}{_words(language)['at'] if language[:2] in _WORDS else ', '}{clock(at, language, zone)}"
+    between = _words(language)["at"] if language[:2] in _WORDS else ", "
+    return f"{date_text}{between}{clock(at, language, zone)}"
 
 
 def duration(span: timedelta, language: str = "fr") -> str:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from comptoir.lib.dates.human import long_date
+from comptoir.lib.dates.human import long_day
 from comptoir.orders.days import expected_day
 from comptoir.orders.models import Order, OrderLine, ParcelState, Refund, Shipment, TrackingEvent
 from comptoir.portal.storefront import picture
@@ -221,5 +221,4 @@ def pictured(lines: Any) -> list[OrderLine]:
 
 def day_in_words(day: date) -> str:
     """« jeudi 26 novembre »: without the year."""
-    words = long_date(day, get_language() or "fr", weekday=True)
-    return words.removesuffix(str(day.year)).strip(" ,")
+    return long_day(day, get_language() or "fr")

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
+from babel.dates import format_date
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from comptoir.core.models import Shop
 from comptoir.customers import consents
 from comptoir.customers.models import Identity
-from comptoir.lib.dates.human import long_date
+from comptoir.lib.locales import locale_of
 from comptoir.orders.days import expected_day, kept_until
 from comptoir.orders.models import ParcelState, TrackingEvent
 from comptoir.portal.account.parcels import ParcelShown, day_in_words
@@ -231,12 +232,7 @@ def _plain(state: str) -> str:
 
 def weekday(day: date, language: str) -> str:
     """« lundi », short: « lun. »."""
-    from babel.dates import format_date
-
-    try:
-        return format_date(day, "EEE", locale=language)
-    except ValueError:
-        return long_date(day, language, weekday=True)[:3]
+    return format_date(day, "EEE", locale=locale_of(language))
 
 
 def follow_up(identity: Identity, shop: Shop) -> bool:

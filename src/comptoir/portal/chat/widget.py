@@ -6,10 +6,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 
 from comptoir.conversations.models import Inbox
 from comptoir.core.models import Shop
+from comptoir.customers.languages import OWN_NAMES
 from comptoir.portal.chat.door import CORS, inbox_of
 from comptoir.portal.chat.faces import face_of
 from comptoir.portal.chat.presence import hours_of, team
@@ -25,11 +26,23 @@ _ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 
 
 @shopper
+def words(request: ShopRequest, language: str) -> HttpResponse:
+    """What the window says in one language, for pages that speak neither the shop's nor English."""
+    if language not in OWN_NAMES:
+        raise Http404
+    text = json.dumps(words_in(language), ensure_ascii=False, separators=(",", ":"))
+    return _for_any_site(cached(request, text, "application/json; charset=utf-8"))
+
+
+@shopper
 def script(request: ShopRequest) -> HttpResponse:
     """The script of the shop's chat; an empty one when the shop has none, so that no page of theirs breaks."""
     inbox = inbox_of(request.shop)
     text = source(request.shop, inbox) if inbox else "/* Cette boutique n’a pas de discussion ouverte. */\n"
-    response = cached(request, text, "text/javascript; charset=utf-8")
+    return _for_any_site(cached(request, text, "text/javascript; charset=utf-8"))
+
+
+def _for_any_site(response: HttpResponse) -> HttpResponse:
     for name, value in CORS.items():
         response.headers[name] = value
     return response
@@ -49,11 +62,20 @@ def settings_of(shop: Shop, inbox: Inbox) -> dict[str, Any]:
         "slug": shop.slug,
         "name": shop.name,
         "language": shop.language,
+        "spoken": list(OWN_NAMES),
+        "words": {code: words_in(code) for code in OWN_NAMES if code in (shop.language[:2], "en")},
         "hours": hours_of(inbox).to_json() if inbox.schedule or shop.schedule else None,
         "accents": accents(shop),
         "trail": inbox.trail,
         "face": face_of(drawn) if drawn else None,
     }
+
+
+@cache
+def words_in(language: str) -> dict[str, str]:
+    """The window's texts in one of the nine languages."""
+    told: dict[str, str] = json.loads((SOURCE / "words" / f"{language}.json").read_text(encoding="utf-8"))
+    return told
 
 
 @cache

@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.http import QueryDict
@@ -16,6 +15,7 @@ from comptoir.agent.settings.contrast import DARK, LIGHT, contrast
 from comptoir.core import access
 from comptoir.core.accounts import Place
 from comptoir.core.models import Agent, Role, Schedule, Shop, Team, TeamKind
+from comptoir.customers.languages import LANGUAGES
 from comptoir.customers.models import Tag
 
 HOST = RegexValidator(
@@ -47,7 +47,7 @@ class ShopForm(forms.Form):
     email = forms.EmailField(label=_("E-mail public"), required=False)
     phone = forms.CharField(label=_("Téléphone public"), required=False, max_length=32)
     address = forms.CharField(label=_("Adresse postale"), required=False, max_length=300)
-    language = forms.ChoiceField(label=_("Langue"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Langue"), choices=LANGUAGES)
     timezone = forms.ChoiceField(label=_("Fuseau horaire"), choices=zones, initial="Europe/Paris")
     country = forms.CharField(
         label=_("Pays"), min_length=2, max_length=2, initial="FR", help_text=_("Deux lettres : FR, BE, CH…")

@@ -50,7 +50,7 @@ function words(text) {
     return line;
   });
 }
-const weight = (bytes) => (bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1000))}\u00a0${LANG === "fr" ? "Ko" : "kB"}` : `${(bytes / 1e6).toLocaleString(LANG, { maximumFractionDigits: 1 })}\u00a0${LANG === "fr" ? "Mo" : "MB"}`);
+const weight = (bytes) => (bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1000))}\u00a0${LANG === "fr" ? "Ko" : "kB"}` : `${(bytes / 1e6).toLocaleString(locale(), { maximumFractionDigits: 1 })}\u00a0${LANG === "fr" ? "Mo" : "MB"}`);
 async function fetchFile(id) {
   const dashed = id.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
   const response = await fetch(`${BASE}chat/files/${dashed}`, { headers: { Authorization: `Bearer ${keep.get("token")}` }, credentials: "omit" });

@@ -34,7 +34,7 @@ function hoursNow() {
 function clock(at) {
   const date = new Date(at), minutes = date.getMinutes();
   if (LANG === "fr") return `${date.getHours()}\u00a0h${minutes ? `\u00a0${String(minutes).padStart(2, "0")}` : ""}`;
-  return date.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+  return date.toLocaleTimeString(locale(), { hour: "2-digit", minute: "2-digit" });
 }
 const midnight = (at) => new Date(at).setHours(0, 0, 0, 0);
 function dayName(at, past) {
@@ -42,7 +42,7 @@ function dayName(at, past) {
   if (away === 0) return say("today");
   if (away === 1 || away === -1) return say(away > 0 ? "tomorrow" : "yesterday");
   const long = past || away > 6 ? { weekday: "long", day: "numeric", month: "long" } : { weekday: "long" };
-  return new Date(at).toLocaleDateString(LANG === "fr" ? "fr-FR" : "en-GB", long);
+  return new Date(at).toLocaleDateString(locale(), long);
 }
 const whenBack = (at) => say("at", dayName(at), clock(at));
 function shopLabel(state = hoursNow(), inside = false) {

@@ -9,4 +9,5 @@ function begin() {
   else if (keep.get("token")) { if (wanted()) { refresh(); listenLive(); flush(); } tellPage(); }
   setInterval(() => { if (!document.hidden) { draw(); tellPage(); } }, 15000);
 }
-if (document.body) begin(); else addEventListener("DOMContentLoaded", begin);
+const ready = () => { if (WORDS[LANG]) begin(); else learn().then(begin); };
+if (document.body) ready(); else addEventListener("DOMContentLoaded", ready);
