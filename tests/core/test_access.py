@@ -35,6 +35,13 @@ def test_each_sees_their_own_shops_and_a_store_its_own_queue() -> None:
     assert seen(world.store_manager()) == (1, 0, 1)
 
 
+@pytest.mark.parametrize("who", [world.owner, world.camille, world.store_manager])
+def test_opening_a_matter_or_a_thread_aside_reads_no_other_conversation(who) -> None:  # type: ignore[no-untyped-def]
+    plan = access.threads(who()).filter(pk=1).explain()
+    read = [line.strip() for line in plan.splitlines() if " on conversations_conversation" in line]
+    assert 1 <= len(read) <= 2, plan  # the row, and what a thread aside lies beside
+
+
 def test_a_store_sees_an_order_once_it_stands_beside_a_matter_of_its_own() -> None:
     order = world.order()
     made = world.conversation(team=world.store())

@@ -73,17 +73,22 @@ def inboxes(agent: Agent) -> QuerySet[Any]:
 
 def conversations(agent: Agent) -> QuerySet[Any]:
     """The conversations that the agent may open: all of their shops; a store manager's are the store's own."""
-    rows = apps.get_model("conversations", "Conversation")._default_manager.all()
-    if agent.role == Role.STORE:
-        return rows.filter(Q(team__in=_team_keys(agent)) | Q(assignee=agent))
-    return rows if sees_every_shop(agent) else rows.filter(shop__in=_shop_keys(agent))
+    return apps.get_model("conversations", "Conversation")._default_manager.filter(_matters(agent))
 
 
 def threads(agent: Agent) -> QuerySet[Any]:
     """The conversations that the agent may open, and the threads aside of these: only pages that say so show them."""
-    rows = apps.get_model("conversations", "Conversation").with_sides.all()
-    mine = conversations(agent).order_by().values("pk")
-    return rows.filter(Q(pk__in=mine) | Q(side__conversation__in=mine))
+    rows = apps.get_model("conversations", "Conversation").with_sides
+    # One condition on the row itself and one on what it lies beside: subqueries joined by OR would each be read whole.
+    own, beside = _matters(agent), _matters(agent, "side__conversation__")
+    return rows.filter((~Q(state="side") & own) | (Q(side__isnull=False) & beside))
+
+
+def _matters(agent: Agent, prefix: str = "") -> Q:
+    """Which conversations an agent may open, reached by `prefix`."""
+    if agent.role == Role.STORE:
+        return Q(**{f"{prefix}team__in": _team_keys(agent)}) | Q(**{f"{prefix}assignee": agent})
+    return Q() if sees_every_shop(agent) else Q(**{f"{prefix}shop__in": _shop_keys(agent)})
 
 
 def orders(agent: Agent) -> QuerySet[Any]:
