@@ -14,7 +14,7 @@ MOVING = frozenset({P.ACCEPTED, P.IN_TRANSIT, P.CUSTOMS, P.DELAYED, P.OUT_FOR_DE
 @dataclass(frozen=True, slots=True)
 class Trait:
     """`parcel`: said of each parcel. `true_in`: states of the parcel (or the order) in which it may still leave; empty:
-    any. `after`: days it waits unless the shop says otherwise. `case`: the kind of case that speaks of it as well.
+    any. `after` (or `hours`): how long it waits unless the shop says otherwise. `case`: the kind of case that speaks of it as well.
     `solicits`: asks something of the customer, so not while anything of theirs is open. `at_night`: what the customer
     has just asked for does not wait for the morning. `tells_where`: answers « where is my order »."""
 
@@ -27,6 +27,7 @@ class Trait:
     at_night: bool = False
     tells_where: bool = False
     stale: timedelta = timedelta(days=3)
+    hours: int = 0
     blocks: tuple[str, ...] = ("lines",)
 
 
@@ -54,6 +55,8 @@ TRAITS: dict[str, Trait] = {
     Kind.RETURNED: Trait(_verbs("parcel.returning", "parcel.returned"), parcel=True, true_in=frozenset({P.RETURNING, P.RETURNED}), case=CaseKind.RETURNING, tells_where=True, blocks=("parcel", "lines")),
     Kind.CANCELLED: Trait(_verbs("order.cancelled"), true_in=frozenset({S.CANCELLED}), blocks=("lines",)),
     Kind.REFUNDED: Trait(_verbs("order.refunded"), blocks=("refund", "lines")),
+    Kind.ABANDONED_CART: Trait(frozenset(), hours=4, solicits=True),
+    Kind.BACK_IN_STOCK: Trait(frozenset()),
     Kind.REVIEW: Trait(_verbs("parcel.delivered", "order.delivered"), true_in=frozenset({S.DELIVERED}), after=10, solicits=True, stale=timedelta(days=10), blocks=("lines",)),
 }  # fmt: skip
 

@@ -7,7 +7,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from comptoir.core.models import Agent, Shop
-from comptoir.orders.models import Order, Shipment
+from comptoir.customers.models import Identity
+from comptoir.orders.models import Cart, Connection, Order, Product, Shipment
 from comptoir.outbox.models import Mail
 
 
@@ -33,6 +34,8 @@ class Kind(models.TextChoices):
     CANCELLED = "cancelled", _("Commande annulée")
     REFUNDED = "refunded", _("Remboursement fait")
     REVIEW = "review", _("Demande d’avis")
+    ABANDONED_CART = "abandoned_cart", _("Panier abandonné")
+    BACK_IN_STOCK = "back_in_stock", _("De retour en stock")
 
 
 class Model(models.TextChoices):
@@ -67,6 +70,7 @@ class Setting(models.Model):
     said_by = ArrayField(models.CharField(max_length=10), default=list, blank=True)
     model = models.CharField(max_length=12, choices=Model, default=Model.PLAIN, help_text="of a confirmation")
     days = models.PositiveSmallIntegerField(null=True, help_text="after which it leaves, of kinds that wait")
+    hours = models.PositiveSmallIntegerField(null=True, help_text="that a cart lies untouched before it is spoken of")
     offer = models.JSONField(default=dict, blank=True, help_text="code, words, referral_url")
 
     class Meta:
@@ -114,8 +118,55 @@ class Text(models.Model):
         return f"{self.kind} {self.language} {self.version}"
 
 
+class StockWish(models.Model):
+    """Somebody wants to be told when an article is back: their address was proved by the link that we mailed. Told
+    once, or ended, or over by itself."""
+
+    shop = models.ForeignKey(Shop, on_delete=models.PROTECT, related_name="+")
+    identity = models.ForeignKey(Identity, on_delete=models.PROTECT, related_name="stock_wishes")
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="stock_wishes")
+    language = models.CharField(max_length=10)
+    made_at = models.DateTimeField(auto_now_add=True)
+    until = models.DateTimeField(help_text="the last moment at which it is still wanted")
+    ended_at = models.DateTimeField(null=True, help_text="by the customer, or because they were told")
+    told_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["identity", "product"], name="stock_wish_once", condition=models.Q(ended_at=None)
+            )
+        ]
+        indexes = [models.Index(fields=["shop", "product"], name="stock_wish_open", condition=models.Q(ended_at=None))]
+
+    def __str__(self) -> str:
+        return str(self.product)
+
+
+class Watch(models.Model):
+    """How far a platform was asked for carts or for stock, and when it may be asked again."""
+
+    class What(models.TextChoices):
+        """What it is asked for."""
+
+        CARTS = "carts", _("paniers")
+        STOCK = "stock", _("stock")
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="+")
+    what = models.CharField(max_length=5, choices=What)
+    seen_to = models.DateTimeField(null=True)
+    next_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["connection", "what"], name="watch_once")]
+
+    def __str__(self) -> str:
+        return f"{self.connection_id} {self.what}"
+
+
 class Announcement(models.Model):
-    """One message to one customer about one order (or one parcel of it): once for each kind and step, for ever."""
+    """One message to one customer about one order (or one parcel of it), a cart or a wish: once for each kind and
+    step, for ever."""
 
     class State(models.TextChoices):
         """How far it came; once it left, its mail says more."""
@@ -127,7 +178,9 @@ class Announcement(models.Model):
 
     shop = models.ForeignKey(Shop, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=20, choices=Kind)
-    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="announcements")
+    order = models.ForeignKey(Order, null=True, on_delete=models.CASCADE, related_name="announcements")
+    cart = models.ForeignKey(Cart, null=True, on_delete=models.CASCADE, related_name="announcements")
+    wish = models.ForeignKey(StockWish, null=True, on_delete=models.CASCADE, related_name="announcements")
     shipment = models.ForeignKey(Shipment, null=True, on_delete=models.CASCADE, related_name="announcements")
     step = models.CharField(max_length=20, blank=True, help_text="which of several: J-2, J-1, a refund's key")
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
@@ -147,8 +200,16 @@ class Announcement(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "order", "shipment", "step"], nulls_distinct=False, name="announcement_once"
-            )
+                fields=["kind", "order", "cart", "wish", "shipment", "step"],
+                nulls_distinct=False,
+                name="announcement_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(order__isnull=False, cart=None, wish=None)
+                | models.Q(order=None, cart__isnull=False, wish=None)
+                | models.Q(order=None, cart=None, wish__isnull=False),
+                name="announcement_about_one",
+            ),
         ]
         indexes = [
             models.Index(fields=["due_at"], name="announcement_due", condition=models.Q(state="waiting")),
@@ -157,7 +218,19 @@ class Announcement(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}, {self.order.number}"
+        return f"{self.get_kind_display()}, {self.about}"
+
+    @property
+    def about(self) -> str:
+        """Of what it speaks, as a colleague reads it: the order's number, the article; nothing of a cart."""
+        return self.order.number if self.order else self.wish.product.title if self.wish else ""
+
+    @property
+    def person(self) -> Identity:
+        """Whom it is for."""
+        source = self.order or self.cart or self.wish
+        assert source is not None  # noqa: S101 - a constraint of the table
+        return source.identity
 
     def live_topics(self) -> Iterable[str]:
         """What streams are told when it changes."""

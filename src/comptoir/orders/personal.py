@@ -4,7 +4,17 @@ from typing import Any
 
 from comptoir.core.custom import values
 from comptoir.orders.gestures import privacy  # Gesture: the ledger stays, without anybody's words
-from comptoir.orders.models import Following, Order, OrderLine, OrderValue, Payment, Refund, Shipment, TrackingEvent
+from comptoir.orders.models import (
+    Cart,
+    Following,
+    Order,
+    OrderLine,
+    OrderValue,
+    Payment,
+    Refund,
+    Shipment,
+    TrackingEvent,
+)
 from comptoir.orders.notices import forget_notices
 from comptoir.orders.queries import with_parts
 
@@ -12,7 +22,11 @@ from comptoir.orders.queries import with_parts
 def export(customer_key: int) -> dict[str, Any]:
     """The orders with their lines, parcels and refunds. Amounts are minor units."""
     orders = with_parts(Order.objects.filter(identity__customer=customer_key)).order_by("placed_at")
-    return {"orders": [_exported(order) for order in orders], "gestures": privacy.exported(customer_key)}
+    return {
+        "orders": [_exported(order) for order in orders],
+        "gestures": privacy.exported(customer_key),
+        "carts": _carts(customer_key),
+    }
 
 
 def erase(customer_key: int) -> None:
@@ -22,6 +36,7 @@ def erase(customer_key: int) -> None:
     """
     forget_notices(customer_key)
     privacy.forget(customer_key)
+    Cart.objects.filter(identity__customer=customer_key).delete()
     orders = Order.objects.filter(identity__customer=customer_key)
     shipments = Shipment.objects.filter(order__in=orders)
     # a carrier's words may name a person (« remis à Mme Vasseur »), and places say where they live
@@ -40,7 +55,14 @@ def erase(customer_key: int) -> None:
 
 
 def merge(source_key: int, target_key: int) -> None:
-    """Orders point to identities, which the merge itself moves; a CustomerTotal follows by itself (migration 0009)."""
+    """Orders and carts point to identities, which the merge itself moves; a CustomerTotal follows by itself (migration 0009)."""
+
+
+def _carts(customer_key: int) -> list[dict[str, Any]]:
+    return [
+        {"shop": cart.shop.name, "changed_at": cart.changed_at.isoformat(), "total": cart.total, "lines": cart.lines}
+        for cart in Cart.objects.filter(identity__customer=customer_key).select_related("shop").order_by("pk")
+    ]
 
 
 def _exported(order: Order) -> dict[str, Any]:

@@ -7,12 +7,14 @@ from django.utils.translation import gettext as _
 
 from comptoir.core.actors import SYSTEM
 from comptoir.core.models import Origin
+from comptoir.orders import carts
 from comptoir.orders.actions import take_many
 from comptoir.orders.connecting import goods, parcels, privacy
 from comptoir.orders.connecting.adapters import shop_of
 from comptoir.orders.connecting.marking import Mark
 from comptoir.orders.data import BadOrder, check, tidied
 from comptoir.orders.models import Connection, RawNotice
+from comptoir.ports.carts import KeepsCarts
 from comptoir.ports.carrier import CarrierPort, Followed
 from comptoir.ports.shop import Notice, OrderData, ShopPort
 
@@ -106,6 +108,8 @@ def take_one(account: Connection, notice: RawNotice, piece: Piece) -> Mark:
         held = customer is not None or said.privacy == privacy.OF_A_SHOP
         words = "" if held else _("Rien n’est gardé sur cette personne.")
         return Mark(notice, RawNotice.State.DONE if held else RawNotice.State.IGNORED, words, customer, not held)
+    if said.kind == "cart" and not isinstance(shop_of(account), KeepsCarts):
+        return _cart(account, notice, said)
     if said.gone:
         return Mark(
             notice, RawNotice.State.IGNORED, _("La boutique n’a plus cet objet\u202f; ce qui est gardé ici reste.")
@@ -117,6 +121,20 @@ def take_one(account: Connection, notice: RawNotice, piece: Piece) -> Mark:
         goods.take_customers(account, [said.customer], origin=Origin.LIVE)
         return Mark(notice, RawNotice.State.DONE, customer=_whose(account, said))
     return Mark(notice, RawNotice.State.IGNORED, _("Rien à prendre dans ce message."))
+
+
+def _cart(account: Connection, notice: RawNotice, said: Notice) -> Mark:
+    """A cart that is told of by a platform that cannot be asked: kept when we know whose it is."""
+    if said.gone:
+        carts.gone(account, said.external_id)
+        return Mark(notice, RawNotice.State.DONE)
+    owner = carts.owners(account, [said.cart]).get(said.cart.external_id) if said.cart else None
+    if said.cart is None or owner is None:
+        return Mark(
+            notice, RawNotice.State.IGNORED, _("Le panier n’est à personne que la maison connaît."), erased=True
+        )
+    carts.keep(account, said.cart, owner)
+    return Mark(notice, RawNotice.State.DONE, customer=owner.customer_id)
 
 
 def _whose(account: Connection, said: Notice) -> int | None:

@@ -1,5 +1,6 @@
 """Facts about what is sold, ordered, sent and paid."""
 
+from comptoir.orders.models.carts import Cart
 from comptoir.orders.models.connections import Connection, RawNotice, Reading
 from comptoir.orders.models.gestures import CHARGED, Authority, Gesture, GestureVerb, ReasonList
 from comptoir.orders.models.imports import ImportRun, RefusedRow
@@ -16,6 +17,7 @@ __all__ = [
     "LINE_WORDS",
     "Authority",
     "CarrierCode",
+    "Cart",
     "Connection",
     "CustomerTotal",
     "Following",
