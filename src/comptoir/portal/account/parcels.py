@@ -202,6 +202,12 @@ class ParcelShown:
         return list(self.parcel.events.all())
 
     @property
+    def last(self) -> tuple[str, TrackingEvent] | None:
+        """The newest step in words, with its event."""
+        event = next(iter(self.events), None)
+        return (plain(event.state) or event.text, event) if event else None
+
+    @property
     def lines(self) -> list[OrderLine]:
         """What is in it; of an order with one parcel, everything."""
         rows = list(self.parcel.lines.all())
@@ -222,3 +228,23 @@ def pictured(lines: Any) -> list[OrderLine]:
 def day_in_words(day: date) -> str:
     """« jeudi 26 novembre »: without the year."""
     return long_day(day, get_language() or "fr")
+
+
+def plain(state: str) -> str:
+    """A step in plain words; "" for a state that nobody knows."""
+    return {
+        ParcelState.ANNOUNCED: _("Le transporteur attend votre colis"),
+        ParcelState.ACCEPTED: _("Votre colis est chez le transporteur"),
+        ParcelState.IN_TRANSIT: _("Votre colis avance"),
+        ParcelState.CUSTOMS: _("Votre colis passe la douane"),
+        ParcelState.DELAYED: _("Votre colis prend du retard"),
+        ParcelState.OUT_FOR_DELIVERY: _("Le livreur est en route"),
+        ParcelState.ATTEMPT_FAILED: _("Le livreur est passé, sans succès"),
+        ParcelState.AVAILABLE_FOR_PICKUP: _("Votre colis vous attend au relais"),
+        ParcelState.DELIVERED: _("Votre colis est livré"),
+        ParcelState.EXCEPTION: _("Un incident arrête votre colis"),
+        ParcelState.RETURNING: _("Votre colis revient chez nous"),
+        ParcelState.RETURNED: _("Votre colis est de retour chez nous"),
+        ParcelState.LOST: _("Le transporteur ne retrouve plus votre colis"),
+        ParcelState.CANCELLED: _("L’envoi est annulé"),
+    }.get(ParcelState(state) if state in ParcelState.values else ParcelState.UNKNOWN, "")

@@ -17,9 +17,10 @@ from comptoir.customers.models import Identity
 from comptoir.lib.locales import locale_of
 from comptoir.orders.days import expected_day, kept_until
 from comptoir.orders.models import ParcelState, TrackingEvent
-from comptoir.portal.account.parcels import ParcelShown, day_in_words
+from comptoir.portal.account.parcels import ParcelShown, day_in_words, plain
 
 STRIP = 9  # days that the strip shows at most
+WIDE_DAYS = ("pl", "pt")  # languages whose short names of days are long
 BAD = (ParcelState.DELAYED, ParcelState.EXCEPTION, ParcelState.ATTEMPT_FAILED, ParcelState.CUSTOMS)
 
 
@@ -205,34 +206,15 @@ class Way:
 
 
 def _step(event: TrackingEvent, first: bool, shown: ParcelShown) -> Step:
-    words = _plain(event.state) or event.text
+    words = plain(event.state) or event.text
     own = event.text if event.text.strip().casefold() != words.casefold() else ""
     look = ("ok" if shown.look == "ok" else "now") if first else ("late" if event.state in BAD else "")
     return Step(event, words, own, look)
 
 
-def _plain(state: str) -> str:
-    return {
-        ParcelState.ANNOUNCED: _("Le transporteur attend votre colis"),
-        ParcelState.ACCEPTED: _("Votre colis est chez le transporteur"),
-        ParcelState.IN_TRANSIT: _("Votre colis avance"),
-        ParcelState.CUSTOMS: _("Votre colis passe la douane"),
-        ParcelState.DELAYED: _("Votre colis prend du retard"),
-        ParcelState.OUT_FOR_DELIVERY: _("Le livreur est en route"),
-        ParcelState.ATTEMPT_FAILED: _("Le livreur est passé, sans succès"),
-        ParcelState.AVAILABLE_FOR_PICKUP: _("Votre colis vous attend au relais"),
-        ParcelState.DELIVERED: _("Votre colis est livré"),
-        ParcelState.EXCEPTION: _("Un incident arrête votre colis"),
-        ParcelState.RETURNING: _("Votre colis revient chez nous"),
-        ParcelState.RETURNED: _("Votre colis est de retour chez nous"),
-        ParcelState.LOST: _("Le transporteur ne retrouve plus votre colis"),
-        ParcelState.CANCELLED: _("L’envoi est annulé"),
-    }.get(ParcelState(state) if state in ParcelState.values else ParcelState.UNKNOWN, "")
-
-
 def weekday(day: date, language: str) -> str:
-    """« lundi », short: « lun. »."""
-    return format_date(day, "EEE", locale=locale_of(language))
+    """« lundi », short: « lun. »; the shortest form where that one is wider than a day's column (« segunda »)."""
+    return format_date(day, "EEEEEE" if language[:2] in WIDE_DAYS else "EEE", locale=locale_of(language))
 
 
 def follow_up(identity: Identity, shop: Shop) -> bool:
