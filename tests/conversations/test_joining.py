@@ -24,7 +24,7 @@ from comptoir.conversations.models import (
     Task,
 )
 from comptoir.core.actors import SYSTEM, Actor
-from comptoir.core.models import Event
+from comptoir.core.models import Event, Team
 from comptoir.customers import actions as people
 from comptoir.portal.chat.telling import visible
 from tests import world
@@ -155,13 +155,40 @@ def test_chains_lead_to_the_end_and_come_apart_from_the_outside() -> None:
 @pytest.mark.parametrize("state", [State.SPAM, State.TRASH])
 def test_what_cannot_be_merged_stays_as_it_was(state: str) -> None:
     source, target = two()
-    foreign = world.conversation(box=world.inbox(of=world.shop("rivage")))
     Conversation.objects.filter(pk=source.pk).update(state=state)
     before = everything()
-    for one, other, code in ((source, target, "away"), (target, target, "same"), (foreign, target, "shop")):
+    for one, other, code in ((source, target, "away"), (target, target, "same")):
         with pytest.raises(CannotJoin, match=code):
             merge(one, other, actor=SYSTEM)
     assert everything() == before
+
+
+def test_two_shops_each_message_keeps_its_own_and_all_goes_back() -> None:
+    rivage, ines = world.shop("rivage"), world.owner()
+    source, target = two(box=world.inbox(of=rivage), assignee=world.stranger())
+    Conversation.objects.filter(pk=source.pk).update(team=Team.objects.create(name="Rivage", shop=rivage))
+    order = world.order(number="RI-1")
+    type(order).objects.filter(pk=order.pk).update(shop=rivage)
+    organising.attach_order(source, order, actor=SYSTEM)
+    before = everything()
+    unmerge(merge(source, target, actor=Actor.of(ines)), actor=Actor.of(ines))
+    assert everything() == before
+    joining = merge(source, target, actor=Actor.of(ines))
+    row = fresh(target)
+    assert [one.inbox.shop.slug for one in row.messages.order_by("created_at")] == ["rivage", "maison-alba"]
+    assert (row.shop.slug, row.assignee, row.team) == ("maison-alba", None, None)  # Otto does not see Maison Alba
+    arrives(source.inbox, mail("Encore", to="bonjour@rivage.example", in_reply_to="<source@orange.example>"))
+    asked = Message.objects.latest("pk")
+    assert (asked.conversation_id, asked.came_from, asked.inbox, "unknown_sender" in asked.flags) == (
+        target.pk, source.pk, source.inbox, False,
+    )  # fmt: skip
+    answer = reply(target, Written("<p>Voici</p>"), agent=ines)
+    assert (answer.sender["email"], answer.to[0]["email"]) == ("bonjour@maison-alba.example", source.identity.value)
+    arrives(target.inbox, mail("Merci", in_reply_to=f"<{answer.message_id}>"))
+    assert Message.objects.latest("pk").conversation_id == target.pk
+    unmerge(joining, actor=SYSTEM)
+    shops = [one.inbox.shop.slug for one in fresh(source).messages.order_by("pk")]
+    assert (fresh(source).shop, shops) == (rivage, ["rivage", "rivage", "maison-alba", "maison-alba"])
 
 
 def test_a_sender_s_key_that_stands_twice_does_not_stop_a_merge() -> None:

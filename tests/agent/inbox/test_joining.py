@@ -72,6 +72,34 @@ def test_two_customers_are_asked_about_and_may_become_one(camille: Client, htmx:
     assert Conversation.objects.get(pk=goes.pk).identity.customer_id == stays.identity.customer_id
 
 
+def test_two_shops_are_asked_about_and_every_message_says_its_own(htmx: Htmx) -> None:
+    stays = world.conversation(subject="Colis")
+    goes = world.conversation(subject="Même colis", box=world.inbox(of=world.shop("rivage")), text="À Rivage aussi")
+    camille, ines = world.client_for(world.camille()), world.client_for(world.owner())
+    assert f"/merge/{goes.pk}/" not in camille.get(f"/conversations/{stays.pk}/merge/").content.decode()
+    offered = ines.get(f"/conversations/{stays.pk}/merge/").content.decode()
+    assert ("Rivage ·" in offered, f'hx-get="/conversations/{stays.pk}/merge/{goes.pk}/"' in offered) == (True, True)
+    address = f"/conversations/{stays.pk}/merge/{goes.pk}/"
+    bar = ines.post("/search/deeds/", {"conversation": stays.pk, "do": "merge", "value": goes.pk}, headers=htmx)
+    assert json.loads(bar.headers["HX-Trigger"])["dialog"] == {"address": address}
+    asked = ines.post(address, headers=htmx).content.decode()
+    assert "Les réponses partiront de Maison Alba (bonjour@maison-alba.example)" in asked
+    assert ("deux clients différents" in asked, Joining.objects.exists()) == (False, False)
+    answer = ines.post(address, {"confirmed": "1"}, headers=htmx)
+    html = answer.content.decode()
+    assert "À Rivage aussi" in html
+    assert html.count("Rivage</span>") == 1
+    otto = world.client_for(world.stranger())
+    assert (
+        otto.get(f"/conversations/{stays.pk}/").status_code == otto.get(f"/conversations/{goes.pk}/").status_code == 404
+    )
+    assert camille.post(toast(answer)["undo"], headers=htmx).status_code == 404
+    assert ines.post(toast(answer)["undo"], headers=htmx).status_code == 204
+    goes.refresh_from_db()
+    assert (goes.merged_into_id, goes.shop.slug, goes.messages.get().inbox.shop.slug) == (None, "rivage", "rivage")
+    assert otto.get(f"/conversations/{goes.pk}/").status_code == 200
+
+
 @pytest.mark.parametrize("text", ["tasse", "n° {key}", "{key}", "claire"])
 def test_the_other_one_is_found_by_number_subject_and_customer(
     camille: Client, pair: tuple[Conversation, Conversation], text: str

@@ -35,13 +35,11 @@ def together(agent: Agent, opened: Any) -> dict[str, Any]:
     }
 
 
-def candidates(agent: Agent, conversation: Any, text: str, *, one_shop: bool = True) -> list[Conversation]:
+def candidates(agent: Agent, conversation: Any, text: str) -> list[Conversation]:
     """Conversations that match a number, words of their subject or messages, or their customer; without a text, the
     customer's other ones, those that are open first."""
     rows = access.conversations(agent).exclude(pk=conversation.pk).exclude(state__in=AWAY)
-    if one_shop:
-        rows = rows.filter(shop=conversation.shop_id)
-    rows = rows.select_related("identity__customer", "assignee")
+    rows = rows.select_related("identity__customer", "assignee", "shop")
     text = text.strip()[:200]
     if not text:
         own = rows.filter(identity__customer=conversation.identity.customer_id).order_by("-last_message_at")[:40]

@@ -13,6 +13,7 @@ from comptoir.agent.inbox.found import conversation_of
 from comptoir.agent.inbox.joined import candidates
 from comptoir.agent.inbox.showing import author
 from comptoir.conversations.actions import joining, splitting
+from comptoir.conversations.channels import leaving_inbox
 from comptoir.conversations.models import Conversation, Joining
 from comptoir.core import access
 from comptoir.core.access import May
@@ -31,7 +32,7 @@ def merging(request: ConsoleRequest, key: int) -> HttpResponse:
     """The dialog that asks for the other conversation; with `q`, those that match."""
     opened = conversation_of(request, key)
     found = candidates(request.agent, opened, request.GET.get("q", ""))
-    rows = [(row, row.identity.customer_id != opened.identity.customer_id) for row in found]
+    rows = [(row, asks_first(row, opened)) for row in found]
     context = {"opened": opened, "rows": rows, "text": request.GET.get("q", "").strip(), "verb": "merge"}
     template = "candidates" if "q" in request.GET else "merge"
     return render(request, f"agent/inbox/joining/{template}.html", context)
@@ -40,11 +41,12 @@ def merging(request: ConsoleRequest, key: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @console(May.ORGANISE)
 def merge(request: ConsoleRequest, key: int, other: int) -> HttpResponse:
-    """Merge the other one into this one. Two customers: the question first, unless it was answered (`confirmed`)."""
+    """Merge the other one into this one. Two customers or shops: the question first, unless it was answered (`confirmed`)."""
     target, source = conversation_of(request, key), conversation_of(request, other)
     strangers = source.identity.customer_id != target.identity.customer_id
-    if request.method != "POST" or (strangers and not request.POST.get("confirmed")):
+    if request.method != "POST" or (asks_first(source, target) and not request.POST.get("confirmed")):
         context = {"opened": target, "source": source, "strangers": strangers, "people": _both(request, source, target)}
+        context |= {"shops": source.shop_id != target.shop_id, "leaving": leaving_inbox(target) or target.inbox}
         response = render(request, "agent/inbox/joining/question.html", context)
         response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#dialog-place", "innerHTML"
         return response
@@ -124,6 +126,11 @@ def unsplit(request: ConsoleRequest, key: int, other: int) -> HttpResponse:
     return threads.triggering(response, {})
 
 
+def asks_first(source: Conversation, target: Conversation) -> bool:
+    """Whether a merge of these is asked about before: they are of two customers or of two shops."""
+    return source.identity.customer_id != target.identity.customer_id or source.shop_id != target.shop_id
+
+
 def told(text: str) -> HttpResponse:
     """A refusal in words; nothing else on the page changes."""
     response = HttpResponse(status=204)
@@ -136,7 +143,6 @@ def why(code: str) -> str:
         "same": _("C’est la même conversation."),
         "merged": _("L’une des deux vient d’être fusionnée par quelqu’un d’autre. Rien n’a changé."),
         "away": _("L’une des deux est aux indésirables ou à la corbeille : sortez-la d’abord."),
-        "shop": _("Elles sont de deux boutiques : déplacez d’abord l’une vers la boutique de l’autre."),
         "undone": _("Cette fusion est déjà défaite."),
         "later": _("Cette conversation a été fusionnée à son tour : défaites d’abord cette autre fusion."),
         "nothing": _("Choisissez au moins un message."),

@@ -22,7 +22,7 @@ from comptoir.core.actors import Actor
 def links(request: ConsoleRequest, key: int) -> HttpResponse:
     """The dialog that asks for the other conversation; with `q`, those that match."""
     opened = conversation_of(request, key)
-    found = candidates(request.agent, opened, request.GET.get("q", ""), one_shop=False)
+    found = candidates(request.agent, opened, request.GET.get("q", ""))
     rows = [(row, False) for row in found]
     context = {"opened": opened, "rows": rows, "text": request.GET.get("q", "").strip(), "verb": "links"}
     template = "candidates" if "q" in request.GET else "links"

@@ -106,6 +106,7 @@ class Shown:
     removed: bool = False
     unfolded: bool = False
     came: tuple[int, str] | None = None
+    shop: str = ""
     plan: str = ""
     language: str = ""
     translatable: bool = False
@@ -182,7 +183,8 @@ def _mark(row: Any, conversation: Any) -> str:
     came = came_from(row, conversation)
     if came is None:
         return ""
-    title = escape(_("Vient de « %(subject)s »") % {"subject": came[1]})
+    told = [_("Vient de « %(subject)s »") % {"subject": came[1]}, by_shop(row, conversation)]
+    title = escape(" · ".join(filter(None, told)))
     return f'<span class="muted came" title="{title}">{svg("merge", "i xs")}</span>'
 
 
@@ -211,6 +213,7 @@ def show(row: Any, conversation: Any, agent: Agent, *, unfolded: bool = False) -
         note={MessageKind.NOTE: _("Note interne"), MessageKind.CALL: _("Note d’appel ou de visite")}.get(row.kind, ""),
         unfolded=unfolded,
         came=came_from(row, conversation),
+        shop=by_shop(row, conversation),
         plan=journey.plan(row),
         language=other_language(row, conversation),
         translatable=is_foreign(row, agent),
@@ -235,6 +238,12 @@ def other_language(row: Any, conversation: Any) -> str:
     told = short(row.language)
     usual = short(conversation.language) or short(conversation.shop.language)
     return name_of("languages", told) if told and told != usual else ""
+
+
+def by_shop(row: Any, conversation: Any) -> str:
+    """The name of the shop that a message came or left by, when it is not the conversation's."""
+    mine = row.kind == MessageKind.NOTE or row.shop_id == conversation.shop_id
+    return "" if mine else str(row.shop_name)
 
 
 def came_from(row: Any, conversation: Any) -> tuple[int, str] | None:

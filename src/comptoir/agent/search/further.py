@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comptoir.agent.inbox.joined import candidates
-from comptoir.agent.inbox.joining import why
+from comptoir.agent.inbox.joining import asks_first, why
 from comptoir.agent.search import moments
 from comptoir.agent.search.deeds import Context, called, hit
 from comptoir.agent.search.hits import Hit
@@ -60,7 +60,7 @@ def do(agent: Agent, row: Conversation, kind: str, value: str) -> HttpResponse:
 def _others(context: Context, rest: str, kind: str) -> list[Hit]:
     merge = kind == "merge"
     hits = []
-    for other in candidates(context.agent, context.conversation, rest, one_shop=merge)[:SHOWN]:
+    for other in candidates(context.agent, context.conversation, rest)[:SHOWN]:
         subject = other.subject or _("Sans objet")
         title = _("Fusionner avec « %(subject)s »") if merge else _("Lier à « %(subject)s »")
         rows = [(_("L’autre"), subject), (_("Son client"), other.customer_name), (_("Numéro"), other.pk)]
@@ -119,7 +119,7 @@ def _task(context: Context, rest: str, kind: str) -> list[Hit]:
 
 def _merge(agent: Agent, row: Conversation, value: str) -> HttpResponse:
     other = _other(agent, value)
-    if other.identity.customer_id != row.identity.customer_id:
+    if asks_first(other, row):
         return tell(
             HttpResponse(status=204), "", events={"dialog": {"address": f"/conversations/{row.pk}/merge/{other.pk}/"}}
         )

@@ -3,6 +3,9 @@ merge crosswise at once wait for each other; the second one finds that there is 
 
 The source keeps its row, empty and out of every list; its messages stand in the target, marked by `came_from`. What is
 written later in its thread is marked so too, and goes back with it.
+
+Two shops: each message keeps the inbox that it came by, answers leave as the target's do, and nobody is responsible who does
+not see the target's shop.
 """
 
 from datetime import datetime
@@ -13,6 +16,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from comptoir.conversations.actions import belongings
+from comptoir.conversations.actions.linking import sees
 from comptoir.conversations.actions.summary import recount
 from comptoir.conversations.models import Conversation, ConversationValue, Joining, Message, State
 from comptoir.core.actors import Actor
@@ -29,7 +33,7 @@ FIELDS = (
 
 
 class CannotJoin(ValueError):
-    """They cannot become one, or not two again; `code` says why: same, merged, away, shop, undone, later."""
+    """They cannot become one, or not two again; `code` says why: same, merged, away, undone, later."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -109,8 +113,6 @@ def _check(source: Conversation, target: Conversation) -> None:
         raise CannotJoin("merged")
     if source.state in AWAY or target.state in AWAY:
         raise CannotJoin("away")
-    if source.shop_id != target.shop_id:
-        raise CannotJoin("shop")
 
 
 def _join(source: Conversation, target: Conversation) -> None:
@@ -124,8 +126,10 @@ def _join(source: Conversation, target: Conversation) -> None:
     target.first_answered_at = min(answers) if answers else None
     if source.last_message_at > target.last_message_at:
         target.last_message_at, target.preview = source.last_message_at, source.preview
-    target.assignee_id = target.assignee_id or source.assignee_id
-    target.team_id = target.team_id or source.team_id
+    if target.assignee is None and source.assignee is not None and sees(source.assignee, target.shop_id):
+        target.assignee = source.assignee
+    if target.team is None and source.team is not None and source.team.shop_id in (None, target.shop_id):
+        target.team = source.team
     target.priority = max(target.priority, source.priority)
     target.topic = target.topic or source.topic
     target.newest_message = max(target.newest_message, source.newest_message)

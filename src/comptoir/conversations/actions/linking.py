@@ -6,8 +6,10 @@ from django.db.models import Q
 from comptoir.conversations.actions.holding import held
 from comptoir.conversations.channels import leaving_inbox
 from comptoir.conversations.models import Conversation, ConversationLink, Inbox, InboxKind, State
+from comptoir.core import access
 from comptoir.core.actors import Actor
 from comptoir.core.events import record
+from comptoir.core.models import Agent
 
 MOVABLE = {InboxKind.EMAIL, InboxKind.FORM, InboxKind.PHONE}
 
@@ -69,7 +71,7 @@ def move(conversation: Conversation, inbox: Inbox, *, actor: Actor) -> bool:
     fields = ["inbox", "shop", "channel"]
     if former.shop_id != inbox.shop_id:
         row.team_id = inbox.team_id
-        if row.assignee is not None and not _sees(row):
+        if row.assignee is not None and not sees(row.assignee, row.shop_id):
             row.assignee = None
         fields += ["team", "assignee"]
     row.save(update_fields=fields)
@@ -89,9 +91,9 @@ def move(conversation: Conversation, inbox: Inbox, *, actor: Actor) -> bool:
     return True
 
 
-def _sees(row: Conversation) -> bool:
-    agent = row.assignee
-    return agent is not None and (agent.every_shop or agent.shops.filter(pk=row.shop_id).exists())
+def sees(agent: Agent, shop_id: int) -> bool:
+    """Whether the agent may be responsible for matters of that shop."""
+    return access.shops(agent).filter(pk=shop_id).exists()
 
 
 def _record(row: Conversation, verb: str, actor: Actor, other: Conversation) -> None:

@@ -156,6 +156,8 @@ def _messages(conversation: Any) -> QuerySet[Any]:
             said=Left("text", TEXT_LIMIT),
             written=Case(When(~Q(kind=MessageKind.CUSTOMER), then=F("html")), default=empty, output_field=TextField()),
             original=Case(When(~Q(html="") & Q(kind=MessageKind.CUSTOMER), then=True), default=False, output_field=BooleanField()),
+            shop_id=F("inbox__shop"),
+            shop_name=F("inbox__shop__name"),
             quotes=Case(When(full_text="", then=False), default=True, output_field=BooleanField()),
         )
     )  # fmt: skip

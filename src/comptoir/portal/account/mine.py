@@ -70,4 +70,4 @@ def last_messages(conversations: list[Conversation]) -> dict[int, Message]:
     newest = shown_of(OuterRef("pk")).reverse().values("pk")[:1]
     keys = Conversation.objects.filter(pk__in=[row.pk for row in conversations]).values(last=Subquery(newest))
     rows = Message.objects.filter(pk__in=keys).select_related("agent")
-    return {row.conversation_id: row for row in rows}
+    return {row.came_from or row.conversation_id: row for row in rows}
