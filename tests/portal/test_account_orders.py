@@ -242,6 +242,16 @@ def test_profile_and_preferences(claire: Client, order: Order) -> None:
     assert "Arrêter" in Consent.objects.latest("pk").text  # the words of the button, as proof
 
 
+@pytest.mark.parametrize("language", ["pl", "pt", "sv"])
+def test_the_names_of_days_fit_their_columns(claire: Client, order: Order, language: str) -> None:
+    today = timezone.localdate()
+    parcel(order, "delayed", promised_on=today - timedelta(days=1), estimated_on=today + timedelta(days=5))
+    page = claire.get(f"{BASE}orders/MA-24817/tracking/?lang={language}").content.decode()
+    names = re.findall(r"<li[^>]*>([^<]+)<span class=\"n\">", page)
+    assert len(set(names)) == 7
+    assert max(map(len, names)) <= 4
+
+
 def test_the_first_load_is_light(claire: Client, order: Order) -> None:
     parcel(order, "in_transit", promised_on=timezone.localdate())
     page = claire.get(f"{BASE}orders/MA-24817/tracking/").content
