@@ -229,7 +229,7 @@ class Announcement(models.Model):
     def person(self) -> Identity:
         """Whom it is for."""
         source = self.order or self.cart or self.wish
-        assert source is not None  # noqa: S101 - a constraint of the table
+        assert source is not None
         return source.identity
 
     def live_topics(self) -> Iterable[str]:

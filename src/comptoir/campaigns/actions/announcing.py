@@ -122,7 +122,7 @@ def _reminders(row: Announcement, parcel: Shipment, now: datetime) -> Iterable[A
     for step, days in REMINDERS.items():
         due = datetime.combine(last - timedelta(days=days), MORNING, ZoneInfo(row.shop.timezone))
         if due > now:
-            yield _row(row.order, parcel, row.kind, due, step)
+            yield _row(parcel.order, parcel, row.kind, due, step)
 
 
 def _known(row: Announcement) -> bool:

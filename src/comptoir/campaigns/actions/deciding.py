@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from comptoir.campaigns.actions import wishing
 from comptoir.campaigns.models import Announcement, Confirmation
 from comptoir.core.actors import Actor
 from comptoir.core.events import record
@@ -48,6 +49,8 @@ def take_back(decision: Confirmation, *, agent: Agent) -> int:
         one.state, one.reason, one.mail, one.left_at = State.PROPOSED, "", None, None
         one.confirmed_by, one.confirmed_at = None, None
         one.save()
+        if one.wish is not None:
+            wishing.open_again(one.wish)
     row.undone_at = timezone.now()
     row.save(update_fields=["undone_at"])
     record(row, "announcement.taken_back", actor=Actor.of(agent), count=len(back))

@@ -1,15 +1,17 @@
 """Messages whose hour has come: dropped with their reason, proposed to a person, or given to the outbox."""
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
+from comptoir.campaigns.actions.carting import FRESH
+from comptoir.campaigns.actions.wishing import fulfil
 from comptoir.campaigns.kinds import TRAITS
 from comptoir.campaigns.models import Announcement, Setting
-from comptoir.campaigns.queries.gate import ABOUT, refusal, waits_until
+from comptoir.campaigns.queries.gate import ABOUT, addressee, refusal, waits_until
 from comptoir.campaigns.queries.letters import Letter, letter
 from comptoir.campaigns.queries.settings import setting_of
 from comptoir.care.actions.elsewhere import told_elsewhere
-from comptoir.conversations.actions.opening import address_of
 from comptoir.conversations.models import Inbox, InboxKind
 from comptoir.core import live
 from comptoir.core.actors import SYSTEM, Actor
@@ -23,7 +25,9 @@ State = Announcement.State
 @transaction.atomic
 def leave_due() -> int:
     """Move on what is due; how many. Several workers share the rows."""
-    rows = Announcement.objects.filter(state=State.WAITING, due_at__lte=timezone.now()).select_related(*ABOUT)
+    now = timezone.now()
+    rows = Announcement.objects.filter(state=State.WAITING, due_at__lte=now).select_related(*ABOUT)
+    rows = rows.filter(Q(cart=None) | Q(cart__looked_at__gte=now - FRESH) | Q(cart__closed_at__isnull=False))
     due = list(rows.order_by("due_at", "pk").select_for_update(of=("self",), skip_locked=True)[:BATCH])
     for row in due:
         _move_on(row)
@@ -53,7 +57,7 @@ def _move_on(row: Announcement) -> None:
 
 
 def _leave(row: Announcement, said: Letter) -> None:
-    identity = address_of(row.order)
+    identity = addressee(row)
     if identity is None:
         _put(row, State.DROPPED, "no_address")
         return
@@ -70,13 +74,15 @@ def _leave(row: Announcement, said: Letter) -> None:
     row.model, row.language, row.version, row.left_at = said.model, said.language, said.version, timezone.now()
     row.state, row.reason = State.LEFT, ""
     row.save()
+    if row.wish is not None:
+        fulfil(row.wish)
     if row.shipment_id and (case := TRAITS[row.kind].case):
         told_elsewhere(row.shipment_id, case)
     record(
         row,
         "announcement.left",
         actor=Actor.of(row.confirmed_by) if row.confirmed_by else SYSTEM,
-        customer=row.order.identity.customer_id,
+        customer=row.person.customer_id,
         shop=row.shop_id,
         kind=row.kind,
         order=row.order_id,

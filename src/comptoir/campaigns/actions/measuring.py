@@ -22,8 +22,9 @@ def count(shop: Shop, kind: str, announcement: int | None, *, clicked: bool) -> 
             "clicked = campaigns_tally.clicked + excluded.clicked",
             [shop.pk, kind, timezone.localdate(), int(not clicked), int(clicked)],
         )
-    row = Announcement.objects.select_related("order__identity").filter(pk=announcement or 0, shop=shop).first()
-    if row is None or not agreed(row.order.identity.customer_id, shop.pk, EMAIL, MEASURE):
+    rows = Announcement.objects.select_related("order__identity", "cart__identity", "wish__identity")
+    row = rows.filter(pk=announcement or 0, shop=shop).first()
+    if row is None or not agreed(row.person.customer_id, shop.pk, EMAIL, MEASURE):
         return
     field = "clicked_at" if clicked else "opened_at"
     Announcement.objects.filter(pk=row.pk, **{field: None}).update(**{field: timezone.now()})

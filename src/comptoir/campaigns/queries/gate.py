@@ -15,11 +15,13 @@ from comptoir.conversations.actions.opening import OPEN, address_of
 from comptoir.conversations.models import Conversation
 from comptoir.core.models import Shop
 from comptoir.customers.consents import agreed
-from comptoir.customers.models import ConsentChannel, ConsentPurpose, Identity
+from comptoir.customers.models import ConsentChannel, ConsentPurpose, Identity, IdentityKind
 from comptoir.lib.dates.quiet import quiet_until
+from comptoir.orders.carts import ordered_since
 from comptoir.outbox.models import Mail
 from comptoir.outbox.suppression import suppressed
 
+OLDEST_CART = timedelta(days=3)
 EMAIL = ConsentChannel.EMAIL.value
 REASONS = {
     "off": _("ce message est éteint"),
@@ -35,12 +37,18 @@ REASONS = {
     "incomplete": _("il manque une valeur au texte"),
     "quiet": _("attend le matin du client"),
     "by_hand": _("abandonné à la main"),
+    "ordered": _("le client a commandé depuis"),
+    "unread": _("la boutique n’a pas pu être relue"),
     "with_part": _("dit avec l’envoi partiel"),
 }
 
 
 def purpose_of(kind: str) -> str:
-    """What the customer must not have refused (or must have accepted) for it."""
+    """What the customer must not have refused (or must have accepted) for it; "" for what they asked for themselves."""
+    if kind == Kind.ABANDONED_CART:
+        return ConsentPurpose.NEWS.value
+    if kind == Kind.BACK_IN_STOCK:
+        return ""
     return ConsentPurpose.SURVEYS.value if kind == Kind.REVIEW else ConsentPurpose.ORDERS.value
 
 
@@ -51,22 +59,23 @@ def refusal(row: Announcement, *, at: datetime | None = None) -> str:
         return "off"
     if setting.said_by:
         return "said"
-    customer = row.order.identity.customer
-    if customer.erased_at is not None:
+    if row.person.customer.erased_at is not None:
         return "erased"
-    address = address_of(row.order)
+    address = addressee(row)
     if address is None:
         return "no_address"
     return _refusal_of(row, address, at or timezone.now())
 
 
 def _refusal_of(row: Announcement, address: Identity, now: datetime) -> str:
-    trait = TRAITS[row.kind]
-    if not agreed(address.customer_id, row.shop_id, EMAIL, purpose_of(row.kind)):
+    trait, purpose = TRAITS[row.kind], purpose_of(row.kind)
+    if purpose and not agreed(address.customer_id, row.shop_id, EMAIL, purpose):
         return "opted_out"
     if suppressed(address.value):
         return "suppressed"
-    if not still_true(row):
+    if row.cart is not None and ordered_since(row.cart):
+        return "ordered"
+    if not still_true(row, now):
         return "passed"
     if now - row.due_at > trait.stale:
         return "stale"
@@ -83,19 +92,40 @@ def last_look(mail: Mail) -> str:
     return refusal(row, at=max(row.due_at, mail.created_at)) if row else ""
 
 
-ABOUT = ("shop", "order__shop", "order__identity__customer", "shipment")
+ABOUT = (
+    "shop", "order__shop", "order__identity__customer", "shipment", "cart__identity__customer",
+    "wish__identity__customer", "wish__product",
+)  # fmt: skip
 
 
-def still_true(row: Announcement) -> bool:
-    """Whether the parcel (or the order) is still in a state of which the message speaks; `unknown` is in none."""
-    trait = TRAITS[row.kind]
+def addressee(row: Announcement) -> Identity | None:
+    """The address by which its customer can be written to."""
+    if row.order is not None:
+        return address_of(row.order)
+    person = row.person
+    if row.wish is not None or (person.kind == IdentityKind.EMAIL and person.blocked_at is None):
+        return person if person.blocked_at is None else None
+    theirs = Identity.objects.filter(customer=person.customer_id, kind=IdentityKind.EMAIL, blocked_at=None)
+    return theirs.order_by("-verified_at", "pk").first()
+
+
+def still_true(row: Announcement, now: datetime | None = None) -> bool:
+    """Whether the parcel (or the order) is still in a state of which the message speaks; `unknown` is in none. A cart
+    still stands and is not old; an article is still there and wanted."""
+    trait, now = TRAITS[row.kind], now or timezone.now()
+    if row.cart is not None:
+        return row.cart.closed_at is None and bool(row.cart.lines) and now - row.cart.changed_at <= OLDEST_CART
+    if row.wish is not None:
+        left = row.wish.product.stock
+        wanted = row.wish.ended_at is None or row.state == Announcement.State.LEFT
+        return wanted and row.wish.until > now and left is not None and left > 0
     if row.kind == Kind.TRENDING_LATE:
         return bool(row.shipment and row.shipment.runs_late and row.shipment.state in trait.true_in)
     if not trait.true_in:
         return True
     if trait.parcel:
         return row.shipment is None or row.shipment.state in trait.true_in
-    return row.order.state in trait.true_in
+    return row.order is not None and row.order.state in trait.true_in
 
 
 def case_speaks(shop: Shop, kind: str) -> bool:
@@ -114,9 +144,11 @@ def _case_told(row: Announcement) -> bool:
 
 def under_discussion(row: Announcement) -> bool:
     """Whether something is open: a case of the order, or a conversation of the customer with the shop."""
-    if Case.objects.filter(order=row.order_id, closed_at=None).exists():
-        return True
-    theirs = Q(identity__customer=row.order.identity.customer_id) | Q(orders=row.order_id)
+    theirs = Q(identity__customer=row.person.customer_id)
+    if row.order_id is not None:
+        if Case.objects.filter(order=row.order_id, closed_at=None).exists():
+            return True
+        theirs |= Q(orders=row.order_id)
     return Conversation.objects.filter(theirs, shop=row.shop_id, state__in=OPEN).exists()
 
 
@@ -125,7 +157,8 @@ def waits_until(row: Announcement, now: datetime) -> datetime | None:
     if TRAITS[row.kind].at_night:
         return None
     manner = manner_of(row.shop)
-    country = str(row.order.address.get("country") or row.order.identity.customer.country or "")
+    there = row.order.address.get("country") if row.order else ""
+    country = str(there or row.person.customer.country or "")
     return quiet_until(now, country[:2], row.shop.timezone, manner.quiet_from, manner.quiet_until)
 
 

@@ -23,12 +23,17 @@ def lines(rows: Iterable[OrderLine], order: Order, words: dict[str, Any], langua
             "title": row.title,
             "about": ", ".join(filter(None, (row.variant, words["quantity"].format(count=row.quantity)))),
             "price": format_minor(row.total, order.currency, language),
-            "image": row.image_url if row.image_url.startswith("https://") else "",
+            "image": picture(row.image_url),
         }
         for row in found[:LINES]
     ]
     more = len(found) - LINES
     return {"rows": shown, "more": words["more"].format(count=more) if more > 0 else ""}
+
+
+def picture(url: str) -> str:
+    """The address of a picture that a mail may show."""
+    return url if url.startswith("https://") else ""
 
 
 def totals(order: Order, words: dict[str, Any], language: str) -> list[tuple[str, str, bool]]:
@@ -115,7 +120,7 @@ def similar(order: Order, language: str) -> list[dict[str, str]]:
         {
             "title": row.title,
             "price": format_minor(row.price or 0, row.currency, language),
-            "image": row.image_url if row.image_url.startswith("https://") else "",
+            "image": picture(row.image_url),
             "url": row.url,
         }
         for row in rows

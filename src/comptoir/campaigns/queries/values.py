@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from comptoir.core.models import Shop
+from comptoir.customers.models import Customer
 from comptoir.lib import names, phone
 from comptoir.lib.dates.human import long_date, long_day
 from comptoir.lib.money import format_minor
@@ -35,6 +37,9 @@ VARIABLES = {
     "offer.code": _("code de réduction"),
     "offer.words": _("ce que donne le code"),
     "offer.referral_url": _("lien de parrainage"),
+    "cart.total": _("montant du panier"),
+    "product.name": _("nom de l’article"),
+    "product.price": _("prix de l’article"),
 }
 
 
@@ -42,24 +47,30 @@ def values(
     order: Order, parcel: Shipment | None, refund: Refund | None, offer: Mapping[str, str], language: str
 ) -> dict[str, str]:
     """Every place with its value, empty where there is none."""
-    shop, person = order.shop, order.identity.customer
-    amount = refund.amount if refund else 0
+    shop, amount = order.shop, refund.amount if refund else 0
     return {
-        "customer.first_name": names.first_name(person.name),
-        "customer.name": person.name,
         "order.number": order.number,
         "order.date": long_date(order.placed_at, language, shop.timezone),
         "order.total": format_minor(order.total, order.currency, language),
         "order.refund": format_minor(amount, refund.currency, language) if refund else "",
         "parcel.tracking_url": tracking_link(order),
+        "offer.code": offer.get("code", ""),
+        "offer.words": offer.get("words", ""),
+        "offer.referral_url": offer.get("referral_url", ""),
+        **always(shop, order.identity.customer),
+        **(_parcel(parcel, language) if parcel else {}),
+    }
+
+
+def always(shop: Shop, person: Customer) -> dict[str, str]:
+    """The places that every message has."""
+    return {
+        "customer.first_name": names.first_name(person.name),
+        "customer.name": person.name,
         "shop.name": shop.name,
         "shop.site_url": shop.site_url,
         "shop.email": shop.email,
         "shop.phone": phone.display(shop.phone),
-        "offer.code": offer.get("code", ""),
-        "offer.words": offer.get("words", ""),
-        "offer.referral_url": offer.get("referral_url", ""),
-        **(_parcel(parcel, language) if parcel else {}),
     }
 
 

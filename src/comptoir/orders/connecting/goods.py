@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from comptoir.core import keys
 from comptoir.core.models import Origin, Shop
+from comptoir.customers import erased
 from comptoir.customers.actions import identify
 from comptoir.customers.models import Customer, Identity, IdentityKind
 from comptoir.lib.money import MAX_MINOR
@@ -66,13 +66,13 @@ def _product(product: ProductData) -> dict[str, object]:
 def take_customers(account: Connection, customers: Sequence[CustomerData], *, origin: str = Origin.IMPORT) -> Counts:
     """Take customers: their address, number and telephone lead to one file. What the team wrote is never replaced,
     and who was erased does not come back."""
-    shop, erased = account.shop, _erased()
+    shop, gone = account.shop, erased.digests()
     created = altered = refused = 0
     for told in customers:
         found = _known_by(shop, told)
         if found is None:
             refused += 1
-        elif any(keys.digest(f"{kind}:{value}", purpose="erased")[:40] in erased for kind, value in found):
+        elif any(erased.is_erased(kind, value, gone) for kind, value in found):
             continue
         else:
             identity, made, changed = _take_customer(shop, told, found)
@@ -80,12 +80,6 @@ def take_customers(account: Connection, customers: Sequence[CustomerData], *, or
             created += made
             altered += changed and not made
     return Counts(created, altered, refused)
-
-
-def _erased() -> set[str]:
-    """The digests under which erased persons' addresses and numbers are kept (customers.personal)."""
-    values = Identity.objects.filter(value__startswith="erased:").values_list("value", flat=True)
-    return {value.split(":")[1] for value in values}
 
 
 def _known_by(shop: Shop, told: CustomerData) -> list[tuple[str, str]] | None:

@@ -14,8 +14,8 @@ from comptoir.orders.connecting.adapters import shop_of
 from comptoir.orders.connecting.marking import Mark
 from comptoir.orders.data import BadOrder, check, tidied
 from comptoir.orders.models import Connection, RawNotice
-from comptoir.ports.carts import KeepsCarts
 from comptoir.ports.carrier import CarrierPort, Followed
+from comptoir.ports.carts import KeepsCarts
 from comptoir.ports.shop import Notice, OrderData, ShopPort
 
 SILENT = ("ping", "cart", "draft", "thread", "other")  # nothing of the house's is in these (yet)
