@@ -237,6 +237,8 @@ PERIODIC = {
     "comptoir.core.events.ensure_partitions": 6 * 3_600,
     "comptoir.core.throttle.sweep": 3_600,
     "comptoir.campaigns.sweeps.leave": 5,
+    "comptoir.campaigns.sweeps.look_around": 60,
+    "comptoir.campaigns.sweeps.forget_old": 3_600,
     "comptoir.assistant.actions.asking.sweep": 60,
     "comptoir.core.programs.forget_keys": 3_600,
     "comptoir.webhooks.sweeps.forget_old": 3_600,
