@@ -63,6 +63,8 @@ class GenericServer(VendorServer):
         self.token, self.rights = TOKEN, ["orders:read", "acts:write"]
         self.acts: dict[str, dict[str, Any]] = {}
         self.hooks: list[str] = []
+        self.messages: list[dict[str, Any]] = []
+        self.closed: set[str] = set()
         one = {"id": "1", "label": "Bol", "count": 1}
         self.kept = {str(1000 + place): order(str(1000 + place)) for place in range(1, 26)}
         parcel = {"carrier": "Colissimo", "number": "6A12345678901", "shipped_at": NOW.isoformat(), "lines": [0, 1]}
@@ -91,6 +93,8 @@ class GenericServer(VendorServer):
         if asked.path.startswith("/acts/"):
             done = self.acts.get(asked.path.removeprefix("/acts/"))
             return told(done["answer"]) if done else told({"error": "unknown"}, 404)
+        if asked.path.startswith("/messages"):
+            return self._messages(asked)
         if asked.path == "/hooks":
             self.hooks = list(dict.fromkeys([*self.hooks, asked.json()["url"]]))
             return told({"topics": ["order", "product"]})
@@ -107,6 +111,32 @@ class GenericServer(VendorServer):
         rows = [row for row in rows if row["updated_at"] >= query.get("since", "")]
         start = int(query.get("cursor", 0))
         return told({"orders": rows[start : start + 20], "next": str(start + 20) if start + 20 < len(rows) else ""})
+
+    def write(self, thread: str, text: str, **more: Any) -> str:
+        """A message, as this program tells it."""
+        name = str(len(self.messages) + 1)
+        self.messages.append({"id": name, "thread_id": thread, "text": text, "at": NOW.isoformat(), **more})
+        return name
+
+    def _messages(self, asked: Asked) -> Reply:
+        rest = asked.path.removeprefix("/messages").strip("/")
+        if asked.method == "GET" and not rest:
+            start = int(asked.query.get("after") or 0)
+            rows = [row | {"closed": row["thread_id"] in self.closed} for row in self.messages[start : start + 25]]
+            end = start + len(rows)
+            return told({"messages": rows, "next": str(end), "more": end < len(self.messages)})
+        if asked.method == "GET":
+            found = [row for row in self.messages if row.get("key") == rest]
+            return told({"id": found[0]["id"]}) if found else told({"error": "unknown"}, 404)
+        sent = asked.json()
+        if not any(row["thread_id"] == sent["thread_id"] for row in self.messages):
+            return told({"error": "unknown"}, 404)
+        if rest == "state":
+            (self.closed.add if sent["closed"] else self.closed.discard)(sent["thread_id"])
+            return told({})
+        known = [row["id"] for row in self.messages if row.get("key") == sent["key"]]
+        more = {"from": "team", "author": "Comptoir", "key": sent["key"]}
+        return told({"id": known[0] if known else self.write(sent["thread_id"], sent["text"], **more)})
 
     def _act(self, act: dict[str, Any], key: str) -> Reply:
         if key not in self.acts:

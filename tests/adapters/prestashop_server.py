@@ -16,7 +16,8 @@ ROWS = {
     "orders": "order", "customers": "customer", "addresses": "address", "countries": "country", "currencies": "currency", "carriers": "carrier",
     "order_states": "order_state", "languages": "language", "order_carriers": "order_carrier", "order_slip": "order_slip",
     "order_payments": "order_payment", "order_histories": "order_history", "products": "product", "stock_availables": "stock_available",
-    "cart_rules": "cart_rule", "customer_threads": "customer_thread", "customer_messages": "customer_message",
+    "cart_rules": "cart_rule", "carts": "cart", "customer_threads": "customer_thread", "customer_messages": "customer_message",
+    "employees": "employee",
 }  # fmt: skip
 
 
@@ -67,6 +68,8 @@ class PrestaServer(VendorServer):
         table = self.tables[resource]
         if asked.method == "POST":
             return self._create(resource, asked.body)
+        if asked.method == "PUT":
+            return self._change(resource, name, asked.body)
         if name and name not in table:
             return (
                 told({"errors": [{"code": 18, "message": "This resource does not exist"}]}, 404)
@@ -83,12 +86,16 @@ class PrestaServer(VendorServer):
         if limit := asked.query.get("limit"):
             start, count = (int(part) for part in limit.split(",")) if "," in limit else (0, int(limit))
             rows = rows[start : start + count]
+        if (display := asked.query.get("display", "full")) != "full":
+            rows = [{name: row[name] for name in display.strip("[]").split(",")} for row in rows]
         return self._shown({resource: rows}) if rows else told([])
 
     def _fits(self, row: dict[str, Any], name: str, value: str) -> bool:
         field = re.fullmatch(r"filter\[(\w+)\]", name)
         if not field:
             return True
+        if value.startswith(">"):
+            return int(row[field[1]]) > int(value.removeprefix(">[").removesuffix("]"))
         inner = value.removeprefix("[").removesuffix("]")
         if "," in inner:
             first, last = inner.split(",")
@@ -118,6 +125,40 @@ class PrestaServer(VendorServer):
         if resource == "order_histories":
             self.tables["orders"][row["id_order"]]["current_state"] = row["id_order_state"]
         return self._shown({ROWS[resource]: row})
+
+    def _change(self, resource: str, name: str, body: bytes) -> Reply:
+        """A row written anew: what is not sent is gone, and what is required has to be there."""
+        sent = ElementTree.fromstring(body)[0]
+        row: dict[str, Any] = {child.tag: child.text or "" for child in sent}
+        lacking = {"id_lang", "id_contact", "token"} - row.keys() if resource == "customer_threads" else set()
+        if name not in self.tables[resource] or row.get("id") != name or lacking:
+            words = f"parameter {min(lacking, default='id')} required"
+            return told({"errors": [{"code": 41, "message": words}]}, 400)
+        self.tables[resource][name] = row | {"date_upd": now()}
+        return self._shown({ROWS[resource]: row})
+
+    def thread(self, name: str, email: str, *, customer: str = "0", order: str = "0", status: str = "open") -> None:
+        """Let a thread stand in the shop."""
+        self.put("customer_threads", {
+            "id": name, "id_lang": "1", "id_shop": "1", "id_customer": customer, "id_order": order, "id_product": "0",
+            "id_contact": "2", "email": email, "token": "abcdefghijkl", "status": status, "date_add": now(), "date_upd": now(),
+        })  # fmt: skip
+
+    def write(
+        self, thread: str, text: str, *, employee: str = "0", private: bool = False, at: str = "", file: str = "",
+        agent: str = "Mozilla/5.0",
+    ) -> str:  # fmt: skip
+        """A message of a customer, or of an employee in the back office; its number."""
+        name = str(max((int(key) for key in self.tables["customer_messages"]), default=80) + 1)
+        self.put("customer_messages", {
+            "id": name, "id_employee": employee, "id_customer_thread": thread, "ip_address": "0", "message": text, "file_name": file,
+            "user_agent": agent, "private": str(int(private)), "date_add": at or now(), "date_upd": at or now(), "read": "0",
+        })  # fmt: skip
+        return name
+
+    def said(self, thread: str) -> list[dict[str, Any]]:
+        """The messages of a thread."""
+        return [row for row in self.tables["customer_messages"].values() if row["id_customer_thread"] == thread]
 
     def put(self, resource: str, *rows: dict[str, Any]) -> None:
         """Let these rows stand in the shop."""

@@ -5,16 +5,16 @@ does not declare is skipped, never assumed.
 """
 
 import random
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from comptoir.ports.errors import PortError
-from comptoir.ports.shop import Done, Fact, OrderData, Quote, Request, Verb
+from comptoir.ports.carts import CountsStock, KeepsCarts
+from comptoir.ports.shop import CartData, Done, Fact, OrderData, Quote, Request, Verb
 from tests.adapters.ground import Ground
 from tests.adapters.hostile import mangled
+from tests.adapters.threads_contract import ThreadsContract, failure
 
 STATES = {"pending", "paid", "preparing", "partly_shipped", "shipped", "delivered", "cancelled", "refunded"}
 MONEY_MOVES = {Verb.REFUND, Verb.CANCEL, Verb.GIFT_CARD, Verb.STORE_CREDIT}
@@ -33,16 +33,7 @@ def walk(ground: Ground, since: datetime | None = None) -> list[OrderData]:
     raise AssertionError("the pages do not end")
 
 
-def failure(act: Callable[[], object]) -> PortError:
-    """The error of an act that has to fail."""
-    with pytest.raises(PortError) as caught:
-        act()
-    assert caught.value.message
-    assert caught.value.message[0].isupper() or not caught.value.message[0].isalpha()
-    return caught.value
-
-
-class ShopContract:
+class ShopContract(ThreadsContract):
     """The contract. `ground` comes from the test file."""
 
     # What it can do
@@ -254,6 +245,61 @@ class ShopContract:
         if Fact.CUSTOMERS in facts:
             people = ground.shop.customers(None).items
             assert ground.email in {person.email for person in people}  # type: ignore[union-attr]
+
+    # Carts and stock
+
+    def test_a_cart_of_a_customer(self, ground: Ground) -> None:
+        """By address in any case and by key: lines, sum, clock; nobody else's, and nothing for words that are none."""
+        shop = ground.shop
+        if Fact.CARTS not in shop.capabilities.facts or not isinstance(shop, KeepsCarts):
+            pytest.skip("carts are not read")
+        assert ground.cart_id
+        for cart in (shop.cart(email=ground.email.upper()), shop.cart(customer_id=ground.customer_id)):
+            assert cart is not None
+            assert (cart.external_id, cart.email, cart.completed) == (ground.cart_id, ground.email, False)
+            assert [(line.title, line.quantity) for line in cart.lines] == [("Bol en grès", 2)]
+            assert (cart.total, cart.currency) == (ground.cart_total, "EUR")
+            assert cart.updated_at is not None
+            assert cart.updated_at.tzinfo is not None
+        for hostile in ("nobody@example.org", '" OR email:*', "a@b' OR 1=1 --", "*@*", "\x00"):
+            assert shop.cart(email=hostile) is None
+        for hostile in ("999999999", "1 OR 1=1", "../carts", ""):
+            assert shop.cart(customer_id=hostile) is None
+
+    def test_pages_of_carts(self, ground: Ground) -> None:
+        """Those that changed since, each of somebody who can be named; none that changed before."""
+        shop = ground.shop
+        if Fact.CARTS not in shop.capabilities.facts or not isinstance(shop, KeepsCarts):
+            pytest.skip("carts are not read")
+
+        def walked(since: datetime) -> list[CartData]:
+            found: list[CartData] = []
+            cursor = ""
+            for _ in range(50):
+                page = shop.carts(since, cursor)
+                found += [each for each in page.items if isinstance(each, CartData)]
+                assert page.refused == ()
+                if not (cursor := page.cursor):
+                    return found
+            raise AssertionError("the pages do not end")
+
+        assert ground.cart_id
+        found = walked(ground.cart_since)
+        assert [each.external_id for each in found].count(ground.cart_id) == 1
+        assert all((each.email or each.customer_id) and each.lines and not each.completed for each in found)
+        assert walked(datetime.now(UTC) + timedelta(days=700)) == []
+        ground.fail()
+        assert not failure(lambda: shop.carts(ground.cart_since)).permanent
+
+    def test_what_is_left_of_some_products(self, ground: Ground) -> None:
+        """By their keys; what is not there is left out."""
+        shop = ground.shop
+        if not isinstance(shop, CountsStock):
+            pytest.skip("stock is not asked for")
+        assert Fact.STOCK in shop.capabilities.facts
+        assert shop.stock([ground.product_id, "999999999"]) == {ground.product_id: ground.stock}
+        assert shop.stock([]) == {}
+        assert shop.stock(["1 OR 1=1", "x,y|z"]) == {}
 
     # Webhooks
 

@@ -9,7 +9,7 @@ import pytest
 from comptoir.ports.errors import PortError
 from comptoir.ports.fake_shop import EVERYTHING, FakePlatform, FakeShop
 from comptoir.ports.parcels import ShipmentData
-from comptoir.ports.shop import CustomerData, LineData, Notice, OrderData, ProductData, ShopPort, Verb
+from comptoir.ports.shop import CartData, CustomerData, Fact, LineData, Notice, OrderData, ProductData, ShopPort, Verb
 from tests.adapters.ground import NOW, Ground
 from tests.adapters.shop_contract import ShopContract
 
@@ -23,7 +23,8 @@ class FakeGround(Ground):
     page = 50
 
     def __init__(self) -> None:
-        self.platform = FakeShop.platforms["contract"] = FakePlatform()
+        able = replace(EVERYTHING, facts=EVERYTHING.facts | {Fact.THREADS})
+        self.platform = FakeShop.platforms["contract"] = FakePlatform(capabilities=able)
         bowl = LineData("Bol en grès", 2490, 2, external_id="11", product="91")
         vase = LineData("Vase", 4000, 1, external_id="12", product="92")
         first = OrderData(
@@ -38,7 +39,12 @@ class FakeGround(Ground):
         )
         others = [replace(yen, external_id=str(n), number=str(n)) for n in range(2000, 2080)]
         self.platform.put(first, later, yen, dinar, *others)
-        self.platform.products["91"] = ProductData("91", "Bol en grès", price=2490, stock=7)
+        self.platform.products["911"] = ProductData("911", "Bol en grès", price=2490, stock=7)
+        self.platform.carts["301"] = CartData(
+            "301", email=self.email, customer_id="501", total=4980, lines=(bowl,), updated_at=NOW - timedelta(days=1)
+        )
+        self.platform.carts["302"] = CartData("302", email=self.email, lines=(bowl,), completed=True, updated_at=NOW)
+        self.platform.carts["303"] = CartData("303", email=self.email, updated_at=NOW)
         self.platform.customers["501"] = CustomerData("501", self.email)
         self.shop: ShopPort = FakeShop({"platform": "contract"})
         self.headers, self.body = self.platform.notice(
@@ -76,6 +82,22 @@ class FakeGround(Ground):
 
     def lose(self, verb: Verb) -> None:
         self.platform.loses_answers = 1
+
+    def customer_writes(self, text: str, thread: str = "80") -> str:
+        person = {"customer_id": self.customer_id, "account_email": self.email}
+        return self.platform.threads.write(thread, text, order_id=self.order_id, order_number=self.number, **person)
+
+    def team_writes(self, text: str, thread: str = "80", *, private: bool = False) -> str:
+        return self.platform.threads.write(thread, text, by_customer=False, author="Ana Roy", private=private)
+
+    def answers_in(self, thread: str = "80") -> int:
+        return len(self.platform.threads.answers(thread))
+
+    def is_closed(self, thread: str = "80") -> bool:
+        return thread in self.platform.threads.closed
+
+    def lose_answer(self) -> None:
+        self.platform.threads.loses_answers = 1
 
     def fail(self) -> None:
         self.platform.errors.append(PortError("La boutique est en panne.", code="down"))

@@ -10,7 +10,7 @@ from comptoir.adapters.generic.mapping import BadMapping, Paths, at
 from comptoir.adapters.generic.shop import Generic
 from comptoir.lib.signatures import sign
 from comptoir.ports.errors import PortError
-from comptoir.ports.shop import Verb
+from comptoir.ports.shop import Fact, Verb
 from tests.adapters.generic_server import MAPPING, TOKEN, GenericServer, payload
 from tests.adapters.ground import Ground
 from tests.adapters.shop_contract import ShopContract
@@ -31,7 +31,7 @@ class GenericGround(Ground):
         settings = {
             "base_url": self.server.base, "token": TOKEN, "webhook_secret": SECRET, "private_hosts": "127.0.0.0/8",
             "verbs": "refund, cancel note edit_address tag discount_code free_shipping gift_card",
-            "mapping": json.dumps(MAPPING),
+            "mapping": json.dumps(MAPPING), "messages_path": "/messages",
         }  # fmt: skip
         return Generic(settings | changes)
 
@@ -63,6 +63,22 @@ class GenericGround(Ground):
 
     def lose(self, verb: Verb) -> None:
         self.server.faults.append(lambda asked, honest: honest())  # the order is read again before it is acted on
+        self.server.lose()
+
+    def customer_writes(self, text: str, thread: str = "80") -> str:
+        person = {"email": self.email, "customer_id": self.customer_id, "name": "Camille Martin"}
+        return self.server.write(thread, text, order_id=self.order_id, order_number=self.number, **person)
+
+    def team_writes(self, text: str, thread: str = "80", *, private: bool = False) -> str:
+        return self.server.write(thread, text, **{"from": "team", "author": "Ana Roy", "private": private})
+
+    def answers_in(self, thread: str = "80") -> int:
+        return sum(row["thread_id"] == thread and row.get("from") == "team" for row in self.server.messages)
+
+    def is_closed(self, thread: str = "80") -> bool:
+        return thread in self.server.closed
+
+    def lose_answer(self) -> None:
         self.server.lose()
 
     def instead(self, status: int, body: bytes, **headers: str) -> None:
@@ -181,3 +197,30 @@ def test_paths_lead_nowhere_without_raising() -> None:
     assert [at(value, path) for path in ("a.0.b", "a.9.b", "a.x", "a.-1", "b.c", "", "a.0.b.c")] == [
         1, None, None, None, None, value, None,
     ]  # fmt: skip
+
+
+def test_messages_are_kept_only_where_a_path_is_named(ground: GenericGround) -> None:
+    assert Fact.THREADS in ground.shop.capabilities.facts
+    assert Fact.THREADS not in ground.made(messages_path="").capabilities.facts
+    assert Fact.THREADS not in ground.made(base_url="").capabilities.facts
+
+
+def test_messages_with_files_and_messages_gone_wrong(ground: GenericGround) -> None:
+    server = ground.server
+    server.write("80", "Voici", files=[
+        {"name": "photo.png", "content_type": "image/png", "content": "aGVsbG8="},
+        {"name": "bad", "content": "***"}, {"name": "none"}, "no file",
+    ])  # fmt: skip
+    server.write("80", "", files=[])
+    server.write("../80", "Où")
+    server.write("80", "Sans date", at="demain")
+    server.write("80", "Moi", key="f" * 32, private=True)
+    page = ground.shop.messages()  # type: ignore[attr-defined]
+    first, last = page.items
+    assert [(part.name, part.content, bool(part.problem)) for part in first.parts] == [
+        ("photo.png", b"hello", False),
+        ("bad", b"", True),
+        ("none", b"", True),
+    ]
+    assert [name for name, _ in page.refused] == ["2", "3", "4"]
+    assert (last.key, last.private) == ("", False), "a customer's message bears no key and is private to nobody"

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from comptoir.adapters.prestashop.shop import PrestaShop
 from comptoir.ports.errors import PortError
 from comptoir.ports.shop import Request, ShopPort, Verb
-from tests.adapters.ground import Ground
+from tests.adapters.ground import NOW, Ground
 from tests.adapters.prestashop_server import KEY, PrestaServer, now, order
 from tests.adapters.shop_contract import ShopContract, failure
 
@@ -109,6 +110,10 @@ class PrestaGround(Ground):
             {"id": "1", "id_product": "911", "id_product_attribute": "0", "quantity": "7"},
             {"id": "2", "id_product": "911", "id_product_attribute": "3", "quantity": "4"},
         )
+        bowls = {"cart_rows": [{"id_product": "911", "id_product_attribute": "0", "quantity": "2"}]}
+        kept = {"id_customer": "501", "id_currency": "1", "date_upd": "2026-11-19 11:00:00", "associations": bowls}
+        server.put("carts", {"id": "301", **kept}, {"id": "302", **kept, "id_customer": "0"}, {"id": "303", **kept})
+        server.tables["orders"]["1001"]["id_cart"] = "303"
         self.shop: PrestaShop = self._connect()
 
     def _connect(self, **changes: str) -> PrestaShop:
@@ -171,6 +176,23 @@ class PrestaGround(Ground):
     def without_secret(self) -> ShopPort:
         return self.shop
 
+    def customer_writes(self, text: str, thread: str = "80") -> str:
+        if thread not in self.server.tables["customer_threads"]:
+            self.server.thread(thread, self.email, customer="501", order="1001")
+        return self.server.write(thread, text)
+
+    def team_writes(self, text: str, thread: str = "80", *, private: bool = False) -> str:
+        return self.server.write(thread, text, employee="3", private=private)
+
+    def answers_in(self, thread: str = "80") -> int:
+        return sum(row["id_employee"] != "0" for row in self.server.said(thread))
+
+    def is_closed(self, thread: str = "80") -> bool:
+        return bool(self.server.tables["customer_threads"][thread]["status"] == "closed")
+
+    def lose_answer(self) -> None:
+        self.server.losing = True
+
     def instead(self, status: int, body: bytes, **headers: str) -> None:
         self.server.fail(status, body, **headers)
 
@@ -229,50 +251,97 @@ def test_a_cancellation_takes_the_shop_s_own_state(ground: PrestaGround) -> None
     assert ground.shop.quote(replace(ground.request(Verb.CANCEL), order_id="1002")).refusal
 
 
-def test_messages_of_customers_are_read_and_answered(ground: PrestaGround) -> None:
-    ground.server.put(
-        "customer_threads", {"id": "80", "id_customer": "501", "id_order": "1001", "email": "Camille@example.org"}
+def test_a_thread_is_of_the_account_and_of_the_address_that_was_typed(ground: PrestaGround) -> None:
+    server = ground.server
+    server.put("employees", {"id": "3", "firstname": "Ana", "lastname": "Roy"})
+    server.thread("90", "Someone.Else@example.org", customer="501", order="1001")
+    server.write("90", "O&ugrave; est mon colis ?", at="2026-11-12 09:00:00")
+    server.write("90", "Demain", employee="3", at="2026-11-12 09:10:00")
+    server.write("90", "Fait", employee="7")
+    told = ground.shop.messages().items
+    first, second, third = told
+    assert (first.email, first.account_email, first.customer_id) == ("someone.else@example.org", ground.email, "501")
+    assert (first.text, first.name, first.language, first.proved) == (
+        "Où est mon colis ?",
+        "Camille Martin",
+        "fr",
+        False,
     )
-    ground.server.put(
-        "customer_messages",
-        {
-            "id": "81",
-            "id_customer_thread": "80",
-            "id_employee": "0",
-            "message": "O&ugrave; est mon colis ?",
-            "private": "0",
-            "date_add": "2026-11-12 09:00:00",
-        },
-        {
-            "id": "82",
-            "id_customer_thread": "80",
-            "id_employee": "3",
-            "message": "Cherché",
-            "private": "1",
-            "date_add": "2026-11-12 09:05:00",
-        },
-        {
-            "id": "83",
-            "id_customer_thread": "80",
-            "id_employee": "3",
-            "message": "Demain",
-            "private": "0",
-            "date_add": "2026-11-12 09:10:00",
-        },
-    )
-    told: Any = ground.shop.threads(None).items
-    assert [(each.external_id, each.by_customer, each.text) for each in told] == [
-        ("81", True, "Où est mon colis ?"),
-        ("83", False, "Demain"),
-    ]
-    assert (told[0].email, told[0].order_number, told[0].thread_id) == ("camille@example.org", "1001", "80")
-    assert told[0].written_at.hour == 8, "the shop's clock is an hour ahead"
-    name = ground.shop.answer("80", "Il arrive demain.", "k")
+    assert first.written_at.hour == 8, "the shop's clock is an hour ahead"
+    assert (second.author, third.author) == ("Ana Roy", "n° 7")
+
+
+def test_employees_need_not_be_readable(ground: PrestaGround) -> None:
+    ground.server.closed.add(("employees", "get"))
+    ground.customer_writes("Bonjour")
+    ground.team_writes("Demain")
+    assert [each.author for each in ground.shop.messages().items] == ["", "n° 3"]
+
+
+def test_our_key_stands_where_browsers_are_named(ground: PrestaGround) -> None:
+    ground.customer_writes("Bonjour")
+    name = ground.shop.answer("80", "Il arrive demain.", "0f" * 16)
     made = ground.server.tables["customer_messages"][name]
     assert (made["message"], made["id_employee"], made["private"]) == ("Il arrive demain.", "1", "0")
-    for wrong in ("999", "80/../..", ""):
-        with pytest.raises(PortError):
-            ground.shop.answer(wrong, "x", "k")
+    assert made["user_agent"] == "Comptoir/" + "0f" * 16
+    ground.server.write("80", "Je suis Comptoir", agent="Comptoir/" + "0e" * 16)
+    assert [each.key for each in ground.shop.messages().items] == ["", "0f" * 16, ""], (
+        "a customer's browser may say anything"
+    )
+
+
+def test_a_shop_that_drops_our_key_is_looked_through_by_words(ground: PrestaGround) -> None:
+    ground.customer_writes("Bonjour")
+    name = ground.shop.answer("80", "Il arrive  demain.", "k")
+    ground.server.tables["customer_messages"][name]["user_agent"] = ""
+    assert ground.shop.answered("80", "Il arrive demain.", "k", NOW) == name
+    assert ground.shop.answered("80", "Autre chose", "k", NOW) == ""
+    assert ground.shop.answered("80", "Il arrive demain.", "k", datetime(2100, 1, 1, tzinfo=UTC)) == ""
+
+
+def test_a_file_of_a_message_is_named(ground: PrestaGround) -> None:
+    ground.server.thread("80", ground.email)
+    ground.server.write("80", "", file="6e1f.jpg")
+    message = ground.shop.messages().items[0]
+    assert [(part.name, part.content) for part in message.parts] == [("6e1f.jpg", b"")]
+    assert message.parts[0].problem
+
+
+def test_a_message_too_large_for_an_answer_stops_nobody(ground: PrestaGround, monkeypatch: pytest.MonkeyPatch) -> None:
+    ground.customer_writes("Un")
+    ground.customer_writes("Deux " + "x" * 30_000)
+    ground.customer_writes("Trois")
+    real = ground.shop.client.listed
+
+    def listed(resource: str, *filters: Any, **more: Any) -> Any:
+        rows = real(resource, *filters, **more)
+        if any(len(row.get("message", "")) > 20_000 for row in rows):
+            raise PortError("La réponse de la boutique est trop grande.", code="too_large")
+        return rows
+
+    monkeypatch.setattr(ground.shop.client, "listed", listed)
+    told, refused, mark = [], [], ""
+    for _ in range(10):
+        page = ground.shop.messages(mark)
+        told += [each.text for each in page.items]
+        refused += page.refused
+        mark = page.mark
+        if not page.more:
+            break
+    assert told == ["Un", "Trois"]
+    assert [name for name, _ in refused] == ["82"]
+
+
+def test_closing_writes_the_whole_row_back(ground: PrestaGround) -> None:
+    ground.customer_writes("Bonjour")
+    before = dict(ground.server.tables["customer_threads"]["80"])
+    ground.shop.settle("80", True)
+    after = ground.server.tables["customer_threads"]["80"]
+    assert {**after, "status": "open", "date_upd": before["date_upd"]} == before
+    ground.server.tables["customer_threads"]["80"]["status"] = "pending1"
+    asked = ground.asked()
+    ground.shop.settle("80", False)
+    assert ground.asked() == asked + 1, "one that waits is open: nothing is written"
 
 
 def test_a_code_twice_is_refused_although_prestashop_would_take_it(ground: PrestaGround) -> None:

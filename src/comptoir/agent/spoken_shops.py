@@ -121,6 +121,17 @@ SENTENCES = (
     # adapters/prestashop
     _("Le contenu n’est pas du XML lisible."),
     _("Le contenu n’est pas une ressource de PrestaShop que Comptoir lit."),
+    _("Ce message est très long\u202f: la suite est dans la boutique."),
+    _("Un message est trop grand pour être lu\u202f: il est resté dans la boutique."),
+    _("Le fichier joint est resté dans la boutique\u202f: PrestaShop ne le donne pas."),
+    _("Le message n’appartient à aucune discussion."),
+    _("Le message est vide, ou sans date."),
+    # conversations: a shop's own messages
+    _("La boutique n’est plus connectée."),
+    _("La connexion à la boutique est en pause."),
+    _("Cette boutique ne tient pas de messagerie."),
+    _("Des messages n’ont pas pu être pris\u202f; le journal du serveur dit pourquoi."),
+    _("clore et rouvrir une discussion (customer_threads, PUT)"),
     _("La clé du webservice manque."),
     _("Le webservice de PrestaShop ne répond pas à cette adresse."),
     _("La note est un message privé dans la discussion de la commande."),

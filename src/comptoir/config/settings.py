@@ -157,6 +157,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 SUBSCRIBERS: dict[str, list[str]] = {
     "conversation.assigned": ["comptoir.conversations.reactions.tell_assigned"],
     "conversation.noted": ["comptoir.conversations.reactions.tell_mentioned"],
+    "conversation.closed": ["comptoir.conversations.reactions.tell_shop"],
+    "conversation.reopened": ["comptoir.conversations.reactions.tell_shop"],
     "agent.deactivated": ["comptoir.conversations.reactions.give_back"],
     **{
         verb: ["comptoir.care.reactions.consider"]
@@ -178,6 +180,7 @@ SUBSCRIBERS: dict[str, list[str]] = {
         )
     },
     "connection.privacy_asked": ["comptoir.conversations.reactions.task_of_privacy"],
+    "gesture.asked": ["comptoir.conversations.after_gestures.tell_approvers"],
     "gesture.done": ["comptoir.conversations.after_gestures.tell_customer"],
     "gesture.by_hand": ["comptoir.conversations.after_gestures.remind"],
     "customer.erased": ["comptoir.core.erasures.write_down", "comptoir.core.files.sweep_after_erasure"],
@@ -254,6 +257,8 @@ PERIODIC = {
     "comptoir.notifications.sweeps.warn_of_ends": 3_600,
     "comptoir.config.backups.schedule.when_due": 300,
     "comptoir.conversations.actions.presence.sweep": 600,
+    "comptoir.conversations.sweeps.look_due": 10,
+    "comptoir.conversations.sweeps.look_for_answers": 5,
     "comptoir.conversations.actions.searching.count_words": 60,
     "comptoir.conversations.actions.changing.forget_old": 24 * 3_600,
     "comptoir.conversations.actions.keeping.purge_due": 3_600,

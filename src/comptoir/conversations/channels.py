@@ -7,6 +7,7 @@ from typing import cast
 from django.conf import settings
 
 from comptoir.conversations.actions.grants import access_token
+from comptoir.conversations.messenger import Messenger
 from comptoir.conversations.models import Conversation, Inbox, InboxKind
 from comptoir.core import keys
 from comptoir.ports import registry
@@ -15,6 +16,8 @@ from comptoir.ports.channel import Channel, SignsInByToken
 
 def channel_for(inbox: Inbox) -> Channel:
     """The inbox's channel, with its secrets decrypted; raises LookupError when the adapter is not installed."""
+    if inbox.kind == InboxKind.SHOP:
+        return cast(Channel, Messenger(inbox))
     open_values = {name: str(value) for name, value in inbox.settings.items()}
     secrets = json.loads(keys.decrypt(inbox.secrets) or "{}")
     ours = {"directory": str(settings.OUTBOX_DIRECTORY), "address": inbox.address}

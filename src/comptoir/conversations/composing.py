@@ -1,11 +1,16 @@
 """From a message row to what the channel sends: signature, quoted history, files, thread headers."""
 
-from comptoir.conversations.models import Attachment, Delivery, Inbox, Message, MessageKind, State
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from comptoir.conversations.messenger import thread_of
+from comptoir.conversations.models import Attachment, Delivery, Inbox, InboxKind, Message, MessageKind, State
 from comptoir.conversations.queries.signatures import closing
 from comptoir.core import files
 from comptoir.lib.html import from_text, to_text
 from comptoir.lib.mail.quote import Quoted, quote_html, quote_text
 from comptoir.ports.channel import Address, OutgoingMessage, Part
+from comptoir.ports.errors import PortError
 
 QUOTED_MESSAGES = 3
 REFERENCES_LIMIT = 20
@@ -15,6 +20,8 @@ AUTOMATIC = {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All"
 def compose(message: Message) -> OutgoingMessage:
     """Everything that leaves with a message. Reads only; the row is not changed."""
     conversation, inbox = message.conversation, message.inbox
+    if inbox.kind == InboxKind.SHOP:
+        return _in_thread(message)
     attachments = list(message.attachments.select_related("file"))
     body = _with_pictures(message.html or from_text(message.text), attachments)
     html = "".join(part for part in (body, _signature(message, inbox)) if part)
@@ -44,6 +51,24 @@ def compose(message: Message) -> OutgoingMessage:
         date=message.created_at,
         only=tuple(who for who, told in message.outcomes.items() if told["state"] == "deferred"),
     )
+
+
+def _in_thread(message: Message) -> OutgoingMessage:
+    """What goes into a shop's own thread: plain words. Files follow with the copy by mail, and the customer is told so."""
+    conversation = message.conversation
+    thread = thread_of(conversation, message.came_from)
+    if thread is None:
+        raise PortError(_("La boutique n’est plus connectée."), permanent=True, code="connection")
+    text = to_text(message.html) if message.html else message.text
+    if message.attachments.exists():
+        reader = conversation.language or conversation.shop.language
+        with override("fr" if reader.startswith("fr") else "en"):
+            files = _("Les pièces jointes vous arrivent par e-mail.")
+        text = f"{text}\n\n{files}".strip()
+    return OutgoingMessage(
+        message_id=message.public_id.hex, sender=Address(""), to=(), subject="", text=text,
+        in_reply_to=thread.external_id, date=message.created_at,
+    )  # fmt: skip
 
 
 def _sender_name(message: Message, inbox: Inbox) -> str:

@@ -5,10 +5,14 @@ from comptoir.conversations.actions.chatting import mail_unseen_answers
 from comptoir.conversations.actions.delivering import release_due as release_held
 from comptoir.conversations.actions.delivering import show_stuck
 from comptoir.conversations.actions.duties import ring_due as ring_tasks
+from comptoir.conversations.actions.looking import look_due
 from comptoir.conversations.actions.organising import wake_snoozed
 from comptoir.conversations.actions.scheduling import release_scheduled
+from comptoir.conversations.actions.settling import look_for_answers
 
 __all__ = [
+    "look_due",
+    "look_for_answers",
     "mail_unseen_answers",
     "queue_forgotten",
     "release_held",

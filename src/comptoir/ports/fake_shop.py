@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from threading import RLock
@@ -11,7 +11,9 @@ from typing import ClassVar
 
 from comptoir.ports.channel import Field
 from comptoir.ports.errors import PortError
+from comptoir.ports.fake_threads import FakeThreads, ThreadsOfFake
 from comptoir.ports.shop import (
+    CartData,
     CustomerData,
     Done,
     Fact,
@@ -63,6 +65,7 @@ class FakePlatform:
     orders: dict[str, OrderData] = field(default_factory=dict)
     products: dict[str, ProductData] = field(default_factory=dict)
     customers: dict[str, CustomerData] = field(default_factory=dict)
+    carts: dict[str, CartData] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     errors: list[PortError] = field(default_factory=list)
@@ -76,6 +79,7 @@ class FakePlatform:
     told: list[Notice] = field(default_factory=list)
     subscribed: list[str] = field(default_factory=list)
     reads: int = 0
+    threads: FakeThreads = field(default_factory=FakeThreads)
     lock: RLock = field(default_factory=RLock)
 
     def put(self, *orders: OrderData) -> None:
@@ -153,7 +157,7 @@ class FakePlatform:
         return done
 
 
-class FakeShop:
+class FakeShop(ThreadsOfFake):
     """The platform as an adapter. `settings["platform"]` names the FakePlatform, which outlives the adapter."""
 
     capabilities = EVERYTHING
@@ -165,7 +169,12 @@ class FakeShop:
         self.platform = self.platforms.setdefault(settings.get("platform", ""), FakePlatform())
         self.capabilities = self.platform.capabilities
 
-    def _ask(self) -> None:
+    @property
+    def threads(self) -> FakeThreads:  # type: ignore[override]
+        """What stands on the platform."""
+        return self.platform.threads
+
+    def ask(self) -> None:
         """Every call to the platform begins here: what is set to go wrong goes wrong."""
         self.platform.reads += 1
         if self.platform.down:
@@ -176,7 +185,7 @@ class FakeShop:
     def check(self) -> Rights:
         """What the platform was set to say."""
         try:
-            self._ask()
+            self.ask()
         except PortError as error:
             return Rights(problems=(error.message,))
         return Rights("Boutique d’essai", "EUR", self.platform.problems, self.platform.missing)
@@ -201,12 +210,12 @@ class FakeShop:
 
     def subscribe(self, address: str) -> list[str]:
         """Remember the address."""
-        self._ask()
+        self.ask()
         self.platform.subscribed.append(address)
         return ["orders/updated", "refunds/create"]
 
-    def _page(self, items: Iterable[OrderData | ProductData | CustomerData], cursor: str) -> Page:
-        self._ask()
+    def _page(self, items: Iterable[OrderData | ProductData | CustomerData | CartData], cursor: str) -> Page:
+        self.ask()
         listed, start = list(items), int(cursor or 0)
         end = start + self.platform.page_size
         return Page(tuple(listed[start:end]), str(end) if end < len(listed) else "")  # type: ignore[arg-type]
@@ -218,12 +227,12 @@ class FakeShop:
 
     def order(self, external_id: str) -> OrderData | None:
         """One order."""
-        self._ask()
+        self.ask()
         return self.platform.orders.get(external_id)
 
     def find(self, number: str = "", email: str = "") -> list[OrderData]:
         """By number or address, newest first."""
-        self._ask()
+        self.ask()
         found = [
             order
             for order in self.platform.orders.values()
@@ -240,9 +249,31 @@ class FakeShop:
         """All of them."""
         return self._page(self.platform.customers.values(), cursor)
 
+    def cart(self, customer_id: str = "", email: str = "") -> CartData | None:
+        """The newest open one of that customer."""
+        self.ask()
+        mine = [
+            cart
+            for cart in self._open_carts()
+            if (email and cart.email.lower() == email.lower()) or (customer_id and cart.customer_id == customer_id)
+        ]
+        return max(mine, key=_touched, default=None)
+
+    def carts(self, since: datetime, cursor: str = "") -> Page:
+        """Open ones that changed since."""
+        return self._page((cart for cart in self._open_carts() if _touched(cart) >= since), cursor)
+
+    def _open_carts(self) -> list[CartData]:
+        return [cart for cart in self.platform.carts.values() if cart.lines and not cart.completed]
+
+    def stock(self, names: Sequence[str]) -> Mapping[str, int | None]:
+        """Of the products that are there."""
+        self.ask()
+        return {name: self.platform.products[name].stock for name in names if name in self.platform.products}
+
     def quote(self, request: Request) -> Quote:
         """Reckoned from the order as it stands."""
-        self._ask()
+        self.ask()
         order = self.platform.orders.get(request.order_id)
         currency = order.currency if order else request.currency
         blank = Quote(request, currency=currency, binding=True)
@@ -265,7 +296,7 @@ class FakeShop:
     def execute(self, quote: Quote, key: str) -> Done:
         """Do it, or do it and lose the answer, or do nothing and fail, as set."""
         with self.platform.lock:
-            self._ask()
+            self.ask()
             if self.platform.keep_keys:
                 for act in self.platform.acts:
                     if act.key == key:
@@ -281,12 +312,12 @@ class FakeShop:
 
     def found(self, request: Request, key: str, since: datetime) -> Done | None:
         """Whether an act bears the key."""
-        self._ask()
+        self.ask()
         return next((act.done for act in self.platform.acts if act.key == key), None)
 
     def undo(self, verb: Verb, token: str) -> Done:
         """Take it back."""
-        self._ask()
+        self.ask()
         if verb not in self.platform.capabilities.undo:
             raise PortError("Ce geste ne peut pas être annulé dans la boutique.", permanent=True, code="refused")
         if verb == Verb.EDIT_ADDRESS:
@@ -298,6 +329,10 @@ class FakeShop:
 
 def _changed(order: OrderData) -> datetime:
     return order.updated_at or order.placed_at
+
+
+def _touched(cart: CartData) -> datetime:
+    return cart.updated_at or datetime.min.replace(tzinfo=UTC)
 
 
 def _worth(order: OrderData, request: Request) -> int:

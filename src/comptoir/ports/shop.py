@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from comptoir.ports.channel import Field
 from comptoir.ports.parcels import ShipmentData
@@ -22,6 +22,7 @@ from comptoir.ports.sold import (
     ProductData,
     RefundData,
     ThreadMessage,
+    ThreadPage,
 )
 
 __all__ = [
@@ -41,9 +42,11 @@ __all__ = [
     "RefundData",
     "Request",
     "Rights",
+    "SettlesThreads",
     "ShopCapabilities",
     "ShopPort",
     "ThreadMessage",
+    "ThreadPage",
     "Verb",
 ]
 
@@ -132,7 +135,7 @@ class Notice:
 class Page:
     """One page of something, and where the next one begins ("" at the end)."""
 
-    items: tuple[OrderData, ...] | tuple[ProductData, ...] | tuple[CustomerData, ...] | tuple[ThreadMessage, ...]
+    items: tuple[OrderData, ...] | tuple[ProductData, ...] | tuple[CustomerData, ...] | tuple[CartData, ...]
     cursor: str = ""
     refused: tuple[tuple[str, str], ...] = ()  # (key, why) of what could not be understood; the page goes on
 
@@ -257,11 +260,25 @@ class ShopPort(Protocol):
         """Take back what `Done.undo` names. Raises PortError."""
 
 
+@runtime_checkable
 class KeepsThreads(Protocol):
-    """A platform on which customers write messages."""
+    """A platform on which customers write messages (it declares Fact.THREADS too)."""
 
-    def threads(self, since: datetime | None, cursor: str = "") -> Page:
-        """A page of messages. Raises PortError."""
+    def messages(self, after: str = "") -> ThreadPage:
+        """The messages after a mark, all from the first without one; by the platform's own order, never by a clock.
+        Raises PortError."""
 
     def answer(self, thread_id: str, text: str, key: str) -> str:
-        """Answer in the thread; the platform's key of the answer. Raises PortError."""
+        """Answer in the thread; the platform's key of the answer. Raises PortError (unknown=True: it may stand there)."""
+
+    def answered(self, thread_id: str, text: str, key: str, since: datetime) -> str:
+        """By reading only, whether that very answer stands in the thread: its key there, "" when it does not.
+        Raises PortError."""
+
+
+@runtime_checkable
+class SettlesThreads(Protocol):
+    """A platform that knows open threads from closed ones."""
+
+    def settle(self, thread_id: str, closed: bool) -> None:
+        """Close the thread there, or open it again; what stands so already stays. Raises PortError."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from comptoir.ports.channel import Part
 from comptoir.ports.parcels import ShipmentData
 
 
@@ -170,7 +171,14 @@ class CartData:
 
 @dataclass(frozen=True, slots=True)
 class ThreadMessage:
-    """A message that a customer wrote on the platform itself (PrestaShop's customer_threads)."""
+    """A message of a thread that the platform keeps itself (PrestaShop's customer_threads).
+
+    `email` and `name` are those of the thread; `customer_id` and `account_email` of the account that the platform puts
+    it to, empty for a guest: where the two addresses differ, the account is the person. `proved` says that the platform
+    knows that person to have written it. `author` is who of the team wrote one that is not the customer's; `private`
+    ones are for the team alone. `key` is ours, on what we wrote ourselves. `closed` is how the thread stands now.
+    `problem` says in words what of the message did not come.
+    """
 
     external_id: str
     thread_id: str
@@ -179,4 +187,27 @@ class ThreadMessage:
     written_at: datetime
     name: str = ""
     order_number: str = ""
+    order_id: str = ""
+    customer_id: str = ""
+    account_email: str = ""
     by_customer: bool = True
+    author: str = ""
+    private: bool = False
+    proved: bool = False
+    closed: bool = False
+    subject: str = ""
+    language: str = ""
+    key: str = ""
+    parts: tuple[Part, ...] = ()
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadPage:
+    """Messages in the order in which the platform took them. `mark` is where the next look begins, always given;
+    `more` says that others wait already; `refused` are (key, why) of what could not be understood."""
+
+    items: tuple[ThreadMessage, ...]
+    mark: str
+    more: bool = False
+    refused: tuple[tuple[str, str], ...] = ()

@@ -10,6 +10,7 @@ from urllib.parse import quote as escaped
 
 from comptoir.adapters.generic import acts, notices, records
 from comptoir.adapters.generic.mapping import BadMapping, Paths, at
+from comptoir.adapters.generic.threads import Threads
 from comptoir.lib.payload import Unreadable, items, mapping, text, words
 from comptoir.lib.signatures import BadSignature, verify
 from comptoir.lib.vendor import Answer, Vendor
@@ -27,10 +28,11 @@ from comptoir.ports.shop import (
     Request,
     Rights,
     ShopCapabilities,
+    ThreadPage,
     Verb,
 )
 
-TOLD = frozenset({Fact.PAYMENTS, Fact.REFUNDS, Fact.SHIPMENTS, Fact.WEBHOOKS, Fact.PRIVACY})
+TOLD = frozenset({Fact.PAYMENTS, Fact.REFUNDS, Fact.SHIPMENTS, Fact.CARTS, Fact.WEBHOOKS, Fact.PRIVACY})
 READ = TOLD | {Fact.ORDERS}
 LACKING = "Votre programme n’annonce pas ce geste\u202f: faites-le chez lui, puis notez-le ici."
 STRANGE = ("/", "\\", "\0", "?", "#", "..")
@@ -60,6 +62,10 @@ class Generic:
         Field("orders_path", "Chemin des commandes", required=False, default="/orders"),
         Field("acts_path", "Chemin des gestes", required=False, default="/acts"),
         Field(
+            "messages_path", "Chemin des messages", required=False,
+            help="Par exemple /messages, si vos clients écrivent dans votre programme. Vide : ils n’y écrivent pas.",
+        ),
+        Field(
             "verbs", "Gestes que votre programme sait faire", required=False,
             help="Par exemple\u202f: refund, cancel, note. Vide\u202f: aucun.",
         ),
@@ -75,6 +81,8 @@ class Generic:
         )
         self.orders_path = _path(settings.get("orders_path", ""), "/orders")
         self.acts_path = _path(settings.get("acts_path", ""), "/acts")
+        written = settings.get("messages_path", "").strip()
+        self.threads = Threads(self._ask, _path(written, "/messages"))
         self.problem = ""
         try:
             self.paths = Paths.read(settings.get("mapping", ""))
@@ -84,7 +92,7 @@ class Generic:
         able = frozenset(verb for verb in acts.POSSIBLE if verb.value in told) if base else frozenset()
         self.capabilities = replace(
             type(self).capabilities,
-            facts=READ if base else TOLD,
+            facts=(READ | {Fact.THREADS} if written else READ) if base else TOLD,
             verbs=able,
             partly={},
             lacking={verb: LACKING for verb in Verb if verb not in able},
@@ -196,6 +204,22 @@ class Generic:
         """None are read: they are told by webhook."""
         none: tuple[CustomerData, ...] = ()
         return Page(none)
+
+    def messages(self, after: str = "") -> ThreadPage:
+        """A page of messages."""
+        return self.threads.messages(after)
+
+    def answer(self, thread_id: str, text: str, key: str) -> str:
+        """Hand an answer over."""
+        return self.threads.answer(thread_id, text, key)
+
+    def answered(self, thread_id: str, text: str, key: str, since: datetime) -> str:
+        """By our key."""
+        return self.threads.answered(thread_id, key)
+
+    def settle(self, thread_id: str, closed: bool) -> None:
+        """Say how a thread stands."""
+        self.threads.settle(thread_id, closed)
 
     def quote(self, request: Request) -> Quote:
         """Reckoned from the order as just read."""

@@ -25,9 +25,13 @@ class Client:
         self._private = set(private)
         self.vendor = Vendor("La boutique", f"{self.site}/api", private, secrets=(self._key,))
 
-    def listed(self, resource: str, filters: Mapping[str, str] | None = None, **more: str) -> list[dict[str, Any]]:
-        """The rows of a resource, whole; `filters` are values that PrestaShop compares (a list is "1|2|3")."""
+    def listed(
+        self, resource: str, filters: Mapping[str, str] | None = None, *, above: str = "", **more: str
+    ) -> list[dict[str, Any]]:
+        """The rows of a resource, whole; `filters` are values that PrestaShop compares (a list is "1|2|3"), `above` is
+        the number after which they begin."""
         params = {f"filter[{name}]": f"[{value}]" for name, value in (filters or {}).items()}
+        params |= {"filter[id]": f">[{above}]"} if above else {}
         told = self._read(self.call("GET", f"/{resource}", params={"display": "full", **params, **more}), acts=False)
         return items(mapping(told).get(resource))
 
@@ -65,6 +69,11 @@ class Client:
         if made is None:
             raise PortError("La boutique n’a pas dit ce qui a été fait.", unknown=True, code="protocol")
         return made
+
+    def change(self, resource: str, row: str, fields: Mapping[str, Any]) -> None:
+        """Write a row anew; `fields` hold its number and all that shall stand there."""
+        content = resources.written(row, fields)
+        self._read(self.call("PUT", f"/{resource}/{fields['id']}", content=content, acts=True), acts=True)
 
     def delete(self, resource: str, name: str) -> None:
         """Take a row away."""

@@ -23,6 +23,7 @@ RIGHTS = {
     ("currencies", "get"): "lire les devises (currencies, GET)",
     ("carriers", "get"): "lire les transporteurs (carriers, GET)",
     ("products", "get"): "lire les produits (products, GET)",
+    ("carts", "get"): "lire les paniers (carts, GET)",
     ("stock_availables", "get"): "lire le stock (stock_availables, GET)",
     ("customer_threads", "get"): "lire les messages des clients (customer_threads, GET)",
     ("customer_messages", "get"): "lire les messages des clients (customer_messages, GET)",
@@ -30,6 +31,7 @@ RIGHTS = {
     ("order_histories", "post"): "annuler une commande (order_histories, POST)",
     ("cart_rules", "post"): "créer des codes de réduction (cart_rules, POST)",
     ("customer_threads", "post"): "ouvrir une discussion (customer_threads, POST)",
+    ("customer_threads", "put"): "clore et rouvrir une discussion (customer_threads, PUT)",
     ("customer_messages", "post"): "répondre aux clients et noter (customer_messages, POST)",
 }
 
@@ -37,7 +39,7 @@ CAPABILITIES = ShopCapabilities(
     facts=frozenset(
         {
             Fact.ORDERS, Fact.CUSTOMERS, Fact.PRODUCTS, Fact.STOCK, Fact.PAYMENTS, Fact.REFUNDS, Fact.SHIPMENTS,
-            Fact.DISCOUNTS, Fact.THREADS,
+            Fact.DISCOUNTS, Fact.CARTS, Fact.THREADS,
         }
     ),
     verbs=frozenset({Verb.REFUND, Verb.CANCEL, Verb.DISCOUNT_CODE, Verb.FREE_SHIPPING, Verb.NOTE}),

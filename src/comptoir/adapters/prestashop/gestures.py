@@ -1,4 +1,4 @@
-"""What is done to an order: a credit slip, a cancellation, a code, a private note; and answers to customers' messages."""
+"""What is done to an order: a credit slip, a cancellation, a code, a private note."""
 
 import json
 from collections.abc import Mapping
@@ -12,6 +12,7 @@ from comptoir.adapters.prestashop.fields import CAPABILITIES
 from comptoir.adapters.prestashop.orders import slip
 from comptoir.adapters.prestashop.reading import Reader
 from comptoir.adapters.prestashop.resources import local
+from comptoir.adapters.prestashop.threads import Threads
 from comptoir.lib.money import to_decimal
 from comptoir.lib.payload import key, plain, text
 from comptoir.lib.shops import own_code
@@ -27,10 +28,9 @@ _CANCELLED = "6"  # the number of that state in a fresh PrestaShop
 class Gestures:
     """Acts on one shop."""
 
-    def __init__(self, client: Client, reader: Reader, settings: Mapping[str, str]) -> None:
-        self.client, self.reader = client, reader
+    def __init__(self, client: Client, reader: Reader, threads: Threads, settings: Mapping[str, str]) -> None:
+        self.client, self.reader, self.threads = client, reader, threads
         self._secret = settings.get("key", "")
-        self._employee = settings.get("employee", "").strip() or "1"
 
     def quote(self, request: Request) -> Quote:
         """What would be done, reckoned from the order as it stands."""
@@ -69,7 +69,7 @@ class Gestures:
                 return Done(external_id=request.order_id)
             case Verb.NOTE:
                 thread = self._thread(request.order_id)
-                return Done(self._say(thread, f"{request.text.strip()} [comptoir:{ours}]", private=True))
+                return Done(self.threads.say(thread, f"{request.text.strip()} [comptoir:{ours}]", ours, private=True))
             case _:
                 return self._rule(request, ours)
 
@@ -103,21 +103,6 @@ class Gestures:
             raise PortError("Ce geste ne peut pas être annulé dans PrestaShop.", permanent=True, code="refused")
         self.client.delete("cart_rules", token)
         return Done(external_id=token)
-
-    def answer(self, thread_id: str, words: str) -> str:
-        """Answer in a customer's thread; the message's number."""
-        if not thread_id.isdigit() or self.client.one("customer_threads", thread_id) is None:
-            raise PortError("La discussion n’existe pas dans la boutique.", permanent=True, code="not_found")
-        return self._say(thread_id, words, private=False)
-
-    def _say(self, thread: str, words: str, *, private: bool) -> str:
-        fields = {
-            "id_employee": self._employee,
-            "id_customer_thread": thread,
-            "message": words[:16_000],
-            "private": int(private),
-        }
-        return key(self.client.create("customer_messages", "customer_message", fields).get("id"))
 
     def _thread(self, name: str) -> str:
         """The order's thread, opened when there is none."""

@@ -1,4 +1,4 @@
-"""Reading a PrestaShop: pages with what stands around their orders, one order, orders that are looked for, messages."""
+"""Reading a PrestaShop: pages with what stands around their orders, one order, orders that are looked for."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -7,10 +7,10 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from comptoir.adapters.prestashop.client import PAGE, Client, filterable
-from comptoir.adapters.prestashop.orders import Around, customer, local_moment, order, product
+from comptoir.adapters.prestashop.orders import Around, customer, order, product
 from comptoir.lib.payload import Unreadable, key, plain, text, whole
 from comptoir.ports.errors import PortError
-from comptoir.ports.shop import OrderData, Page, ThreadMessage
+from comptoir.ports.shop import OrderData, Page
 
 _AROUND = 40  # numbers that one filter holds: an address may not grow without end
 
@@ -29,32 +29,23 @@ class Reader:
 
     def orders(self, since: datetime | None, cursor: str) -> Page:
         """A page of orders with all that stands around them."""
-        rows = self._rows("orders", since, cursor)
+        rows = self.rows("orders", since, cursor)
         around = self.around(rows)
         return self._page(rows, cursor, lambda row: order(row, around))
 
     def products(self, since: datetime | None, cursor: str) -> Page:
         """A page of products with their stock."""
-        rows = self._rows("products", since, cursor)
+        rows = self.rows("products", since, cursor)
         names = [key(row.get("id")) for row in rows]
         counted: dict[str, int] = {}
-        for row in self._by("stock_availables", "id_product", names):
+        for row in self.by("stock_availables", "id_product", names):
             if key(row.get("id_product_attribute")) == "":  # the row of the whole product
                 counted[key(row.get("id_product"))] = whole(row.get("quantity"))
         return self._page(rows, cursor, lambda row: product(row, counted, self.fixed()))
 
     def customers(self, since: datetime | None, cursor: str) -> Page:
         """A page of customers."""
-        return self._page(self._rows("customers", since, cursor), cursor, lambda row: customer(row, self.fixed()))
-
-    def threads(self, since: datetime | None, cursor: str) -> Page:
-        """A page of messages that customers and employees wrote; private notes are not messages."""
-        listed = self._rows("customer_messages", since, cursor)
-        rows = [row for row in listed if not whole(row.get("private"))]
-        threads = self._named("customer_threads", (key(row.get("id_customer_thread")) for row in rows))
-        numbers = self._named("orders", (key(row.get("id_order")) for row in threads.values()))
-        told = [_message(row, threads, numbers, self.zone) for row in rows]
-        return Page(tuple(each for each in told if each), _next(listed, cursor))
+        return self._page(self.rows("customers", since, cursor), cursor, lambda row: customer(row, self.fixed()))
 
     def order(self, name: str) -> OrderData | None:
         """One order; None when it is not there."""
@@ -100,11 +91,11 @@ class Reader:
     def fixed(self) -> Around:
         """What hardly changes, read once: currencies, countries, carriers, states, languages."""
         if self._fixed is None:
-            money = self._table("currencies")
+            money = self.table("currencies")
             own = [text(row.get("iso_code"), 3) for row in money.values()]
             self._fixed = Around(
-                currencies=money, countries=self._table("countries"), carriers=self._table("carriers"),
-                states=self._table("order_states"), languages=self._table("languages"), zone=self.zone,
+                currencies=money, countries=self.table("countries"), carriers=self.table("carriers"),
+                states=self.table("order_states"), languages=self.table("languages"), zone=self.zone,
                 currency=own[0] if own else "EUR", site=self.client.site,
             )  # fmt: skip
         return self._fixed
@@ -115,27 +106,31 @@ class Reader:
         places = (key(row.get(part)) for row in rows for part in ("id_address_delivery", "id_address_invoice"))
         return replace(
             self.fixed(),
-            customers=self._named("customers", (key(row.get("id_customer")) for row in rows)),
-            addresses=self._named("addresses", places),
-            parcels=_grouped(self._by("order_carriers", "id_order", names), "id_order"),
-            slips=_grouped(self._by("order_slip", "id_order", names), "id_order"),
-            payments=_grouped(self._by("order_payments", "order_reference", [plain(row.get("reference")) for row in rows]), "order_reference"),
+            customers=self.named("customers", (key(row.get("id_customer")) for row in rows)),
+            addresses=self.named("addresses", places),
+            parcels=_grouped(self.by("order_carriers", "id_order", names), "id_order"),
+            slips=_grouped(self.by("order_slip", "id_order", names), "id_order"),
+            payments=_grouped(self.by("order_payments", "order_reference", [plain(row.get("reference")) for row in rows]), "order_reference"),
         )  # fmt: skip
 
-    def _table(self, resource: str) -> dict[str, dict[str, Any]]:
+    def table(self, resource: str) -> dict[str, dict[str, Any]]:
+        """All rows of a resource by their numbers."""
         return {key(row.get("id")): row for row in self.client.listed(resource)}
 
-    def _named(self, resource: str, names: Iterable[str]) -> dict[str, dict[str, Any]]:
-        return {key(row.get("id")): row for row in self._by(resource, "id", names)}
+    def named(self, resource: str, names: Iterable[str]) -> dict[str, dict[str, Any]]:
+        """The rows of these numbers, by their numbers."""
+        return {key(row.get("id")): row for row in self.by(resource, "id", names)}
 
-    def _by(self, resource: str, field: str, values: Iterable[str]) -> list[dict[str, Any]]:
+    def by(self, resource: str, field: str, values: Iterable[str]) -> list[dict[str, Any]]:
+        """The rows whose field has one of these values."""
         wanted = [value for value in dict.fromkeys(values) if filterable(value)]
         found: list[dict[str, Any]] = []
         for start in range(0, len(wanted), _AROUND):
             found += self.client.listed(resource, {field: "|".join(wanted[start : start + _AROUND])})
         return found
 
-    def _rows(self, resource: str, since: datetime | None, cursor: str) -> list[dict[str, Any]]:
+    def rows(self, resource: str, since: datetime | None, cursor: str) -> list[dict[str, Any]]:
+        """A page of rows that changed since, by ascending numbers."""
         start = int(cursor) if cursor.isdigit() else 0
         filters = {}
         if since:
@@ -149,10 +144,11 @@ class Reader:
                 taken.append(read(row))
             except Unreadable as problem:
                 refused.append((key(row.get("id")), str(problem)))
-        return Page(tuple(taken), _next(rows, cursor), tuple(refused))
+        return Page(tuple(taken), following(rows, cursor), tuple(refused))
 
 
-def _next(rows: list[dict[str, Any]], cursor: str) -> str:
+def following(rows: list[dict[str, Any]], cursor: str) -> str:
+    """Where the next page begins."""
     return str((int(cursor) if cursor.isdigit() else 0) + PAGE) if len(rows) >= PAGE else ""
 
 
@@ -161,18 +157,3 @@ def _grouped(rows: list[dict[str, Any]], field: str) -> dict[str, list[dict[str,
     for row in rows:
         found.setdefault(key(row.get(field)), []).append(row)
     return found
-
-
-def _message(
-    row: dict[str, Any], threads: dict[str, dict[str, Any]], orders: dict[str, dict[str, Any]], zone: str
-) -> ThreadMessage | None:
-    thread = threads.get(key(row.get("id_customer_thread")), {})
-    when = local_moment(row.get("date_add"), zone)
-    words = plain(row.get("message"), 50_000)
-    if when is None or not words or not key(row.get("id")):
-        return None
-    return ThreadMessage(
-        key(row.get("id")), key(row.get("id_customer_thread")), text(thread.get("email"), 320).lower(), words, when,
-        order_number=plain(orders.get(key(thread.get("id_order")), {}).get("reference"), 60),
-        by_customer=key(row.get("id_employee")) == "",
-    )  # fmt: skip

@@ -1,19 +1,21 @@
-"""PrestaShop as a shop platform. See `ports.shop.ShopPort` and `KeepsThreads` for the contract of each method."""
+"""PrestaShop as a shop platform. See `ports.shop.ShopPort`, `KeepsThreads` and `SettlesThreads` for the contract of each method."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from comptoir.adapters.prestashop import resources
+from comptoir.adapters.prestashop.carts import Carts
 from comptoir.adapters.prestashop.client import Client
 from comptoir.adapters.prestashop.fields import CAPABILITIES, FIELDS, RIGHTS
 from comptoir.adapters.prestashop.gestures import Gestures
 from comptoir.adapters.prestashop.orders import Around, customer, order, parcel_of, product
 from comptoir.adapters.prestashop.reading import Reader
+from comptoir.adapters.prestashop.threads import Threads
 from comptoir.lib import webhook
 from comptoir.lib.payload import Unreadable, items, key, mapping, plain
 from comptoir.ports.errors import PortError
-from comptoir.ports.shop import Done, Notice, OrderData, Page, Quote, Request, Rights, Verb
+from comptoir.ports.shop import CartData, Done, Notice, OrderData, Page, Quote, Request, Rights, ThreadPage, Verb
 
 
 class PrestaShop:
@@ -26,7 +28,9 @@ class PrestaShop:
         self.settings = settings
         self.client = Client(settings)
         self.reader = Reader(self.client, settings.get("timezone", "").strip() or "Europe/Paris")
-        self.gestures = Gestures(self.client, self.reader, settings)
+        self.basket = Carts(self.client, self.reader)
+        self.threads = Threads(self.client, self.reader, settings)
+        self.gestures = Gestures(self.client, self.reader, self.threads, settings)
 
     def check(self) -> Rights:
         """Ask which resources the key may use."""
@@ -76,13 +80,33 @@ class PrestaShop:
         """A page of customers."""
         return self.reader.customers(since, cursor)
 
-    def threads(self, since: datetime | None, cursor: str = "") -> Page:
-        """A page of messages."""
-        return self.reader.threads(since, cursor)
+    def messages(self, after: str = "") -> ThreadPage:
+        """The messages after a number."""
+        return self.threads.messages(after)
 
     def answer(self, thread_id: str, text: str, key: str) -> str:
         """Answer in a thread; the customer reads it in their account, PrestaShop sends no mail of it."""
-        return self.gestures.answer(thread_id, text)
+        return self.threads.answer(thread_id, text, key)
+
+    def answered(self, thread_id: str, text: str, key: str, since: datetime) -> str:
+        """Whether it stands there."""
+        return self.threads.answered(thread_id, text, key, since)
+
+    def settle(self, thread_id: str, closed: bool) -> None:
+        """Close a thread or open it."""
+        self.threads.settle(thread_id, closed)
+
+    def cart(self, customer_id: str = "", email: str = "") -> CartData | None:
+        """The customer's open cart."""
+        return self.basket.cart(customer_id, email)
+
+    def carts(self, since: datetime, cursor: str = "") -> Page:
+        """A page of open carts."""
+        return self.basket.carts(since, cursor)
+
+    def stock(self, names: Sequence[str]) -> Mapping[str, int | None]:
+        """How much is left of some products."""
+        return self.basket.stock(names)
 
     def quote(self, request: Request) -> Quote:
         """Reckoned from the order as just read."""

@@ -142,7 +142,7 @@ def settlement(request: ConsoleRequest, key: int) -> HttpResponse:
 def toast(message: Message) -> dict[str, Any]:
     """« Envoi à Hugo », with the seconds in which it can be taken back."""
     party = message.to[0] if message.to else {}
-    name = (party.get("name") or party.get("email", "")).split(" ")[0]
+    name = (party.get("name") or party.get("email") or message.conversation.customer_name).split(" ")[0]
     left = (message.due_at - timezone.now()).total_seconds() if message.due_at else 0
     if message.delivery == Delivery.LATER and message.due_at:
         text = _("Partira %(when)s, à %(name)s") % {"when": in_words(message.due_at, "full"), "name": name}
@@ -169,6 +169,10 @@ def why(refused: CannotAnswer) -> str:
         "bad_time": _("Ce moment n’est pas compris, ou il est passé. Rien n’est parti, votre texte est gardé."),
         "customer_aside": _(
             "« %(detail)s » est une adresse du client : il ne doit rien voir de ce qui s’écrit à part. Rien n’est parti."
+        ),
+        "no_files": _(
+            "La messagerie de la boutique ne prend pas de fichiers. Retirez-les, ou choisissez dans les réglages du canal "
+            "une boîte qui envoie une copie par e-mail. Votre texte est gardé."
         ),
         "no_mail_inbox": _("Cette boutique n’a pas de boîte aux lettres d’où répondre. Votre texte est gardé."),
     }

@@ -19,6 +19,7 @@ from comptoir.conversations.actions.answering import CannotAnswer, Written
 from comptoir.conversations.actions.scheduling import BadTime
 from comptoir.conversations.actions.sides import addressed
 from comptoir.conversations.channels import leaving_inbox
+from comptoir.conversations.messenger import thread_of
 from comptoir.conversations.models import InboxKind, State
 from comptoir.conversations.queries.files import own_uploads
 from comptoir.conversations.queries.signatures import Closing, closing
@@ -61,7 +62,7 @@ def beside(opened: Any, agent: Agent, *, messages: Sequence[Any], newest: int) -
     loads = _loads(opened, agent) if drafts else {}
     reply = drafts.get("reply")
     first = from_draft("reply", reply, newest)
-    if opened.inbox.kind != InboxKind.CHAT:
+    if opened.inbox.kind != InboxKind.CHAT and not into_thread(opened):
         to, cc = recipients.everyone(opened, messages)
         first = replace(first, everyone=header(cc))
         if not (first.to or first.cc or first.bcc):
@@ -72,6 +73,11 @@ def beside(opened: Any, agent: Agent, *, messages: Sequence[Any], newest: int) -
     if "forward" in drafts:
         editors.append(from_draft("forward", drafts["forward"], newest))
     return [_loaded(editor, loads.get(editor.kind)) for editor in editors] if loads else editors
+
+
+def into_thread(opened: Any) -> bool:
+    """Whether an answer goes into the shop's own messages, for which there is no recipient to choose."""
+    return opened.channel == InboxKind.SHOP and thread_of(opened) is not None
 
 
 def _aside(opened: Any, first: Editor) -> Editor:
@@ -105,7 +111,7 @@ def load(request: ConsoleRequest) -> Load:
 def closing_of(opened: Any, agent: Agent) -> Closing | None:
     """The signatures under an answer by mail; None where none leaves."""
     inbox = leaving_inbox(opened) if opened.channel != InboxKind.CHAT else None
-    if inbox is None:
+    if inbox is None or into_thread(opened):
         return None
     if inbox.shop_id == opened.shop_id:
         inbox.shop = opened.shop

@@ -17,6 +17,8 @@ from comptoir.agent.inbox import journey
 from comptoir.agent.inbox.numbers import linked
 from comptoir.agent.inbox.rows import face, moment, precise
 from comptoir.agent.spoken import spoken
+from comptoir.conversations.actions.messaging import IN_SHOP
+from comptoir.conversations.messenger import IN_THREAD
 from comptoir.conversations.models import QUOTES, REMOVED, UNREAD, Delivery, MessageKind, SideConversation
 from comptoir.conversations.queries.thread import Thread
 from comptoir.core.models import Agent, Event
@@ -27,6 +29,7 @@ from comptoir.lib.text import preview
 from comptoir.ui.icon import svg
 
 OPEN_AT_END = 3
+BY_MAIL = "by_mail"
 Side = SideConversation.State
 # A message whose way is not over, or went wrong, is never folded.
 TOLD = {
@@ -276,8 +279,12 @@ def state(row: Any) -> str:
         return ""
     if row.delivery == Delivery.QUEUED and row.waits:
         return _("en attente")
-    if row.delivery == Delivery.SENT and row.mailed_at and "by_mail" in row.flags:
+    if row.delivery == Delivery.SENT and IN_THREAD in row.flags:
+        return _("dans la boutique et par e-mail") if row.mailed_at and BY_MAIL in row.flags else _("dans la boutique")
+    if row.delivery == Delivery.SENT and row.mailed_at and BY_MAIL in row.flags:
         return _("remis par e-mail")
+    if row.delivery == Delivery.SENT and IN_SHOP in row.flags:
+        return _("depuis la boutique")
     return {
         Delivery.HELD: _("annulable"),
         Delivery.LATER: _("retenue") if row.waits else _("programmée"),
@@ -335,6 +342,10 @@ def warnings(row: Any) -> list[str]:
     unread = [spoken(flag.removeprefix(UNREAD)) for flag in row.flags if flag.startswith(UNREAD)]
     if "warnings" in row.flags and not unread:
         unread = [_("Une partie de ce message n’a pas pu être lue ; elle est dans l’original.")]
+    if {IN_THREAD, BY_MAIL} <= set(row.flags) and row.delivery in TOLD:
+        found.append(
+            _("La réponse est dans la messagerie de la boutique ; seule sa copie par e-mail n’est pas encore partie.")
+        )
     return found + unread
 
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from comptoir.agent.door import ConsoleRequest, console, is_fragment
 from comptoir.agent.settings.forms.channels import AccountForm, InboxForm, NewInboxForm
 from comptoir.agent.settings.mailboxes import account_context
+from comptoir.agent.settings.messengers import reading_context
 from comptoir.agent.settings.page import first_page, settings_page
 from comptoir.conversations.actions import domains, inboxes
 from comptoir.conversations.models import Inbox, InboxKind, RawMessage
@@ -30,6 +31,8 @@ KINDS = {
     InboxKind.FORM: ("doc", gettext_lazy("Une page de contact, avec sujet et pièces jointes.")),
     InboxKind.PHONE: ("phone", gettext_lazy("Des notes d’appel ou de visite, à la main.")),
 }
+# a shop's own messages are switched on at its connection
+ICONS = {kind: icon for kind, (icon, _words) in KINDS.items()} | {InboxKind.SHOP: "store"}
 
 
 @console()
@@ -43,7 +46,7 @@ def home(request: ConsoleRequest) -> HttpResponse:
 def channels(request: ConsoleRequest) -> HttpResponse:
     """All inboxes with their state."""
     failed = Count("raw_messages", filter=Q(raw_messages__state=RawMessage.State.FAILED))
-    rows = access.inboxes(request.agent).select_related("shop", "team", "grant").annotate(failed=failed)
+    rows = access.inboxes(request.agent).select_related("shop", "team", "grant", "connection").annotate(failed=failed)
     rows = rows.order_by("shop__name", "kind", "name")
     return settings_page(request, "agent/settings/channels.html", {"inboxes": rows, "kinds": _kinds()})
 
@@ -53,7 +56,7 @@ def channels(request: ConsoleRequest) -> HttpResponse:
 def channel_new(request: ConsoleRequest) -> HttpResponse:
     """Choose a kind, then say what it is called and where it listens."""
     kind = request.GET.get("kind", InboxKind.EMAIL)
-    if kind not in InboxKind.values:
+    if kind not in KINDS:
         kind = InboxKind.EMAIL
     form = NewInboxForm(request.POST if request.method == "POST" else None, agent=request.agent, kind=kind)
     if request.method == "POST" and form.is_valid():
@@ -137,7 +140,9 @@ def channel_replay(request: ConsoleRequest, key: int) -> HttpResponse:
 
 
 def _inbox(request: ConsoleRequest, key: int) -> Inbox:
-    found: Inbox = get_object_or_404(access.inboxes(request.agent).select_related("shop", "grant"), pk=key)
+    found: Inbox = get_object_or_404(
+        access.inboxes(request.agent).select_related("shop", "grant", "connection"), pk=key
+    )
     return found
 
 
@@ -145,9 +150,9 @@ def _channel_context(request: ConsoleRequest, inbox: Inbox) -> dict[str, Any]:
     failed = inbox.raw_messages.filter(state=RawMessage.State.FAILED).order_by("-pk").defer("content")
     once = request.session.pop(SECRET_ONCE, None) if SECRET_ONCE in request.session else None
     base, slug = settings.PUBLIC_URL, inbox.shop.slug
-    return {
+    shown = {
         "inbox": inbox,
-        "icon": KINDS[InboxKind(inbox.kind)][0],
+        "icon": ICONS[InboxKind(inbox.kind)],
         "problems": [line for line in inbox.problem.splitlines() if line],
         "last_arrival": inbox.raw_messages.order_by("-pk").values_list("arrived_at", flat=True).first(),
         "failed": failed[:20],
@@ -156,7 +161,8 @@ def _channel_context(request: ConsoleRequest, inbox: Inbox) -> dict[str, Any]:
         "door": f"{base}/api/inboxes/{inbox.public_id}/mail",
         "snippet": f'<script src="{base}/s/{slug}/chat.js" data-inbox="{inbox.public_id}" async></script>',
         "page": f"{base}/s/{slug}/contact/",
-    } | account_context(inbox)
+    }
+    return shown | account_context(inbox) | reading_context(inbox)
 
 
 def _kinds() -> list[tuple[str, str, str, str]]:

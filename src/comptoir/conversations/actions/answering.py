@@ -15,6 +15,7 @@ from comptoir.conversations.actions.holding import held
 from comptoir.conversations.actions.summary import answered, noted, rank, recount
 from comptoir.conversations.actions.writing import RECIPIENTS_LIMIT, CannotAnswer, SomeoneAnswered, Written
 from comptoir.conversations.channels import leaving_inbox
+from comptoir.conversations.messenger import IN_THREAD, thread_of
 from comptoir.conversations.models import (
     Conversation,
     Delivery,
@@ -36,7 +37,8 @@ from comptoir.lib.text import one_line
 
 @transaction.atomic
 def reply(conversation: Conversation, written: Written, *, agent: Agent) -> Message:
-    """Answer the customer. Mail is held for the agent's undo time, a chat answer goes at once.
+    """Answer the customer. Mail is held for the agent's undo time, and so is what goes into a shop's own thread; a chat
+    answer goes at once.
 
     Raises SomeoneAnswered when something newer than `based_on` was written, CannotAnswer when it cannot leave.
     The same `client_key` twice adds nothing: the first message is returned.
@@ -48,16 +50,24 @@ def reply(conversation: Conversation, written: Written, *, agent: Agent) -> Mess
     writing.warn_if_newer(conversation, written)
     html = writing.content(written)
     by_chat = conversation.inbox.kind == InboxKind.CHAT
-    inbox = conversation.inbox if by_chat else leaving_inbox(conversation)
+    came_from = _thread_answered(conversation)
+    thread = thread_of(conversation, came_from)
+    inbox = thread.inbox if thread else conversation.inbox if by_chat else leaving_inbox(conversation)
     if inbox is None:
         raise CannotAnswer("no_mail_inbox")
+    if thread and written.files and inbox.mail_inbox_id is None:
+        raise CannotAnswer("no_files")
     message = writing.create(conversation, MessageKind.REPLY, written, html, agent, inbox)
-    message.came_from = _thread_answered(conversation)
+    message.came_from = came_from
     if by_chat:
         message.delivery = Delivery.SENT
         message.sent_at = message.created_at
     else:
-        _address(message, conversation, inbox, written)
+        if thread:
+            message.flags = [IN_THREAD]
+        else:
+            _address(message, conversation, inbox, written)
+        _let_leave(message, written)
     message.save()
     writing.attach(message, written.files)
     if message.delivery == Delivery.LATER:
@@ -212,6 +222,10 @@ def _address(message: Message, conversation: Conversation, inbox: Inbox, written
     message.sender = {"email": inbox.address, "name": inbox.sender_name}
     message.subject = one_line(written.subject or writing.subject_of_answer(conversation))[:300]
     message.message_id = threading.new_message_id(message.public_id, conversation.pk, inbox)
+
+
+def _let_leave(message: Message, written: Written) -> None:
+    """Now, after the agent's undo time, or at the time that was planned."""
     agent = message.agent
     if agent is not None:
         writing.hold(message, agent)

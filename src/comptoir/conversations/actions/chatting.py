@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from comptoir.conversations import automatic, recipients, threading
@@ -17,6 +18,7 @@ from comptoir.conversations.actions.holding import held
 from comptoir.conversations.actions.incoming import attach
 from comptoir.conversations.actions.summary import arrived
 from comptoir.conversations.channels import leaving_inbox
+from comptoir.conversations.messenger import IN_THREAD
 from comptoir.conversations.models import (
     Conversation,
     Delivery,
@@ -261,13 +263,17 @@ def visitor_types(conversation: Conversation) -> None:
 
 @transaction.atomic
 def mail_unseen_answers(limit: int = 100) -> int:
-    """Answers in a chat that nobody saw for two minutes leave by mail, in the same conversation; how many."""
+    """Answers in a chat that nobody saw for two minutes leave by mail, in the same conversation; how many.
+
+    So do those in a shop's own thread, where its inbox names a mailbox: platforms tell nobody that an answer is there.
+    """
+    in_thread_of_shop = Q(inbox__kind=InboxKind.SHOP, inbox__mail_inbox__isnull=False, flags__contains=IN_THREAD)
     unseen = Message.objects.select_for_update(skip_locked=True, of=("self",)).filter(
+        Q(inbox__kind=InboxKind.CHAT) | in_thread_of_shop,
         kind=MessageKind.REPLY,
         delivery=Delivery.SENT,
         seen_at=None,
         mailed_at=None,
-        inbox__kind=InboxKind.CHAT,
         created_at__lt=timezone.now() - UNSEEN_FOR,
         created_at__gt=timezone.now() - timedelta(days=1),
     )
@@ -283,7 +289,8 @@ def _mail_copy(message: Message) -> int:
     to = recipients.everyone(conversation)[0]
     if inbox is None or automatic.refused_copy([party["email"] for party in to[:1]]):
         message.mailed_at = timezone.now()  # nobody to write to: the answer waits in the chat
-        message.flags = sorted({*message.flags, "no_address"})
+        if conversation.channel == InboxKind.CHAT:
+            message.flags = sorted({*message.flags, "no_address"})
         message.save(update_fields=["mailed_at", "flags"])
         return 0
     message.inbox = inbox

@@ -11,12 +11,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from comptoir.conversations import automatic
-from comptoir.conversations.actions import pacing, side_news
+from comptoir.conversations.actions import pacing, settling, side_news
 from comptoir.conversations.actions.filing import file_copy
 from comptoir.conversations.actions.grants import SIGN_IN
 from comptoir.conversations.channels import channel_for
 from comptoir.conversations.composing import compose
-from comptoir.conversations.models import Conversation, Delivery, Message, MessageAlias, State, Waits
+from comptoir.conversations.models import Conversation, Delivery, InboxKind, Message, MessageAlias, State, Waits
 from comptoir.core.actors import SYSTEM, Actor
 from comptoir.core.events import record
 from comptoir.core.jobs import job
@@ -60,6 +60,11 @@ def looked_after() -> datetime:
     return timezone.now() + LOOK_AGAIN
 
 
+def _looked_for_at(message: Message) -> datetime | None:
+    """When an outcome that nobody knows is looked for: a shop's thread can be read, a mailbox elsewhere cannot."""
+    return timezone.now() + settling.FIRST_LOOK if message.inbox.kind == InboxKind.SHOP else None
+
+
 def _stopped(message: Message) -> bool:
     """Whether the guard of automatic mail keeps this one from leaving: it stands as not sent, with the reason's code."""
     emails = [party["email"] for party in (*message.to, *message.cc, *message.bcc)]
@@ -94,6 +99,8 @@ def _sent(message: Message, result: SendResult) -> None:
     )
     if result.refused or (result.deferred and message.delivery == Delivery.SENT):
         _bring_back(message)
+    if message.inbox.kind == InboxKind.SHOP:
+        settling.settle.defer(once=f"settle:{message.conversation_id}", conversation_id=message.conversation_id)
     _tell(message, "message.delayed" if message.delivery == Delivery.QUEUED else "message.sent")
 
 
@@ -117,6 +124,7 @@ def _failed(message: Message, error: PortError) -> None:
         message.attempts += 1
         if error.unknown:
             message.delivery = Delivery.UNKNOWN
+            message.due_at = _looked_for_at(message)
         elif error.permanent or message.attempts > len(pacing.BACKOFF):
             message.delivery = Delivery.FAILED
             _give_up_on_some(message)
@@ -195,11 +203,11 @@ def show_stuck() -> int:
     stuck = Message.objects.select_for_update(skip_locked=True).filter(
         delivery=Delivery.SENDING, claimed_at__lt=timezone.now() - STUCK_AFTER
     )
-    messages = list(stuck.select_related("conversation"))
+    messages = list(stuck.select_related("conversation", "inbox"))
     for message in messages:
         message.delivery = Delivery.UNKNOWN
-        message.error = ""
-        message.save(update_fields=["delivery", "error"])
+        message.error, message.due_at = "", _looked_for_at(message)
+        message.save(update_fields=["delivery", "error", "due_at"])
         _bring_back(message)
         _tell(message, "message.uncertain")
     return len(messages)

@@ -18,6 +18,7 @@ from comptoir.conversations.actions.holding import held
 from comptoir.conversations.actions.incoming import attach, begin, moment, party
 from comptoir.conversations.actions.judging import Judged, expected, judge
 from comptoir.conversations.actions.noticing import take_answer
+from comptoir.conversations.actions.notified import repeated
 from comptoir.conversations.actions.refusing import is_blocked
 from comptoir.conversations.actions.sent import receive_sent
 from comptoir.conversations.actions.summary import arrived
@@ -102,6 +103,9 @@ def receive(
         told = receive_sent(inbox, incoming, raw=raw)
         if told is not None:
             return told
+    told = repeated(inbox, judged)
+    if told is not None:
+        return told
     message_id, flags = _unique_id(inbox, incoming, raw)
     if message_id is None and incoming.external_id:
         return None

@@ -128,20 +128,25 @@ def _add(
     return message
 
 
+def counted(conversation: Conversation, message: Message, *, begun: bool) -> None:
+    """An answer that was given elsewhere answers like one of ours; what the customer has written since still waits."""
+    since = conversation.waiting_since
+    if conversation.state == State.QUIET or (conversation.state == State.SNOOZED and not begun):
+        conversation.state, conversation.snoozed_until = State.OPEN, None
+    answered(conversation, message)
+    _wait_on(conversation, message, since)
+
+
 def _tell(
     conversation: Conversation, message: Message, *, for_customer: bool, begun: bool, imported: bool = False
 ) -> None:
-    since = conversation.waiting_since
     if not for_customer:
         conversation.message_count += 1
         conversation.last_message_at = message.created_at
         rank(conversation)
         conversation.save()
     else:
-        if conversation.state == State.QUIET or (conversation.state == State.SNOOZED and not begun):
-            conversation.state, conversation.snoozed_until = State.OPEN, None
-        answered(conversation, message)
-        _wait_on(conversation, message, since)
+        counted(conversation, message, begun=begun)
     actor = Actor.of(message.agent) if message.agent else SYSTEM
     record(
         conversation,

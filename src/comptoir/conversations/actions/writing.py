@@ -18,7 +18,8 @@ RECIPIENTS_LIMIT = 100
 
 
 class CannotAnswer(ValueError):
-    """The message cannot leave; `code` says why: empty, no_recipient, too_many, bad_address, no_mail_inbox."""
+    """The message cannot leave; `code` says why: empty, no_recipient, too_many, bad_address, no_mail_inbox,
+    no_files (a shop's own thread takes none)."""
 
     def __init__(self, code: str, detail: str = "") -> None:
         super().__init__(code)

@@ -4,6 +4,7 @@ from typing import Any
 
 from comptoir.agent.settings.connections import vendors
 from comptoir.agent.settings.connections.forms import MAPPING
+from comptoir.agent.settings.messengers import of_connection
 from comptoir.orders.connecting import accounts
 from comptoir.orders.connecting.adapters import shop_of
 from comptoir.orders.connecting.reading import THINGS
@@ -46,6 +47,7 @@ def state_of(row: Connection) -> dict[str, Any]:
         "own_secret": any(field.name == accounts.OWN_SECRET for field in _fields(row)),
         "maps": any(field.name == MAPPING for field in _fields(row)),
         "orders": row.orders.count(),
+        **of_connection(row),
     } | _words(row.port, capabilities)
 
 

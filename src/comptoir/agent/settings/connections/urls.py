@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from comptoir.agent.settings.connections import file, mapping, views
+from comptoir.agent.settings.connections import file, mapping, messages, views
 
 urlpatterns = [
     path("connections/", views.connections, name="settings-connections"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("connections/<int:key>/import/", views.connection_import, name="settings-connection-import"),
     path("connections/<int:key>/readings/", views.connection_readings, name="settings-connection-readings"),
     path("connections/<int:key>/subscription/", views.connection_subscription, name="settings-connection-subscription"),
+    path("connections/<int:key>/messages/", messages.connection_messages, name="settings-connection-messages"),
     path("connections/<int:key>/replay/", views.connection_replay, name="settings-connection-replay"),
     path("connections/<int:key>/notices/<int:notice>/", views.connection_notice, name="settings-connection-notice"),
     path("connections/<int:key>/activity/", views.connection_activity, name="settings-connection-activity"),

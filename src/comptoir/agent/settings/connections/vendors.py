@@ -28,7 +28,7 @@ WORDS = {
     "simulator": gettext_lazy("Pour essayer sans transporteur\u202f: colis en retard, perdu, au relais."),
 }
 LAST = ("generic", "simulated", "simulator")
-# what the card says that is read; messages of the platform do not become conversations, so it promises none
+# what the card says that is read
 FACTS = {
     Fact.ORDERS: gettext_lazy("commandes"),
     Fact.CUSTOMERS: gettext_lazy("clients"),
@@ -40,6 +40,7 @@ FACTS = {
     Fact.DISCOUNTS: gettext_lazy("codes de remise"),
     Fact.GIFT_CARDS: gettext_lazy("cartes cadeaux"),
     Fact.CARTS: gettext_lazy("paniers"),
+    Fact.THREADS: gettext_lazy("messages des clients"),
     Fact.WEBHOOKS: gettext_lazy("nouvelles immédiates"),
     Fact.PRIVACY: gettext_lazy("demandes sur les données"),
 }

@@ -112,8 +112,8 @@ class InboxForm(forms.Form):
         "signature": {InboxKind.EMAIL},
         "adapter": {InboxKind.EMAIL},
         "read_from": {InboxKind.EMAIL},
-        "schedule": {InboxKind.EMAIL, InboxKind.CHAT, InboxKind.FORM},
-        "mail_inbox": {InboxKind.CHAT, InboxKind.FORM},
+        "schedule": {InboxKind.EMAIL, InboxKind.CHAT, InboxKind.FORM, InboxKind.SHOP},
+        "mail_inbox": {InboxKind.CHAT, InboxKind.FORM, InboxKind.SHOP},
         "topics": {InboxKind.FORM},
         "trail": {InboxKind.CHAT},
     }
@@ -127,6 +127,16 @@ class InboxForm(forms.Form):
         self.fields["mail_inbox"].queryset = mail  # type: ignore[attr-defined]
         self.fields["adapter"].choices = carriers()  # type: ignore[attr-defined]
         self.initial.update({name: getattr(inbox, f"{name}_id") for name in ("team", "schedule", "mail_inbox")})
+        if inbox.kind == InboxKind.SHOP:
+            copies: Any = self.fields["mail_inbox"]
+            copies.label, copies.empty_label = (
+                _("Copie des réponses par e-mail"),
+                _("Aucune : dans la boutique seulement"),
+            )
+            copies.help_text = _(
+                "La boutique ne prévient personne d’une réponse. La copie part deux minutes après, depuis cette boîte, avec "
+                "les pièces jointes."
+            )
         for name, kinds in self.ONLY.items():
             if inbox.kind not in kinds:
                 del self.fields[name]

@@ -25,6 +25,7 @@ CHANNELS: dict[str, str] = {
     "mail": InboxKind.EMAIL, "email": InboxKind.EMAIL, "e-mail": InboxKind.EMAIL, "courriel": InboxKind.EMAIL,
     "chat": InboxKind.CHAT, "formulaire": InboxKind.FORM, "form": InboxKind.FORM,
     "telephone": InboxKind.PHONE, "tel": InboxKind.PHONE, "phone": InboxKind.PHONE,
+    "boutique": InboxKind.SHOP, "messagerie": InboxKind.SHOP, "shop": InboxKind.SHOP,
 }  # fmt: skip
 LANGUAGES = {
     "francais": "fr", "french": "fr", "anglais": "en", "english": "en", "allemand": "de", "german": "de",
