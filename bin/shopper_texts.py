@@ -1,6 +1,6 @@
 """Which texts a shopper may read, and so must be there in nine languages.
 
-Everything of the room `portal`; the templates that its pages extend and include, and those of the mails named here;
+Everything of the room `portal`; the templates that its pages extend and include, those of mails and errors named here;
 and, of other rooms, what the portal's Python files import by name and has texts in it (the states of an order, the
 purposes of a consent). A new import of that kind counts by itself: translate it, or name it in HIDDEN.
 """
@@ -13,6 +13,7 @@ from pathlib import Path
 PACKAGE = Path(__file__).resolve().parents[1] / "src" / "comptoir"
 ROOM = "portal"
 MAILS = ("outbox/account_*", "agent/gestures/letter.txt", "campaigns/*")  # templates of what is written to customers
+PLAIN = "config/errors.py"  # what errors say without a template
 ERRORS = ("404.html", "403.html", "429.html", "500.html", "503.html")  # of any page, a shop's too
 # What the pages reach through another row, without a name in the portal's code.
 SHOWN = ("comptoir.orders.models:Payment",)
@@ -35,7 +36,7 @@ Span = tuple[Path, int, int]  # a file's lines, from and to
 def spans() -> list[Span]:
     """The pieces of source whose texts a shopper may read."""
     own = sorted((PACKAGE / ROOM).rglob("*.py"))
-    return [*((path, 0, 10**6) for path in [*own, *templates()]), *_imported(own)]
+    return [*((path, 0, 10**6) for path in [*own, *templates(), PACKAGE / PLAIN]), *_imported(own)]
 
 
 def templates() -> list[Path]:

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import template
 from django.template.context import RequestContext
-from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 from comptoir.lib.phone import display
@@ -33,7 +32,7 @@ def in_language(context: RequestContext, code: str) -> str:
     """This page's query in another language."""
     query = context["request"].GET.copy()
     query["lang"] = code
-    return "?" + urlencode(query)
+    return "?" + query.urlencode()
 
 
 @register.filter
