@@ -2,6 +2,7 @@
 
 import logging
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -12,7 +13,10 @@ from comptoir.conversations.models import Conversation, State
 from comptoir.core.actors import SYSTEM
 from comptoir.core.models import Event
 from comptoir.lib.html import from_text
+from comptoir.lib.money import format_minor
+from comptoir.orders.gestures import authority
 from comptoir.orders.models import Gesture
+from comptoir.outbox.actions import send_mail
 
 log = logging.getLogger(__name__)
 SHUT = (State.SPAM, State.TRASH, State.MERGED)
@@ -30,6 +34,37 @@ def tell_customer(event: Event) -> None:
     except CannotAnswer as refused:
         log.warning("A customer could not be told of an act", extra={"gesture": row.pk, "why": refused.code})
         _remind(row, conversation, _("Prévenir le client\u202f: le message n’a pas pu partir"))
+
+
+def tell_approvers(event: Event) -> None:
+    """An act waits for an accord: those who may give it hear of it by mail, unless they chose not to.
+
+    The absent do so only when all are absent.
+    """
+    row = Gesture.objects.select_related("order__shop", "identity", "agent").filter(pk=event.subject_id).first()
+    if row is None or row.state != Gesture.State.WAITING:
+        return
+    able = [one for one in authority.approvers(authority.weighed(row), row.agent) if one.mail_approvals]
+    for agent in [one for one in able if not one.away] or able:
+        with override(agent.language):
+            act = str(row.get_verb_display())
+        send_mail(
+            "approval",
+            to=agent.email,
+            context={
+                "by": row.agent.name if row.agent else "Comptoir",
+                "act": act,
+                "amount": format_minor(row.amount, row.currency, agent.language) if row.amount else "",
+                "reason": row.reason,
+                "number": row.order.number,
+                "link": f"{settings.PUBLIC_URL}/gestures/",
+            },
+            language=agent.language,
+            agent=agent,
+            identity=row.identity,
+            shop=row.order.shop,
+            automatic=True,
+        )
 
 
 def remind(event: Event) -> None:

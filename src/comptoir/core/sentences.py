@@ -87,6 +87,7 @@ FIELDS: dict[str, Any] = {
     "undo_seconds": gettext_lazy("délai d’annulation"),
     "mail_assigned": gettext_lazy("e-mail pour une conversation confiée"),
     "mail_mentioned": gettext_lazy("e-mail pour une note qui nomme"),
+    "mail_approvals": gettext_lazy("e-mail pour un geste qui attend un accord"),
     "single_keys": gettext_lazy("touches seules"),
     "keymap": gettext_lazy("touches choisies"),
     "sends": gettext_lazy("effet de Ctrl Entrée"),

@@ -22,9 +22,10 @@ from comptoir.lib.webpush import BadSubscription, Subscription
 from comptoir.notifications import actions, queries, words
 from comptoir.notifications.actions import Taken, TooManyDevices, Wishes
 from comptoir.notifications.models import Device
+from comptoir.orders.gestures.authority import can_approve_anything
 
 BODY_LIMIT = 8_192  # bytes; a browser's subscription takes about 500
-MAIL = ("mail_assigned", "mail_mentioned")
+MAIL = ("mail_assigned", "mail_mentioned", "mail_approvals")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -42,6 +43,7 @@ def notifications(request: ConsoleRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("notifications"))
     context = {
         "form": form,
+        "approves": can_approve_anything(agent),
         "devices": agent.devices.all(),
         "here": _session(request),
         "key": actions.sender().public,

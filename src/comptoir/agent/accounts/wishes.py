@@ -42,6 +42,7 @@ class NotificationsForm(forms.Form):
         _("Y répondre répond au client, si votre adresse est prouvée."),
     )
     mail_mentioned = _switch(_("Un e-mail quand une note me nomme"))
+    mail_approvals = _switch(_("Un e-mail quand un geste attend mon accord"))
     quiet_from = forms.TimeField(
         label=_("Silence à partir de"), required=False, widget=forms.TimeInput(attrs=CLOCK, format="%H:%M")
     )

@@ -36,9 +36,9 @@ def edit_keys(agent: Agent, keymap: dict[str, str]) -> None:
     _edit(agent, {"keymap": {ours: chosen for ours, chosen in sorted(keymap.items()) if chosen != ours}})
 
 
-def edit_mail_notices(agent: Agent, *, assigned: bool, mentioned: bool) -> None:
+def edit_mail_notices(agent: Agent, *, assigned: bool, mentioned: bool, approvals: bool) -> None:
     """Keep of what an agent wants to hear by mail; what stays the same is not recorded."""
-    _edit(agent, {"mail_assigned": assigned, "mail_mentioned": mentioned})
+    _edit(agent, {"mail_assigned": assigned, "mail_mentioned": mentioned, "mail_approvals": approvals})
 
 
 @transaction.atomic

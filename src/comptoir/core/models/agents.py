@@ -90,6 +90,7 @@ class Agent(AbstractBaseUser):
     afterwards = models.CharField(max_length=4, choices=Afterwards, default=Afterwards.NEXT)
     mail_assigned = models.BooleanField(default=False, help_text="a mail for each matter that others give them")
     mail_mentioned = models.BooleanField(default=False, help_text="a mail for each note that names them")
+    mail_approvals = models.BooleanField(default=True, help_text="a mail for each act that waits for their accord")
     away = models.BooleanField(default=False)
     last_seen_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
