@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import html
 import json
 import re
 import time
@@ -17,7 +18,7 @@ from comptoir.core.actors import SYSTEM
 from comptoir.customers.actions import erase
 from comptoir.customers.models import Identity
 from comptoir.customers.signin import renew_key
-from comptoir.orders.links import order_link, person_link
+from comptoir.orders.links import order_link, person_link, tracking_link
 from comptoir.orders.models import Order
 from comptoir.outbox.models import Mail
 from tests import world
@@ -149,6 +150,53 @@ def test_the_shops_own_site_vouches_for_its_customer_once(client: Client) -> Non
     assert client.get(f"{BASE}enter/?token={token}")["Location"] == f"{BASE}orders/MA-24817/"
     assert "rue Haute" in client.get(f"{BASE}orders/MA-24817/").content.decode()
     assert Client().get(f"{BASE}enter/?token={token}")["Location"] == f"{BASE}signin/?why=site"
+
+
+def asked(answer: Any) -> dict[str, str]:
+    """What the page « Changer de compte » would send."""
+    page = answer.content.decode()
+    assert (answer.status_code, "Changer de compte" in page) == (200, True)
+    found = re.findall(r'name="(csrfmiddlewaretoken|to)" value="([^"]+)"', page)
+    return {name: html.unescape(value) for name, value in found}
+
+
+@pytest.mark.parametrize("way", ["site", "mail", "order"])
+def test_another_s_account_is_opened_over_ones_own_only_when_one_says_so(way: str) -> None:
+    """Who lures Claire to a link of theirs would else read what she writes into their account."""
+    hers, his = claires(), world.order(world.karim(), "MA-3", address={"city": "Lyon"})
+    token = jwt(renew_key(hers.shop, actor=SYSTEM), email=world.karim().value)
+    links = {"site": f"{BASE}enter/?token={token}", "mail": path_of(person_link(his.identity, his.shop))}
+    lure = links.get(way) or path_of(order_link(his))
+    browser = Client(enforce_csrf_checks=True)
+    browser.get(path_of(person_link(hers.identity, hers.shop)))
+    to = asked(browser.get(lure))
+    assert "MA-24817" in browser.get(BASE).content.decode()
+    assert browser.post(f"{BASE}enter/change/", {"to": to["to"]}).status_code == 403  # from another site
+    assert "MA-24817" in browser.get(BASE).content.decode()
+    for other in (Client(), browser):  # it is good in her browser alone
+        answer = other.post(f"{BASE}enter/change/", to)
+    where = {"site": BASE, "mail": BASE, "order": f"{BASE}orders/MA-3/"}
+    assert answer["Location"] == where[way]
+    page = browser.get(answer["Location"]).content.decode()
+    assert ("MA-3" in page, "MA-24817" in page) == (True, False)
+    again = browser.post(f"{BASE}enter/change/", to)
+    assert "why=link" in again["Location"]
+
+
+def test_a_change_that_was_not_asked_about_is_refused(client: Client) -> None:
+    order, shop = claires(), world.shop()
+    client.get(path_of(person_link(order.identity, shop)))
+    to = asked(client.get(path_of(person_link(world.karim(), shop))))
+    erase(world.karim().customer, actor=SYSTEM)
+    for given in (to, {}, {"to": to["to"][:-2] + "xx"}):
+        assert "why=link" in client.post(f"{BASE}enter/change/", given)["Location"]
+    assert "MA-24817" in client.get(BASE).content.decode()
+
+
+def test_a_letter_about_a_parcel_opens_its_way(client: Client) -> None:
+    order = claires()
+    assert client.get(path_of(tracking_link(order)))["Location"] == f"{BASE}orders/MA-24817/tracking/"
+    assert "Vasseur" not in client.get(f"{BASE}orders/MA-24817/tracking/").content.decode()
 
 
 @pytest.mark.parametrize(

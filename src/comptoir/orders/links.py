@@ -37,6 +37,11 @@ def order_link(order: Order) -> str:
     return f"{base(order.shop)}/account/link/{keys.sign([order.pk, order.identity_id, order.shop_id], purpose=_ORDER)}/"
 
 
+def tracking_link(order: Order) -> str:
+    """The same proof, opened at the way of the order's parcels: for a mail about one of them."""
+    return f"{order_link(order)}tracking/"
+
+
 def person_link(identity: Identity, shop: Shop) -> str:
     """The address of someone's whole account, for a mail to that very address."""
     return f"{base(shop)}/account/link/{keys.sign([identity.pk, shop.pk], purpose=_PERSON)}/"

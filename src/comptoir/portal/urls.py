@@ -20,6 +20,7 @@ urlpatterns = [
     path("account/link/<str:token>/", entry.link, name="account-link"),
     path("account/link/<str:token>/tracking/", entry.link, {"opens": "account-tracking"}, name="account-link-tracking"),
     path("account/enter/", entry.vouched, name="account-enter"),
+    path("account/enter/change/", entry.change, name="account-change"),
     path("account/orders/<path:number>/tracking/", orders.tracking, name="account-tracking"),
     path("account/orders/<path:number>/tracking/<int:parcel>.ics", orders.date, name="account-date"),
     path("account/orders/<path:number>/following/", orders.following, name="account-following"),

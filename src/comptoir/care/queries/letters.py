@@ -12,6 +12,7 @@ from comptoir.lib import names
 from comptoir.lib.dates.human import long_date
 from comptoir.lib.html import from_text
 from comptoir.lib.placeholders import fill, fill_line
+from comptoir.orders.links import tracking_link
 
 
 def language_of(case: Case) -> str:
@@ -54,7 +55,7 @@ class _Values:
             "order.number": order.number,
             "parcel.carrier": parcel.carrier,
             "parcel.number": parcel.number,
-            "parcel.tracking_url": parcel.url,
+            "parcel.tracking_url": tracking_link(order),
             "parcel.relay": ", ".join(filter(None, (parcel.relay.get("name", ""), parcel.relay.get("city", "")))),
             "date.expected": self._day(self._expected()),
             "date.promised": self._day(parcel.promised_on),
