@@ -1,8 +1,10 @@
 """The demo shop's platform: a connection to the simulated shop, whose file holds the same orders."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import timezone
 
 from comptoir.adapters.simulated.file import write
 from comptoir.adapters.simulated.shop import FILE
@@ -10,8 +12,10 @@ from comptoir.core.models import Shop
 from comptoir.demo.purchases import Purchase
 from comptoir.orders.models import Connection, Order, Payment
 from comptoir.ports.parcels import ShipmentData
-from comptoir.ports.shop import LineData, OrderData, PaymentData, RefundData
+from comptoir.ports.shop import CartData, LineData, OrderData, PaymentData, RefundData
 
+CARTS = ("MA-24817", "MA-24790", "MA-24802", "MA-24809")
+HOURS = (5, 2, 26, 50)  # since their owners last touched them
 UNPAID = (Order.State.PENDING,)
 
 
@@ -39,7 +43,24 @@ def payments(purchases: list[Purchase]) -> list[Payment]:
 
 def write_file(purchases: list[Purchase]) -> None:
     """Write the file anew."""
-    write(Path(settings.ENVIRONMENT.home) / FILE, (_told(purchase) for purchase in purchases))
+    write(Path(settings.ENVIRONMENT.home) / FILE, (_told(purchase) for purchase in purchases), _carts(purchases))
+
+
+def _carts(purchases: list[Purchase]) -> list[CartData]:
+    """What the customers of some orders have begun to choose since: what others have bought."""
+    others = [each for each in purchases if len(each.lines) == 2]
+    whose = [each for each in purchases if each.order.number in CARTS]
+    return [_cart(mine, other, hours) for mine, other, hours in zip(whose, others, HOURS, strict=False)]
+
+
+def _cart(mine: Purchase, other: Purchase, hours: int) -> CartData:
+    owner = mine.order.identity
+    lines = tuple(LineData(line.title, line.unit_price, line.quantity, sku=line.sku) for line in other.lines)
+    return CartData(
+        external_id=f"cart-{mine.order.external_id}", email=owner.value, name=owner.customer.name, lines=lines,
+        total=sum(line.amount for line in lines), currency=mine.order.currency, updated_at=timezone.now() - timedelta(hours=hours),
+        url=f"https://maison-alba.example/panier/{mine.order.external_id}/",
+    )  # fmt: skip
 
 
 def _told(purchase: Purchase) -> OrderData:

@@ -78,6 +78,21 @@ def ordered_since(row: Cart) -> bool:
     return theirs.filter(placed_at__gte=row.changed_at).exists()
 
 
+def like(order: Order) -> Cart:
+    """A cart with what the order holds, not saved: to try a text on."""
+    lines = [
+        {
+            "title": line.title, "variant": line.variant, "quantity": line.quantity, "total": line.total,
+            "image": line.image_url, "product": "", "sku": line.sku,
+        }
+        for line in order.lines.all()[:LINES]
+    ]  # fmt: skip
+    return Cart(
+        shop=order.shop, identity=order.identity, lines=lines, total=sum(line["total"] for line in lines),
+        currency=order.currency, changed_at=timezone.now(), looked_at=timezone.now(),
+    )  # fmt: skip
+
+
 def _content(told: CartData) -> Mapping[str, Any]:
     return {
         "platform_customer": told.customer_id[:120],

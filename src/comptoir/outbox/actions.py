@@ -24,7 +24,9 @@ from comptoir.ports.errors import PortError
 ATTEMPTS = 8
 STUCK_AFTER = timedelta(minutes=5)
 # These hold a link that opens something, or a customer's words: once sent, only the subject is kept.
-SECRET = frozenset({"invitation", "password_reset", "account_code", "assigned", "mentioned", "approval", "trial"})
+SECRET = frozenset(
+    {"invitation", "password_reset", "account_code", "assigned", "mentioned", "approval", "trial", "stock_wish"}
+)
 
 
 @transaction.atomic

@@ -126,6 +126,14 @@ class AddressForm(forms.Form):
     )
 
 
+class WaitingForm(AddressForm):
+    """The address that wants to be told when an article is back."""
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["email"].error_messages["required"] = _("Il nous faut une adresse pour vous prévenir.")
+
+
 class OrderForm(forms.Form):
     """An order's number, with what its buyer knows besides."""
 

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.templatetags.static import static
 
+from comptoir.campaigns.queries import waiting
 from comptoir.core.models import Shop
 from comptoir.orders.models import Product
 from comptoir.portal.chat.door import inbox_of
@@ -36,7 +37,8 @@ def product(request: ShopRequest, key: int) -> HttpResponse:
     others = list(_products(request.shop).filter(category=found.category).exclude(pk=found.pk).order_by("pk")[:3])
     for other in others:
         other.picture = picture(other)  # type: ignore[attr-defined]
-    context = {"product": found, "picture": picture(found), "others": others}
+    awaitable = found.stock == 0 and waiting.offered(request.shop)
+    context = {"product": found, "picture": picture(found), "others": others, "awaitable": awaitable}
     return _with_chat(request, "portal/storefront/product.html", context)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from comptoir.portal import contact, look, proactive, storefront
+from comptoir.portal import contact, look, proactive, stock, storefront
 from comptoir.portal.account import data, entry, helping, orders, pages, profile, signin
 from comptoir.portal.chat import calls, widget
 
@@ -35,6 +35,8 @@ urlpatterns = [
     path("account/data/download/", data.download, name="data-download"),
     path("account/data/erase/", data.erase, name="data-erase"),
     path("account/erased/", data.erased, name="account-erased"),
+    path("stock/", stock.stock, name="stock"),
+    path("stock/<str:token>/", stock.confirmation, name="stock-confirmation"),
     path("stop/<str:token>/", proactive.unsubscription, name="unsubscription"),
     path("m/<str:token>/", proactive.click, name="counted-click"),
     path("m/<str:token>/o.gif", proactive.opening, name="counted-opening"),

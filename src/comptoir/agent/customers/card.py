@@ -9,9 +9,11 @@ from comptoir.agent import links
 from comptoir.agent.customers.forms import AddressForm, DetailsForm, NoteForm, name_of
 from comptoir.agent.customers.worth import worth
 from comptoir.agent.door import ConsoleRequest
+from comptoir.campaigns.queries import waiting
 from comptoir.conversations.queries import duties
 from comptoir.core import access
 from comptoir.core.access import May
+from comptoir.core.models import Role
 from comptoir.customers.models import Customer, Identity, IdentityKind
 from comptoir.customers.queries import last_merge
 from comptoir.lib.phone import display
@@ -98,6 +100,9 @@ def side(request: ConsoleRequest, customer: Customer, *, edit: str = "", form: A
         else len(shown),
         "notes": list(customer.notes.select_related("agent")[:NOTES_SHOWN]),
         "noting": noting,
+        "wishes": waiting.of_customer(customer, access.shops(request.agent))
+        if request.agent.role != Role.STORE
+        else [],
         "tasks": duties.of_customer(request.agent, customer),
         "may_organise": access.can(request.agent, May.ORGANISE) and not customer.erased_at,
         "now": timezone.now(),

@@ -13,6 +13,8 @@ from comptoir.agent.customers.find import in_use
 from comptoir.agent.customers.forms import AddressForm, DetailsForm, NoteForm
 from comptoir.agent.door import ConsoleRequest, console
 from comptoir.agent.tell import tell
+from comptoir.campaigns.actions import wishing
+from comptoir.campaigns.queries import waiting
 from comptoir.core import access
 from comptoir.core.access import May
 from comptoir.core.actors import Actor
@@ -125,6 +127,17 @@ def note_removal(request: ConsoleRequest, key: int, note: int) -> HttpResponse:
         raise Http404
     actions.remove_note(row, actor=Actor.of(request.agent))
     return tell(_side(request, found), _("La note est retirée."), events=CHANGED)
+
+
+@require_POST
+@console(May.EDIT_CUSTOMERS)
+def wish_removal(request: ConsoleRequest, key: int, wish: int) -> HttpResponse:
+    """The customer no longer waits for an article."""
+    found = in_use(request, key)
+    row = next((each for each in waiting.of_customer(found, access.shops(request.agent)) if each.pk == wish), None)
+    if row is None or not wishing.end(found.pk, row.pk, actor=Actor.of(request.agent)):
+        raise Http404
+    return tell(_side(request, found), _("Le client ne sera plus prévenu."), events=CHANGED)
 
 
 def _newest_edit(found: Customer) -> int | None:

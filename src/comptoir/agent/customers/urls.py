@@ -20,6 +20,7 @@ urlpatterns = [
     path("<int:key>/tags/<int:tag>/removal/", edits.tag_removal, name="customer-tag-removal"),
     path("<int:key>/notes/", edits.notes, name="customer-notes"),
     path("<int:key>/notes/<int:note>/removal/", edits.note_removal, name="customer-note-removal"),
+    path("<int:key>/wishes/<int:wish>/removal/", edits.wish_removal, name="customer-wish-removal"),
     path("<int:key>/tasks/", duties.for_customer, name="customer-tasks"),
     path("<int:key>/merges/", merging.search, name="customer-merge-search"),
     path("<int:key>/merges/with/<int:other>/", merging.merge, name="customer-merge"),

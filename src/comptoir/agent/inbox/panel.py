@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from comptoir.agent.door import ConsoleRequest, console
 from comptoir.agent.gestures import showing as gestures
+from comptoir.agent.inbox import carts
 from comptoir.agent.inbox.found import opened_of
 from comptoir.agent.inbox.joined import together
 from comptoir.conversations.queries import duties, thread
@@ -68,6 +69,7 @@ def context_of(request: ConsoleRequest, opened: Any) -> dict[str, Any]:
         **together(request.agent, opened),
         **duties.beside(opened),
         "now": timezone.now(),
+        "has_shops": bool(carts.accounts(request.agent, opened)),
         "may_see": access.customers(request.agent).filter(pk=customer.pk).exists(),
     }
 

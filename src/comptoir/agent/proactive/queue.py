@@ -14,12 +14,14 @@ from comptoir.agent.proactive.framed import framed
 from comptoir.agent.tell import tell
 from comptoir.campaigns.actions import deciding
 from comptoir.campaigns.models import Announcement, Confirmation, Kind
+from comptoir.campaigns.queries import waiting
 from comptoir.campaigns.queries.gate import ABOUT, REASONS
 from comptoir.campaigns.queries.letters import letter
 from comptoir.core import access
 from comptoir.core.access import May
+from comptoir.core.models import Agent, Role
 
-SHOWN, LATELY = 100, 30
+SHOWN, LATELY, AWAITED = 100, 30, 30
 State = Announcement.State
 
 
@@ -39,6 +41,7 @@ def queue(request: ConsoleRequest) -> HttpResponse:
         "total": proposed.count(),
         "kinds": [(key, label, key == kind) for key, label in Kind.choices if key in kinds],
         "kind": kind if kind in Kind.values else "",
+        "awaited": _awaited(request.agent),
         "past": [(row, REASONS.get(row.reason, "")) for row in past],
         "may_decide": access.can(request.agent, May.ANSWER),
         "may_set": access.can(request.agent, May.SETTINGS),
@@ -85,6 +88,13 @@ def undo(request: ConsoleRequest, key: int) -> HttpResponse:
         return _told(_("Trop tard\u202f: ces messages sont partis."))
     words = ngettext("%(count)s message attend de nouveau.", "%(count)s messages attendent de nouveau.", count)
     return _told(words % {"count": count})
+
+
+def _awaited(agent: Agent) -> list[waiting.Awaited]:
+    """The articles that customers of the agent's shops wait for; none for who keeps a store."""
+    if agent.role == Role.STORE:
+        return []
+    return waiting.awaited(waiting.open_wishes().filter(shop__in=access.shops(agent)), AWAITED)
 
 
 def _told(words: str, *, undo: str = "") -> HttpResponse:

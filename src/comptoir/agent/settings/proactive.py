@@ -16,7 +16,7 @@ from comptoir.agent.settings.forms.proactive import MannerForm, TextForm, WishFo
 from comptoir.agent.settings.page import settings_page
 from comptoir.campaigns.actions import editing
 from comptoir.campaigns.kinds import TRAITS
-from comptoir.campaigns.models import Announcement, Kind, Model, Setting, Text
+from comptoir.campaigns.models import Announcement, Kind, Model, Setting, StockWish, Text
 from comptoir.campaigns.queries import figures
 from comptoir.campaigns.queries.gate import case_speaks
 from comptoir.campaigns.queries.letters import Draft, Letter, letter
@@ -27,7 +27,9 @@ from comptoir.core.access import May
 from comptoir.core.actors import Actor
 from comptoir.core.models import Shop
 from comptoir.customers.languages import LANGUAGES
-from comptoir.orders.models import Order
+from comptoir.orders import carts
+from comptoir.orders.links import base
+from comptoir.orders.models import Order, Product, Shipment
 from comptoir.outbox.apart import send_trial
 
 TRIED = 12  # recent orders to try a text on
@@ -171,6 +173,7 @@ class _Place:
         return {
             "place": self,
             "kind_label": Kind(self.kind).label,
+            "stock_url": f"{base(self.shop)}/stock/?product=…",
             "wish": wish,
             "text": text,
             "case": case_speaks(self.shop, self.kind),
@@ -201,5 +204,17 @@ class _Place:
         form = TextForm(request.POST)
         posted = form.is_valid()
         now = form.wording() if posted else wording(self.shop, self.kind, self.stored_model, self.language)
-        row = Announcement(shop=self.shop, order=order, shipment=parcel, kind=self.kind)
-        return letter(row, Draft(now, self.language, self.model))
+        row = self._sample(order, parcel)
+        return letter(row, Draft(now, self.language, self.model)) if row else None
+
+    def _sample(self, order: Order, parcel: Shipment | None) -> Announcement | None:
+        """A message as that order's customer would get it: of a cart with the same articles, of the first of them."""
+        if self.kind == Kind.ABANDONED_CART:
+            cart = carts.like(order)
+            return Announcement(shop=self.shop, cart=cart, kind=self.kind)
+        if self.kind == Kind.BACK_IN_STOCK:
+            bought = order.lines.exclude(product=None).select_related("product").first()
+            product = bought.product if bought else Product.objects.filter(shop=self.shop).order_by("pk").first()
+            wish = StockWish(shop=self.shop, identity=order.identity, product=product, language=self.language)
+            return Announcement(shop=self.shop, wish=wish, kind=self.kind) if product else None
+        return Announcement(shop=self.shop, order=order, shipment=parcel, kind=self.kind)

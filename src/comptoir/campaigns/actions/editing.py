@@ -16,7 +16,7 @@ from comptoir.core.models import Agent, Shop
 
 @transaction.atomic
 def choose(shop: Shop, kind: str, values: Mapping[str, Any], *, actor: Actor) -> Setting:
-    """Keep what a shop wishes for a kind: mode, said_by, model, days, offer."""
+    """Keep what a shop wishes for a kind: mode, said_by, model, days, hours, offer."""
     row, _made = Setting.objects.update_or_create(shop=shop, kind=kind, defaults=dict(values))
     record(row, "proactive.chosen", actor=actor, shop=shop.pk, kind=kind, mode=row.mode)
     return row

@@ -14,7 +14,7 @@ from comptoir.core.actors import Actor
 from comptoir.core.events import record
 from comptoir.core.jobs import job
 from comptoir.customers.actions import identify, prove
-from comptoir.customers.models import Identity, IdentityKind
+from comptoir.customers.models import IdentityKind
 from comptoir.orders.connecting.adapters import shop_of
 from comptoir.orders.models import Connection, Product
 from comptoir.ports.carts import CountsStock
@@ -56,10 +56,10 @@ def wish(product: Product, address: str, *, language: str) -> StockWish | None:
 
 
 @transaction.atomic
-def end(identity: Identity, key: int, *, actor: Actor) -> bool:
+def end(customer_key: int, key: int, *, actor: Actor) -> bool:
     """The customer no longer waits; False when they did not."""
     row = StockWish.objects.select_for_update(of=("self",)).select_related("product").filter(
-        pk=key, identity__customer=identity.customer_id, ended_at=None
+        pk=key, identity__customer=customer_key, ended_at=None
     ).first()  # fmt: skip
     if row is None:
         return False
@@ -69,7 +69,7 @@ def end(identity: Identity, key: int, *, actor: Actor) -> bool:
         row,
         "stock_wish.ended",
         actor=actor,
-        customer=identity.customer_id,
+        customer=customer_key,
         shop=row.shop_id,
         audiences=[f"shop:{row.shop_id}"],
         topics=["announcements"],

@@ -1,7 +1,7 @@
 """Who waits for which article."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Count, Min, QuerySet
 from django.utils import timezone
@@ -11,6 +11,8 @@ from comptoir.campaigns.queries.settings import setting_of
 from comptoir.core.models import Shop
 from comptoir.customers.models import Customer
 from comptoir.orders.models import Product
+
+NAMED = 5  # people who are named beside an article
 
 
 def open_wishes(shop: Shop | None = None) -> QuerySet[StockWish]:
@@ -36,22 +38,28 @@ def product_of(shop: Shop, name: str) -> Product | None:
 
 @dataclass(frozen=True, slots=True)
 class Awaited:
-    """An article and how many wait for it."""
+    """An article, the first who wait for it, and how many more do."""
 
     product: Product
-    count: int
-    since: Any
+    wishes: list[StockWish]
+    more: int
 
 
 def awaited(wishes: QuerySet[StockWish], most: int) -> list[Awaited]:
     """The articles that people wait for, the most wanted first."""
     counted = wishes.order_by().values("product").annotate(count=Count("pk"), since=Min("made_at"))
     rows = list(counted.order_by("-count", "since")[:most])
+    first: dict[int, list[StockWish]] = {}
+    named = wishes.filter(product__in=[row["product"] for row in rows]).select_related("identity__customer")
+    for wish in named.order_by("made_at"):
+        first.setdefault(wish.product_id, []).append(wish)
     products = Product.objects.select_related("shop", "image").in_bulk([row["product"] for row in rows])
-    return [Awaited(products[row["product"]], row["count"], row["since"]) for row in rows]
+    return [
+        Awaited(products[row["product"]], first[row["product"]][:NAMED], max(row["count"] - NAMED, 0)) for row in rows
+    ]
 
 
-def of_customer(customer: Customer, shop: Shop | None = None) -> list[StockWish]:
-    """What a customer waits for."""
-    rows = open_wishes(shop).filter(identity__customer=customer)
+def of_customer(customer: Customer, shops: Iterable[Shop]) -> list[StockWish]:
+    """What a customer waits for in these shops."""
+    rows = open_wishes().filter(identity__customer=customer, shop__in=shops)
     return list(rows.select_related("product__image", "shop").order_by("-made_at")[:50])

@@ -6,6 +6,9 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from comptoir.campaigns.actions import wishing
+from comptoir.campaigns.models import StockWish
+from comptoir.campaigns.queries import waiting
 from comptoir.core.actors import Actor
 from comptoir.core.models import Shop
 from comptoir.customers import consents
@@ -71,10 +74,19 @@ def profile(request: AccountRequest) -> HttpResponse:
 def preferences(request: AccountRequest) -> HttpResponse:
     """What may be sent, and what for; every change counts at once."""
     shown = purposes(request.identity, request.shop)
+    if request.method == "POST" and "end" in request.POST:
+        _end(request)
+        return HttpResponseRedirect(shop_url(request, "account-preferences") + "?kept=yes")
     if request.method == "POST":
         _decide(request, shown)
         return HttpResponseRedirect(shop_url(request, "account-preferences") + "?kept=yes")
-    return framed(request, "portal/account/preferences.html", purposes=shown, kept="kept" in request.GET)
+    return framed(
+        request,
+        "portal/account/preferences.html",
+        purposes=shown,
+        awaited=_awaited(request),
+        kept="kept" in request.GET,
+    )
 
 
 def purposes(identity: Identity, shop: Shop) -> list[Purpose]:
@@ -95,6 +107,18 @@ def purposes(identity: Identity, shop: Shop) -> list[Purpose]:
             boxes.append(Box(f"{purpose.value}-{channel.value}", str(channel.label), on, last))
         made.append(Purpose(purpose.value, str(purpose.label), words[purpose], boxes))
     return made
+
+
+def _awaited(request: AccountRequest) -> list[StockWish]:
+    return waiting.of_customer(request.identity.customer, [request.shop])
+
+
+def _end(request: AccountRequest) -> None:
+    """An article of theirs is no longer waited for; what is not theirs changes nothing."""
+    key = request.POST.get("end", "")
+    for row in _awaited(request):
+        if str(row.pk) == key:
+            wishing.end(request.identity.customer_id, row.pk, actor=Actor.customer(request.identity.pk))
 
 
 def _decide(request: AccountRequest, shown: list[Purpose]) -> None:

@@ -26,6 +26,7 @@ class WishForm(forms.Form):
     )
     model = forms.ChoiceField(label=gettext_lazy("Modèle"), choices=Model.choices)
     days = forms.IntegerField(label=gettext_lazy("Jours après la livraison"), min_value=1, max_value=60)
+    hours = forms.IntegerField(label=gettext_lazy("Heures sans toucher au panier"), min_value=1, max_value=48)
     code = forms.CharField(label=gettext_lazy("Code de réduction"), max_length=60, required=False)
     words = forms.CharField(
         label=gettext_lazy("Ce que donne le code"),
@@ -41,12 +42,15 @@ class WishForm(forms.Form):
         offer = setting.offer
         initial = {"mode": setting.mode, "said_by": setting.said_by, "model": setting.model, **offer}
         initial["days"] = setting.days or TRAITS[setting.kind].after
+        initial["hours"] = setting.hours or TRAITS[setting.kind].hours
         super().__init__(data, initial=initial)
         if setting.kind != Kind.CONFIRMED:
             for name in ("model", "code", "words", "referral_url"):
                 del self.fields[name]
         if not TRAITS[setting.kind].after:
             del self.fields["days"]
+        if not TRAITS[setting.kind].hours:
+            del self.fields["hours"]
 
     def values(self) -> dict[str, Any]:
         """What `choose` takes."""
@@ -57,6 +61,8 @@ class WishForm(forms.Form):
             found |= {"model": given["model"], "offer": {name: value for name, value in offer.items() if value}}
         if "days" in self.fields:
             found["days"] = given["days"]
+        if "hours" in self.fields:
+            found["hours"] = given["hours"]
         return found
 
 
