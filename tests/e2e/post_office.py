@@ -4,6 +4,7 @@ import imaplib
 import os
 import pwd
 import shutil
+import smtplib
 import subprocess
 import tempfile
 import time
@@ -144,6 +145,25 @@ def _answers(office: PostOffice, process: "subprocess.Popen[bytes]") -> None:
             assert process.poll() is None, "dovecot did not start"
             assert time.monotonic() < end, "dovecot does not answer"
             time.sleep(0.1)
+
+
+def account_of(office: PostOffice, address: str) -> dict[str, str]:
+    """The settings by which an inbox of that address is read and written here."""
+    return {
+        "imap_host": "127.0.0.1",
+        "imap_port": str(office.imap),
+        "imap_security": "none",
+        "imap_user": address,
+        "smtp_host": "127.0.0.1",
+        "smtp_port": str(office.smtp),
+        "smtp_security": "none",
+    }
+
+
+def post(office: PostOffice, made: EmailMessage) -> None:
+    """Someone's program hands a mail to the post office."""
+    with smtplib.SMTP("127.0.0.1", office.smtp, timeout=10) as server:
+        server.send_message(made)
 
 
 def letter(sender: str, to: str, subject: str, text: str, **headers: str) -> EmailMessage:

@@ -1,6 +1,5 @@
 """Story 2: a mail sent by SMTP to a real IMAP server is shown, answered, and the answer reaches the sender's mailbox."""
 
-import smtplib
 import time
 from collections.abc import Callable, Iterator
 
@@ -11,7 +10,7 @@ from comptoir.core.keys import encrypt
 from tests import world
 from tests.e2e import serving
 from tests.e2e.conftest import Running
-from tests.e2e.post_office import PASSWORD, PostOffice, dovecot, letter, post_office
+from tests.e2e.post_office import PASSWORD, PostOffice, account_of, dovecot, letter, post, post_office
 
 pytestmark = [
     pytest.mark.browser,
@@ -26,17 +25,10 @@ SHOP, CLAIRE = "bonjour@maison-alba.example", "claire.vasseur@orange.example"
 def office() -> Iterator[PostOffice]:
     """The post office, with the shop's account connected to it."""
     with post_office() as opened:
-        account = {
-            "imap_host": "127.0.0.1",
-            "imap_port": str(opened.imap),
-            "imap_security": "none",
-            "imap_user": SHOP,
-            "smtp_host": "127.0.0.1",
-            "smtp_port": str(opened.smtp),
-            "smtp_security": "none",
-        }
         secrets = encrypt(f'{{"imap_password": "{PASSWORD}"}}')
-        world.inbox(adapter="email", settings=account, secrets=secrets, signature="Maison Alba, Nantes")
+        world.inbox(
+            adapter="email", settings=account_of(opened, SHOP), secrets=secrets, signature="Maison Alba, Nantes"
+        )
         yield opened
 
 
@@ -44,12 +36,6 @@ def office() -> Iterator[PostOffice]:
 def console(office: PostOffice, running: Callable[..., Running]) -> Page:
     """Camille's browser, signed in, with all processes running."""
     return running("worker", "mail").console(world.camille())
-
-
-def post(office: PostOffice, made: object) -> None:
-    """The customer's program hands a mail to the post office."""
-    with smtplib.SMTP("127.0.0.1", office.smtp, timeout=10) as server:
-        server.send_message(made)  # type: ignore[arg-type]
 
 
 def answers(office: PostOffice, count: int, seconds: float = 20) -> list:  # type: ignore[type-arg]

@@ -36,7 +36,7 @@ def test_merged_unmerged_and_a_whole_list_closed_and_back(running: Callable[...,
     expect(stream.get_by_text("L’anse est cassée")).to_have_count(0)
 
     # The whole list, far beyond what is shown: chosen, closed with its progress, and taken back.
-    many(500, subject="Où en est ma commande ?")
+    many(5_000, subject="Où en est ma commande ?")
     everything = Conversation.objects.count()
     page.goto(f"{house.url}/inbox/team/")
     page.locator("#rangees a.row .i").first.click()
