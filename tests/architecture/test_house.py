@@ -1,6 +1,7 @@
 """The house's rules that imports do not show."""
 
 import ast
+import re
 from importlib import import_module
 
 import pytest
@@ -87,6 +88,15 @@ def test_a_customer_data_hook_exports_erases_and_merges(dotted: str) -> None:
 )
 def test_every_dotted_string_of_the_settings_leads_somewhere(dotted: str) -> None:
     assert callable(import_string(dotted))
+
+
+def test_workers_import_every_module_that_has_jobs() -> None:
+    jobs = {
+        ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
+        for path in files()
+        if re.search(r"^@job\(", path.read_text(), re.MULTILINE)
+    }
+    assert jobs - set(settings.JOB_MODULES) == set()
 
 
 def test_no_model_signals() -> None:

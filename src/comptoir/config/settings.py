@@ -119,6 +119,8 @@ PROCRASTINATE_IMPORT_PATHS = JOB_MODULES = [
     "comptoir.automation.actions.arrivals",
     "comptoir.automation.actions.gesturing",
     "comptoir.conversations.actions.filing",
+    "comptoir.conversations.actions.looking",
+    "comptoir.conversations.actions.settling",
     "comptoir.notifications.actions",
     "comptoir.webhooks.actions",
     "comptoir.orders.connecting.intake",
@@ -159,6 +161,7 @@ SUBSCRIBERS: dict[str, list[str]] = {
     "conversation.noted": ["comptoir.conversations.reactions.tell_mentioned"],
     "conversation.closed": ["comptoir.conversations.reactions.tell_shop"],
     "conversation.reopened": ["comptoir.conversations.reactions.tell_shop"],
+    "conversation.put_back": ["comptoir.conversations.reactions.tell_shop"],
     "agent.deactivated": ["comptoir.conversations.reactions.give_back"],
     **{
         verb: ["comptoir.care.reactions.consider"]
