@@ -119,6 +119,25 @@ def test_moments(ago: timedelta, french: str, english: str) -> None:
     assert human.moment(NOW - ago, "en", "Europe/Paris", now=NOW) == english
 
 
+@pytest.mark.parametrize(
+    ("language", "yesterday", "day", "whole"),
+    [
+        ("fr", "hier", "jeudi 26 novembre", "24 novembre 2026 à 11\xa0h\xa000"),
+        ("de", "gestern", "Donnerstag, 26. November", "24. November 2026, 11:00"),
+        ("es", "ayer", "jueves, 26 de noviembre", "24 de noviembre de 2026, 11:00"),
+        ("it", "ieri", "giovedì 26 novembre", "24 novembre 2026, 11:00"),
+        ("nl", "gisteren", "donderdag 26 november", "24 november 2026, 11:00"),
+        ("pt", "ontem", "quinta-feira, 26 de novembro", "24 de novembro de 2026, 11:00"),
+        ("pl", "wczoraj", "czwartek, 26 listopada", "24 listopada 2026, 11:00"),
+        ("sv", "i går", "torsdag 26 november", "24 november 2026, 11:00"),
+    ],
+)
+def test_days_in_the_languages_of_shoppers(language: str, yesterday: str, day: str, whole: str) -> None:
+    assert human.moment(NOW - timedelta(days=1), language, "Europe/Paris", now=NOW) == yesterday
+    assert human.long_day(date(2026, 11, 26), language) == day
+    assert human.long_moment(NOW, language, "Europe/Paris") == whole
+
+
 def test_words_for_dates() -> None:
     assert human.long_date(date(2026, 5, 1), "fr", weekday=True) == "vendredi 1er mai 2026"
     assert human.long_date(date(2026, 5, 21), "fr") == "21 mai 2026"

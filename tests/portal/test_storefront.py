@@ -62,8 +62,11 @@ def test_pages_speak_the_shoppers_language(client: Client) -> None:
     english = client.get("/s/maison-alba/", headers={"accept-language": "en"})
     assert '<html lang="en"' in english.content.decode()
     assert english["Content-Language"] == "en"
-    unspoken = client.get("/s/maison-alba/", headers={"accept-language": "pl"})
+    unspoken = client.get("/s/maison-alba/", headers={"accept-language": "fi"})
     assert unspoken["Content-Language"] == "fr"
+    for path in ("nowhere/", "produits/999999/"):  # no page, and a page that knows no such product
+        missing = client.get(f"/s/maison-alba/{path}", headers={"accept-language": "fi, de;q=0.5"})
+        assert (missing.status_code, missing["Content-Language"]) == (404, "de")
     assert client.get("/s/maison-alba/?lang=xx")["Content-Language"] == "fr"
 
 
