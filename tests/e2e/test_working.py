@@ -45,9 +45,9 @@ def test_merged_unmerged_and_a_whole_list_closed_and_back(running: Callable[...,
     page.get_by_role("button", name="Sélectionner les").click()
     page.get_by_title("Clore ces conversations").click()
     progress = page.locator("#bulk-progress")
-    expect(progress.get_by_text("conversations changées")).to_be_visible(timeout=60_000)
+    expect(progress.get_by_text("conversations changées")).to_be_visible(timeout=150_000)
     assert Conversation.objects.filter(state=State.CLOSED).count() == everything
     progress.get_by_role("button", name="Annuler").click()
-    expect(progress.get_by_text("remises comme avant")).to_be_visible(timeout=60_000)
+    expect(progress.get_by_text("remises comme avant")).to_be_visible(timeout=150_000)
     assert Conversation.objects.filter(state=State.OPEN).count() == everything
     assert house.complaints == []

@@ -9,7 +9,7 @@ from django.utils.translation import override
 from comptoir.conversations.actions import noticing
 from comptoir.conversations.actions.duties import Duty, add_task
 from comptoir.conversations.actions.organising import assign
-from comptoir.conversations.actions.settling import settle, threads_of
+from comptoir.conversations.actions.settling import settle, with_threads
 from comptoir.conversations.models import Conversation, Mention, State
 from comptoir.core.actors import SYSTEM
 from comptoir.core.models import Agent, Event, Role
@@ -76,5 +76,7 @@ def task_of_privacy(event: Event) -> None:
 
 def tell_shop(event: Event) -> None:
     """A matter was closed or opened again: the shop whose own thread it is hears of it."""
-    if threads_of(event.subject_id):
-        settle.defer(once=f"settle:{event.subject_id}", conversation_id=event.subject_id)
+    settle.defer(once=f"settle:{event.subject_id}", conversation_id=event.subject_id)
+
+
+tell_shop.among = with_threads  # type: ignore[attr-defined]

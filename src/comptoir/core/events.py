@@ -85,8 +85,7 @@ def record(
         )
     if origin == Origin.LIVE:
         if event.depth < DEPTH_LIMIT:
-            for subscriber in settings.SUBSCRIBERS.get(verb, ()):
-                react.defer(event_id=event.pk, subscriber=subscriber)
+            _react([event])
         for follower in settings.EVENT_FOLLOWERS:
             import_string(follower)(event)
         if told and to:
@@ -133,12 +132,22 @@ def record_many(
     if origin != Origin.LIVE:
         return events
     followers = [import_string(follower) for follower in settings.EVENT_FOLLOWERS]
+    _react(events)
     for event in events:
-        for subscriber in settings.SUBSCRIBERS.get(verb, ()):
-            react.defer(event_id=event.pk, subscriber=subscriber)
         for follower in followers:
             follower(event)
     return events
+
+
+def _react(events: Sequence[Event]) -> None:
+    """Queue the reactions to events of one verb; a subscriber's `among` leaves out the subjects that it has nothing to
+    do with, in one query, so that a change to thousands is not thousands of jobs that do nothing."""
+    for subscriber in settings.SUBSCRIBERS.get(events[0].verb, ()) if events else ():
+        among = getattr(import_string(subscriber), "among", None)
+        concerned = among([event.subject_id for event in events]) if among else None
+        for event in events:
+            if concerned is None or event.subject_id in concerned:
+                react.defer(event_id=event.pk, subscriber=subscriber)
 
 
 @job("soon")

@@ -1,6 +1,7 @@
 """What a shop is told, or asked, about its threads after the fact: whether an answer arrived, whether the matter is closed."""
 
 import logging
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import transaction
@@ -35,6 +36,12 @@ def threads_of(conversation_id: int) -> list[ShopThread]:
     """The threads whose messages stand in a conversation."""
     its = Q(conversation=conversation_id) | Q(conversation__merged_into=conversation_id)
     return list(ShopThread.objects.filter(its, inbox__connection__isnull=False).select_related("inbox__connection"))
+
+
+def with_threads(keys: Sequence[int]) -> set[int]:
+    """Those of the conversations in which messages of a platform's threads stand."""
+    rows = ShopThread.objects.filter(Q(conversation__in=keys) | Q(conversation__merged_into__in=keys))
+    return {key for pair in rows.values_list("conversation", "conversation__merged_into") for key in pair if key}
 
 
 @job("soon")
