@@ -16,6 +16,7 @@ MEASURES = {
     "inbox_depth": "depth:measure",
     "views": "views:measure",
     "conversation_http": "pages:conversation",
+    "tracking_page": "pages:tracking",
     "inbound_mail": "mail:measure",
     "mail_explain": "explain:measure",
     "search_fr": "search:measure",

@@ -14,6 +14,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
+from bench.bare import tracking
 from bench.bare.makers import Maker, makers
 
 
@@ -38,4 +39,4 @@ def _loaded(pages: Iterable[list[tuple[str, Any]]]) -> list[list[tuple[str, Any,
 
 
 PAGES = _loaded(pickle.loads(Path(os.environ["BENCH_STATEMENTS"]).read_bytes()))
-urlpatterns = [path("<int:number>/", page)]
+urlpatterns = [path("<int:number>/", page), path("tracking/<int:order>/", tracking.page)]

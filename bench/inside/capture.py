@@ -40,4 +40,12 @@ if __name__ == "__main__":
     pages = [statements_of(ask["path"], ask["cookie"]) for ask in json.loads(Path(sys.argv[1]).read_text())]
     Path(sys.argv[2]).write_bytes(pickle.dumps([statements for _, statements, _ in pages]))
     counted = [len(statements) for _, statements, _ in pages]
-    print(json.dumps({"statuses": [status for status, _, _ in pages], "queries": counted}))
+    print(
+        json.dumps(
+            {
+                "statuses": [status for status, _, _ in pages],
+                "queries": counted,
+                "sizes": [size for _, _, size in pages],
+            }
+        )
+    )

@@ -46,8 +46,25 @@ def conversation(ground: Ground) -> list[Row]:
         return rows
 
 
-def compared(ground: Ground, database: str, asks: Sequence[Ask]) -> tuple[Ratio, list[int], str]:
-    """CPU a request of both sides in alternating rounds; the pages' numbers of queries; speed and size in words."""
+def tracking(ground: Ground) -> list[Row]:
+    """The page on which a customer follows their parcel, as browsers ask for it (gzip)."""
+    packed = {"Accept-Encoding": "gzip"}
+    with ground.database() as database:
+        known = ground.inside("followed", database)["pages"]
+        asks = [Ask(page["path"], page["cookie"], packed) for page in known]
+        bare = [Ask(f"/tracking/{page['order']}/", headers=packed) for page in known]
+        ratio, queries, note = compared(ground, database, asks, bare)
+        return [
+            Row("tracking_page", ratio.value, "x bare view", note=f"{ratio.note('ms CPU')}; {note}"),
+            Row("tracking_queries", max(queries), "queries", 12, note=f"fewest {min(queries)}"),
+        ]
+
+
+def compared(
+    ground: Ground, database: str, asks: Sequence[Ask], bare_asks: Sequence[Ask] = ()
+) -> tuple[Ratio, list[int], str]:
+    """CPU a request of both sides in alternating rounds; the pages' numbers of queries; speed and size in words. The
+    bare view runs the pages' own statements, unless `bare_asks` name another of its pages."""
     statements = HOME / "statements.pickle"
     plan = HOME / "asks.json"
     plan.write_text(json.dumps([{"path": ask.path, "cookie": ask.cookie} for ask in asks]))
@@ -56,8 +73,8 @@ def compared(ground: Ground, database: str, asks: Sequence[Ask]) -> tuple[Ratio,
         refused = [(ask.path, s) for ask, s in zip(asks, captured["statuses"], strict=True) if s != 200]
         raise Failed(f"pages did not answer 200: {refused[:3]}")
     seconds = 2 if ground.quick else 6
-    with ground.web(database) as ours, bare_view(ground, database, statements) as bare:
-        bare_asks = [Ask(f"/{number}/") for number in range(len(asks))]
+    with ground.web(database) as ours, bare_view(ground, database, statements, max(captured["sizes"])) as bare:
+        bare_asks = bare_asks or [Ask(f"/{number}/") for number in range(len(asks))]
         for web, these in ((ours, asks), (bare, bare_asks)):
             load(web.port, these, seconds=1, clients=CLIENTS)
         mine, other, words = [], [], ""
@@ -68,9 +85,9 @@ def compared(ground: Ground, database: str, asks: Sequence[Ask]) -> tuple[Ratio,
     return Ratio(mine, other), captured["queries"], words
 
 
-def bare_view(ground: Ground, database: str, statements: Path) -> AbstractContextManager[Web]:
+def bare_view(ground: Ground, database: str, statements: Path, size: int) -> AbstractContextManager[Web]:
     """The peer's server."""
-    return ground.web(database, "bench.bare.cli", BENCH_STATEMENTS=str(statements))
+    return ground.web(database, "bench.bare.cli", BENCH_STATEMENTS=str(statements), BENCH_SIZE=str(size))
 
 
 def one_round(ground: Ground, web: Web, asks: Sequence[Ask], seconds: float, seed: int) -> tuple[float, str]:

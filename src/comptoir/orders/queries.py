@@ -30,11 +30,14 @@ class Value:
 
 def with_parts(orders: QuerySet[Order]) -> QuerySet[Order]:
     """The orders with all that a panel shows: lines and their products, parcels and their steps, refunds."""
-    return orders.select_related("shop", "identity", "connection").prefetch_related(
+    return with_parcels(orders).select_related("connection").prefetch_related("refunds", "payments")
+
+
+def with_parcels(orders: QuerySet[Order]) -> QuerySet[Order]:
+    """The orders with their lines and products, parcels and steps; without money."""
+    return orders.select_related("shop", "identity").prefetch_related(
         Prefetch("lines", OrderLine.objects.select_related("product__image")),
         Prefetch("shipments", Shipment.objects.prefetch_related("events")),
-        "refunds",
-        "payments",
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 
 from comptoir.orders.models import Order
+from comptoir.orders.queries import with_parts
 from comptoir.portal.account import mine
 from comptoir.portal.account.session import AccountRequest
 from comptoir.portal.shop import page
@@ -25,11 +26,11 @@ def framed(request: AccountRequest, template: str, *, status: int = 200, **conte
     return page(request, template, frame | context, status=status)
 
 
-def order_of(request: AccountRequest, number: str) -> Order:
+def order_of(request: AccountRequest, number: str, *, parts: mine.Parts = with_parts) -> Order:
     """The order that a page is about, with its parts, as far as the proof covers it; 404 else."""
-    rows = mine.orders(request.identity, request.shop)
+    rows = mine.orders(request.identity, request.shop, parts=parts)
     if request.guest is not None:
-        rows = mine.one_order(request.guest)
+        rows = mine.one_order(request.guest, parts=parts)
     found = rows.filter(number=number).first()
     if found is None:
         raise Http404

@@ -1,5 +1,6 @@
 """What is a shopper's own. Every query of the account starts here; what is another person's does not exist."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -11,6 +12,8 @@ from comptoir.customers.models import Identity, IdentityKind
 from comptoir.orders.models import Order
 from comptoir.orders.queries import with_parts
 
+Parts = Callable[[QuerySet[Order]], QuerySet[Order]]  # what is read of an order besides its heading
+
 
 def identities(identity: Identity) -> QuerySet[Identity]:
     """The addresses that this person proved by a code: this one, and others of the same file."""
@@ -18,16 +21,15 @@ def identities(identity: Identity) -> QuerySet[Identity]:
     return Identity.objects.filter(proved, customer=identity.customer_id, kind=IdentityKind.EMAIL)
 
 
-def orders(identity: Identity, shop: Shop) -> QuerySet[Order]:
+def orders(identity: Identity, shop: Shop, *, parts: Parts = with_parts) -> QuerySet[Order]:
     """The orders placed with those addresses in this shop, newest first, with their parts."""
     rows = Order.objects.filter(shop=shop, identity__in=identities(identity))
-    parts = with_parts(rows).prefetch_related("shipments__lines__product")
-    return parts.order_by("-placed_at", "-pk")
+    return parts(rows).prefetch_related("shipments__lines__product").order_by("-placed_at", "-pk")
 
 
-def one_order(order: Order) -> QuerySet[Order]:
+def one_order(order: Order, *, parts: Parts = with_parts) -> QuerySet[Order]:
     """That order alone, with its parts: for a proof that covers no other."""
-    return with_parts(Order.objects.filter(pk=order.pk)).prefetch_related("shipments__lines__product")
+    return parts(Order.objects.filter(pk=order.pk)).prefetch_related("shipments__lines__product")
 
 
 def payment_means(identity: Identity, shop: Shop) -> list[str]:

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from comptoir.core.actors import Actor
 from comptoir.customers import consents
+from comptoir.orders.queries import with_parcels
 from comptoir.portal.account import helping
 from comptoir.portal.account.calendar import calendar
 from comptoir.portal.account.frame import framed, order_of
@@ -30,7 +31,7 @@ def order(request: AccountRequest, number: str) -> HttpResponse:
 @require_safe
 def tracking(request: AccountRequest, number: str) -> HttpResponse:
     """Where each parcel is, and when it comes: what was promised against today's estimate."""
-    found = order_of(request, number)
+    found = order_of(request, number, parts=with_parcels)
     shown = OrderShown(found)
     return framed(
         request,
@@ -46,7 +47,7 @@ def tracking(request: AccountRequest, number: str) -> HttpResponse:
 @require_safe
 def date(request: AccountRequest, number: str, parcel: int) -> HttpResponse:
     """The day of a parcel as a calendar file."""
-    found = order_of(request, number)
+    found = order_of(request, number, parts=with_parcels)
     way = next((Way(row) for row in OrderShown(found).parcels if row.parcel.pk == parcel), None)
     if way is None or way.expected is None or not way.coming:
         raise Http404

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from comptoir.lib.dates.human import long_day
@@ -28,6 +28,22 @@ _LOOK = {
     ParcelState.RETURNED: ("info", "shopper/left"),
     ParcelState.EXCEPTION: ("bad", "shopper/info"),
     ParcelState.LOST: ("bad", "shopper/info"),
+}
+_PLAIN: dict[str, Any] = {
+    ParcelState.ANNOUNCED: gettext_lazy("Le transporteur attend votre colis"),
+    ParcelState.ACCEPTED: gettext_lazy("Votre colis est chez le transporteur"),
+    ParcelState.IN_TRANSIT: gettext_lazy("Votre colis avance"),
+    ParcelState.CUSTOMS: gettext_lazy("Votre colis passe la douane"),
+    ParcelState.DELAYED: gettext_lazy("Votre colis prend du retard"),
+    ParcelState.OUT_FOR_DELIVERY: gettext_lazy("Le livreur est en route"),
+    ParcelState.ATTEMPT_FAILED: gettext_lazy("Le livreur est passé, sans succès"),
+    ParcelState.AVAILABLE_FOR_PICKUP: gettext_lazy("Votre colis vous attend au relais"),
+    ParcelState.DELIVERED: gettext_lazy("Votre colis est livré"),
+    ParcelState.EXCEPTION: gettext_lazy("Un incident arrête votre colis"),
+    ParcelState.RETURNING: gettext_lazy("Votre colis revient chez nous"),
+    ParcelState.RETURNED: gettext_lazy("Votre colis est de retour chez nous"),
+    ParcelState.LOST: gettext_lazy("Le transporteur ne retrouve plus votre colis"),
+    ParcelState.CANCELLED: gettext_lazy("L’envoi est annulé"),
 }
 
 
@@ -232,19 +248,4 @@ def day_in_words(day: date) -> str:
 
 def plain(state: str) -> str:
     """A step in plain words; "" for a state that nobody knows."""
-    return {
-        ParcelState.ANNOUNCED: _("Le transporteur attend votre colis"),
-        ParcelState.ACCEPTED: _("Votre colis est chez le transporteur"),
-        ParcelState.IN_TRANSIT: _("Votre colis avance"),
-        ParcelState.CUSTOMS: _("Votre colis passe la douane"),
-        ParcelState.DELAYED: _("Votre colis prend du retard"),
-        ParcelState.OUT_FOR_DELIVERY: _("Le livreur est en route"),
-        ParcelState.ATTEMPT_FAILED: _("Le livreur est passé, sans succès"),
-        ParcelState.AVAILABLE_FOR_PICKUP: _("Votre colis vous attend au relais"),
-        ParcelState.DELIVERED: _("Votre colis est livré"),
-        ParcelState.EXCEPTION: _("Un incident arrête votre colis"),
-        ParcelState.RETURNING: _("Votre colis revient chez nous"),
-        ParcelState.RETURNED: _("Votre colis est de retour chez nous"),
-        ParcelState.LOST: _("Le transporteur ne retrouve plus votre colis"),
-        ParcelState.CANCELLED: _("L’envoi est annulé"),
-    }.get(ParcelState(state) if state in ParcelState.values else ParcelState.UNKNOWN, "")
+    return str(_PLAIN.get(state, ""))

@@ -125,7 +125,7 @@ class Way:
         rows = self.shown.events
         return [_step(row, at == 0, self.shown) for at, row in enumerate(rows)]
 
-    @property
+    @cached_property
     def reason(self) -> str:
         """Why it is late, as far as anybody told; "" when it is not late."""
         row = self.shown.parcel
