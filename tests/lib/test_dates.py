@@ -123,7 +123,7 @@ def test_moments(ago: timedelta, french: str, english: str) -> None:
     ("language", "yesterday", "day", "whole"),
     [
         ("fr", "hier", "jeudi 26 novembre", "24 novembre 2026 à 11\xa0h\xa000"),
-        ("de", "gestern", "Donnerstag, 26. November", "24. November 2026, 11:00"),
+        ("de", "gestern", "Donnerstag, 26.\xa0November", "24. November 2026, 11:00"),
         ("es", "ayer", "jueves, 26 de noviembre", "24 de noviembre de 2026, 11:00"),
         ("it", "ieri", "giovedì 26 novembre", "24 novembre 2026, 11:00"),
         ("nl", "gisteren", "donderdag 26 november", "24 november 2026, 11:00"),

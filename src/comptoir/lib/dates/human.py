@@ -86,7 +86,8 @@ def _date_text(day: date, form: str, language: str) -> str:
 
 def long_day(day: date, language: str) -> str:
     """A day of these weeks, with its name and without its year: « jeudi 26 novembre »."""
-    return re.sub(rf"(,| de)?\s*\b{day.year}\b", "", long_date(day, language, weekday=True)).strip()
+    bare = re.sub(rf"(,| de)?\s*\b{day.year}\b", "", long_date(day, language, weekday=True)).strip()
+    return bare.replace(". ", f".{_NBSP}")  # German: « 26. November » stays on one line
 
 
 def long_moment(at: datetime, language: str, zone: str | tzinfo, *, weekday: bool = False) -> str:
