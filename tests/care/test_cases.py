@@ -1,6 +1,7 @@
 """What goes wrong with a parcel becomes one case that writes first; through the carrier's webhook and the mail's door."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -108,7 +109,7 @@ def test_delivered_closes_it(account) -> None:
     assert Case.objects.get().closed_at is not None
 
 
-def test_an_agent_confirms_and_the_customer_reads_it_in_their_language(account) -> None:
+def test_an_agent_confirms_and_the_customer_reads_it_in_their_language(account, client) -> None:
     parcel(url="https://example.org/6A1")
     happens(account, "attempt_failed")
     message = write(Case.objects.get(), agent=world.camille())
@@ -117,6 +118,9 @@ def test_an_agent_confirms_and_the_customer_reads_it_in_their_language(account) 
     assert message.text.startswith("Bonjour Claire,")
     assert "MA-24817" in message.text
     assert "{{" not in message.text + message.subject
+    link = re.search(r"/s/maison-alba/account/link/[^/\s]+/tracking/", message.text)
+    assert link is not None  # our own page, which says why, and names the carrier's
+    assert client.get(link[0])["Location"] == "/s/maison-alba/account/orders/MA-24817/tracking/"
     case = Case.objects.get()
     assert (case.letter, case.conversation.state, list(case.conversation.orders.all())) == (
         "sent",
