@@ -179,6 +179,8 @@ def _folded(row: Any, conversation: Any, agent: Agent, now: datetime) -> SafeStr
 
 def _drawn(row: Any, conversation: Any) -> str:
     """The name whose face is drawn: the conversation's customer's, unless somebody else wrote."""
+    if row.kind in (MessageKind.REPLY, MessageKind.NOTE):  # written elsewhere, by somebody of ours
+        return ""
     return str(conversation.customer_name) if row.identity_id in (None, conversation.identity_id) else ""
 
 

@@ -5,6 +5,7 @@ is down the looks grow rarer, and what was written meanwhile comes in its order 
 """
 
 import logging
+from contextlib import suppress
 from datetime import datetime, time, timedelta
 
 from django.db import OperationalError, transaction
@@ -83,12 +84,11 @@ def _step(inbox: Inbox) -> bool:
         return False
     try:
         page = port_of(inbox).messages(reading.mark)
-        if reading.caught_up_at is not None:
-            _fetch_orders(inbox, page)
     except PortError as error:
         _wait(inbox, reading, error)
         return False
     try:
+        _fetch_orders(inbox, page, since=_since(inbox) if reading.caught_up_at is None else None)
         return _keep(inbox, reading, page)
     except OperationalError:  # the database went away: another run goes on from here
         raise
@@ -146,19 +146,22 @@ def _since(inbox: Inbox) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def _fetch_orders(inbox: Inbox, page: ThreadPage) -> None:
-    """The orders that new messages name and that were placed since the shop was last read. Raises PortError."""
+def _fetch_orders(inbox: Inbox, page: ThreadPage, *, since: datetime | None) -> None:
+    """The orders that messages name and that are not here yet; of history only for what may wait for an answer. One that
+    cannot be had keeps no message away."""
     account = inbox.connection
-    wanted = list(dict.fromkeys(said.order_id for said in page.items if said.order_id))
+    named = [said.order_id for said in page.items if said.order_id and (since is None or said.written_at >= since)]
+    wanted = list(dict.fromkeys(named))
     if account is None or not wanted:
         return
     known = set(Order.objects.filter(shop=inbox.shop_id, external_id__in=wanted).values_list("external_id", flat=True))
-    port = shop_of(account)
     found: list[OrderData] = []
-    for name in [name for name in wanted if name not in known][:UNKNOWN_ORDERS]:
-        order = port.order(name)
-        if order is not None:
-            found.append(order)
+    with suppress(PortError):
+        port = shop_of(account)
+        for name in [name for name in wanted if name not in known][:UNKNOWN_ORDERS]:
+            order = port.order(name)
+            if order is not None:
+                found.append(order)
     if found:
         take_page(account, found, Origin.RECONCILIATION, SYSTEM)
 
