@@ -44,6 +44,7 @@ SENTENCES = (
     _("lire les expéditions (Magento_Sales::shipment)"),
     _("lire les factures et rembourser dessus (Magento_Sales::sales_invoice)"),
     _("lire les produits (Magento_Catalog::products)"),
+    _("lire les paniers (Magento_Cart::manage)"),
     _("noter sur une commande (Magento_Sales::comment)"),
     _("noter un remboursement (Magento_Sales::creditmemo)"),
 )

@@ -152,6 +152,7 @@ SENTENCES = (
     _("noter un remboursement (order_slip, POST)"),
     _("annuler une commande (order_histories, POST)"),
     _("ouvrir une discussion (customer_threads, POST)"),
+    _("lire les paniers (carts, GET)"),
     _("lire le stock (stock_availables, GET)"),
     _("lire les adresses (addresses, GET)"),
     _("lire les avoirs (order_slip, GET)"),

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_noop as _
 
 SENTENCES = (
+    _("Le panier n’a pas d’identifiant."),
     _("L’adresse de Vendure manque."),
     _("L’adresse de Vendure n’est pas valable."),
     _("Il n’y a pas de Vendure à cette adresse."),

@@ -70,7 +70,13 @@ def removal(request: ConsoleRequest, key: int) -> HttpResponse:
 def words(selection: Selection) -> list[str]:
     """What the view will show, in words."""
     narrowed = selection.narrowed
-    channels = {"email": _("E-mail"), "chat": _("Chat"), "form": _("Formulaire"), "phone": _("Téléphone"), "shop": _("Messagerie de la boutique")}
+    channels = {
+        "email": _("E-mail"),
+        "chat": _("Chat"),
+        "form": _("Formulaire"),
+        "phone": _("Téléphone"),
+        "shop": _("Messagerie de la boutique"),
+    }
     told = [str(selection.place.name)]
     told += [_("Non lues")] if narrowed.get("unread") else []
     told += [_("Sans réponse")] if narrowed.get("waiting") else []
