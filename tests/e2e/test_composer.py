@@ -42,3 +42,15 @@ def test_words_typed_while_an_answer_leaves_are_kept_for_the_next(running: Calla
     expect(page.locator(".stream").get_by_text("Et elle se lave à 40.")).to_be_visible()
     assert made.messages.filter(kind="reply").count() == 2
     assert house.complaints == []
+    # What is set in its place is one step of the editor's own undo.
+    editor.press("Control+a")
+    page.keyboard.type("En lin lavé")
+    for text in ("En lin", "Oui"):
+        detail = {"detail": {"html": f"<p>{text}</p>"}}
+        area = page.locator("form[data-kind=reply] textarea[data-editor]").first
+        area.evaluate("(area, given) => area.dispatchEvent(new CustomEvent('editor:replace', given))", detail)
+        expect(editor).to_have_text(text)
+    editor.press("Control+z")
+    expect(editor).to_have_text("En lin")
+    editor.press("Control+z")
+    expect(editor).to_have_text("En lin lavé")

@@ -1,12 +1,7 @@
 // A proposal of the connected model: put in only when it is chosen, and taken back by one button (or the editor's undo).
 const former = new WeakMap();
 
-function put(area, html) {
-  area.value = html;
-  area.dispatchEvent(new CustomEvent("editor:load"));
-  area.dispatchEvent(new Event("input", { bubbles: true }));
-  area.dispatchEvent(new CustomEvent("editor:end"));
-}
+const put = (area, html) => area.dispatchEvent(new CustomEvent("editor:replace", { detail: { html } }));
 
 document.addEventListener("click", (event) => {
   const place = event.target.closest("[data-proposal]");

@@ -2,11 +2,7 @@
 const area = (element) => element.closest("form")?.querySelector("textarea[data-editor]");
 const said = (text) => text.textContent.trim();
 
-function put(text, html) { // the editor's own undo brings the former text back
-  text.value = html;
-  text.dispatchEvent(new CustomEvent("editor:load"));
-  text.dispatchEvent(new Event("input", { bubbles: true }));
-}
+const put = (text, html) => text.dispatchEvent(new CustomEvent("editor:replace", { detail: { html } }));
 
 function replaced(html, word, other) { // whole words of the text, never of a tag
   const place = new DOMParser().parseFromString(html, "text/html").body;

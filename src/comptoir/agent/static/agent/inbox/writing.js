@@ -25,9 +25,7 @@ document.addEventListener("click", async (event) => {
   const body = new URLSearchParams({ body: before, csrfmiddlewaretoken: document.body.dataset.csrf });
   const answer = await fetch("/writing/typography/", { method: "POST", body, headers: { "HX-Request": "true" } });
   if (!answer.ok || area.value !== before) return; // somebody went on writing
-  area.value = (await answer.json()).html;
-  area.dispatchEvent(new CustomEvent("editor:load"));
-  area.dispatchEvent(new Event("input", { bubbles: true }));
+  area.dispatchEvent(new CustomEvent("editor:replace", { detail: await answer.json() }));
 });
 document.addEventListener("input", (event) => {
   const panel = event.target.closest?.("form[data-kind=reply]")?.querySelector("[data-writing-panel]");

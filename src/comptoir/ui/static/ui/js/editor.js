@@ -1,5 +1,6 @@
 // The rich editor: <textarea class="body" data-editor> stays the form's field (and works alone); Squire writes into it.
-// Buttons: data-editor-do="bold|italic|list|numbers|quote|link|undo|redo"; "editor:insert" on the textarea: detail {html}.
+// Buttons: data-editor-do="bold|italic|list|numbers|quote|link|undo|redo"; "editor:insert" and "editor:replace" (all of
+// it; undo gives the former text back) on the textarea: detail {html}.
 const clean = (html) => {
   const options = { FORBID_ATTR: ["style", "class", "id"], FORBID_TAGS: ["style", "form", "input"], RETURN_DOM_FRAGMENT: true };
   return document.importNode(window.DOMPurify.sanitize(html, options), true);
@@ -48,6 +49,14 @@ function start(area) {
   area.addEventListener("editor:load", load);
   area.addEventListener("editor:end", () => editor.focus().moveCursorToEnd());
   area.addEventListener("editor:insert", (event) => { editor.focus(); editor.insertHTML(event.detail.html); });
+  area.addEventListener("editor:replace", (event) => {
+    const whole = document.createRange();
+    whole.selectNodeContents(surface);
+    editor.focus().setSelection(whole).insertHTML(event.detail.html); // setHTML would forget what undo knows
+    const last = surface.lastChild; // the line that it adds for a caret is nobody's text
+    if (last !== surface.firstChild && !last.textContent && !last.querySelector("img, li")) last.remove();
+    editor.moveCursorToEnd();
+  });
   area.form?.addEventListener("click", (event) => {
     const name = event.target.closest("[data-editor-do]")?.dataset.editorDo;
     if (name) { editor.focus(); COMMANDS[name]?.(editor); }
