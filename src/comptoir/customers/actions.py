@@ -14,7 +14,7 @@ from comptoir.core.actors import Actor
 from comptoir.core.custom import values
 from comptoir.core.custom.reading import Definition
 from comptoir.core.events import record
-from comptoir.core.models import Agent, Shop
+from comptoir.core.models import Agent, Origin, Shop
 from comptoir.customers.models import Customer, CustomerNote, CustomerValue, Identity, IdentityKind, Merge, Tag
 
 EDITABLE = ("name", "language", "company", "street", "postcode", "city", "country")
@@ -129,22 +129,22 @@ def edit(customer: Customer, changes: Mapping[str, str], *, actor: Actor) -> Non
 
 
 @transaction.atomic
-def set_field(customer: Customer, definition: Definition, given: Any, *, actor: Actor) -> bool:
+def set_field(
+    customer: Customer, definition: Definition, given: Any, *, actor: Actor, origin: str = Origin.LIVE
+) -> bool:
     """Fill in a custom field, empty it with None; False when that stood there. Raises core.custom.judging.BadValue."""
     row = Customer.objects.select_for_update().get(pk=customer.pk)
-    written = values.write(CustomerValue, row.pk, definition, given)
-    if written is not None:
-        record(
-            row,
-            "customer.field_set",
-            actor=actor,
-            customer=row.pk,
-            before=written.before,
-            after=written.after,
-            customfield=written.customfield,
-            audiences=_audiences(),
-        )
-    return written is not None
+    return values.fill(
+        CustomerValue,
+        row,
+        definition,
+        given,
+        verb="customer.field_set",
+        actor=actor,
+        origin=origin,
+        customer=row.pk,
+        audiences=_audiences(),
+    )
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from comptoir.core.models import Shop
 from comptoir.lib.progress import Line
+from comptoir.orders.importing.custom import targets
 from comptoir.orders.importing.readers import BadFile
 from comptoir.orders.importing.run import Interrupted, Progress, import_orders, write_refusals
 from comptoir.orders.models import ImportRun, RefusedRow
@@ -21,6 +22,13 @@ def register(parser: argparse.ArgumentParser) -> "argparse._SubParsersAction[arg
     orders = things.add_parser("orders", help="orders, one row an article (CSV) or one object an order (JSON)")
     orders.add_argument("file", type=Path, help="FILE.csv, FILE.json or FILE.jsonl, UTF-8")
     orders.add_argument("--shop", required=True, help="the shop's short name, such as maison-alba")
+    orders.add_argument(
+        "--field",
+        action="append",
+        default=[],
+        metavar="COLUMN=FIELD",
+        help="put a column of the CSV into a custom field: order.KEY, customer.KEY, or nothing to leave it aside",
+    )
     orders.add_argument("--dry-run", action="store_true", help="read and check everything, write nothing")
     return things
 
@@ -37,10 +45,19 @@ def run(arguments: argparse.Namespace) -> int:
         )
     if not path.is_file():
         return _fail(_("Le fichier %(path)s n’existe pas.") % {"path": path})
+    mapping = dict(text.rpartition("=")[::2] for text in arguments.field)
+    unknown = [code for code in mapping.values() if code and code not in targets()]
+    if unknown or "" in mapping:
+        known = ", ".join(targets()) or "—"
+        return _fail(_("--field attend COLONNE=CHAMP, et les champs sont : %(known)s.") % {"known": known})
     screen = Line()
     try:
         done = import_orders(
-            path, shop, dry_run=arguments.dry_run, progress=lambda step: screen.show(lambda: _step(step))
+            path,
+            shop,
+            dry_run=arguments.dry_run,
+            mapping=mapping,
+            progress=lambda step: screen.show(lambda: _step(step)),
         )
     except (BadFile, Interrupted) as problem:
         screen.close()
@@ -67,6 +84,12 @@ def _report(done: ImportRun, path: Path, dry_run: bool) -> None:
         _("%(created)d créées, %(updated)d mises à jour, %(unchanged)d déjà à jour, %(refused)d refusées.") % counts
         + "\n"
     )
+    for title, code in getattr(done, "columns", ()):
+        sys.stdout.write(
+            (_("  colonne %(title)s : champ %(field)s") if code else _("  colonne %(title)s : laissée de côté"))
+            % {"title": title, "field": code}
+            + "\n"
+        )
     if dry_run:
         sys.stdout.write(_("Essai à blanc\u202f: rien n’a été écrit dans la base.") + "\n")
     for row in _refusals(done)[:SHOWN]:

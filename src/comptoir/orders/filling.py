@@ -7,24 +7,22 @@ from django.db import transaction
 from comptoir.core.actors import Actor
 from comptoir.core.custom import values
 from comptoir.core.custom.reading import Definition
-from comptoir.core.events import record
+from comptoir.core.models import Origin
 from comptoir.orders.models import Order, OrderValue
 
 
 @transaction.atomic
-def set_field(order: Order, definition: Definition, given: Any, *, actor: Actor) -> bool:
+def set_field(order: Order, definition: Definition, given: Any, *, actor: Actor, origin: str = Origin.LIVE) -> bool:
     """Fill in a custom field, empty it with None; False when that stood there. Raises core.custom.judging.BadValue."""
     row = Order.objects.select_for_update(of=("self",)).select_related("identity").get(pk=order.pk)
-    written = values.write(OrderValue, row.pk, definition, given)
-    if written is not None:
-        record(
-            row,
-            "order.field_set",
-            actor=actor,
-            customer=row.identity.customer_id,
-            shop=row.shop_id,
-            before=written.before,
-            after=written.after,
-            customfield=written.customfield,
-        )
-    return written is not None
+    return values.fill(
+        OrderValue,
+        row,
+        definition,
+        given,
+        verb="order.field_set",
+        actor=actor,
+        origin=origin,
+        customer=row.identity.customer_id,
+        shop=row.shop_id,
+    )

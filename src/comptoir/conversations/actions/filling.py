@@ -9,23 +9,21 @@ from comptoir.conversations.models import Conversation, ConversationValue
 from comptoir.core.actors import Actor
 from comptoir.core.custom import values
 from comptoir.core.custom.reading import Definition
-from comptoir.core.events import record
+from comptoir.core.models import Origin
 
 
 @transaction.atomic
 def set_field(conversation: Conversation, definition: Definition, given: Any, *, actor: Actor) -> bool:
     """Fill in a custom field, empty it with None; False when that stood there. Raises core.custom.judging.BadValue."""
     row = held(conversation)
-    written = values.write(ConversationValue, row.pk, definition, given)
-    if written is not None:
-        record(
-            row,
-            "conversation.field_set",
-            actor=actor,
-            customer=row.identity.customer_id,
-            shop=row.shop_id,
-            before=written.before,
-            after=written.after,
-            customfield=written.customfield,
-        )
-    return written is not None
+    return values.fill(
+        ConversationValue,
+        row,
+        definition,
+        given,
+        verb="conversation.field_set",
+        actor=actor,
+        origin=Origin.LIVE,
+        customer=row.identity.customer_id,
+        shop=row.shop_id,
+    )

@@ -10,8 +10,10 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from comptoir.core.actors import Actor
 from comptoir.core.custom.judging import Kept, judged
 from comptoir.core.custom.reading import Definition, definitions
+from comptoir.core.events import record
 from comptoir.lib.dates.human import long_date
 from comptoir.lib.money import format_minor
 
@@ -57,12 +59,43 @@ def write(model: Values, owner: int, definition: Definition, given: Any) -> Writ
     """
     kept = judged(definition, given)
     former = of_row(model, owner).get(definition.pk)
-    if _same(former, kept):
+    if same(former, kept):
         return None
     model._default_manager.filter(owner=owner, field=definition.pk).delete()
     model._default_manager.bulk_create(_rows(model, owner, definition, kept))
     before, after = {definition.title: plain(definition, former)}, {definition.title: plain(definition, kept)}
     return Written(definition.pk, before, after)
+
+
+def fill(
+    model: Values,
+    row: Any,
+    definition: Definition,
+    given: Any,
+    *,
+    verb: str,
+    actor: Actor,
+    origin: str,
+    customer: int,
+    shop: int | None = None,
+    audiences: Iterable[str] = (),
+) -> bool:
+    """Write into a field of a row that the caller has locked, and record it; False when that stood there already."""
+    written = write(model, row.pk, definition, given)
+    if written is not None:
+        record(
+            row,
+            verb,
+            actor=actor,
+            origin=origin,
+            customer=customer,
+            shop=shop,
+            audiences=audiences,
+            before=written.before,
+            after=written.after,
+            customfield=written.customfield,
+        )
+    return written is not None
 
 
 def _rows(model: Values, owner: int, definition: Definition, kept: Kept) -> list[Any]:
@@ -74,7 +107,8 @@ def _rows(model: Values, owner: int, definition: Definition, kept: Kept) -> list
     return [model(**keys, **{definition.column: Decimal(1) if kept is True else kept})]
 
 
-def _same(former: Kept, kept: Kept) -> bool:
+def same(former: Kept, kept: Kept) -> bool:
+    """Whether what stands in a field is what would be written."""
     if isinstance(former, tuple) and isinstance(kept, tuple):
         return sorted(former) == sorted(kept)
     return former == (Decimal(1) if kept is True else kept)

@@ -1,5 +1,6 @@
 """A file of orders that was uploaded, imported by a worker."""
 
+import json
 import logging
 import tempfile
 from pathlib import Path
@@ -14,8 +15,8 @@ log = logging.getLogger(__name__)
 
 
 @job("bulk")
-def take_file(file_id: int, shop_id: int) -> None:
-    """Import it; a run that was cut goes on where it was. What was refused stands in the run."""
+def take_file(file_id: int, shop_id: int, mapping: str = "{}") -> None:
+    """Import it; a run that was cut goes on where it was. What was refused stands in the run. `mapping` is JSON."""
     file, shop = File.objects.filter(pk=file_id).first(), Shop.objects.get(pk=shop_id)
     if file is None:
         return
@@ -23,6 +24,6 @@ def take_file(file_id: int, shop_id: int) -> None:
         path = Path(folder) / (Path(file.name).name or "orders.csv")
         path.write_bytes(files.read(file))
         try:
-            import_orders(path, shop)
+            import_orders(path, shop, mapping=json.loads(mapping))
         except (BadFile, Interrupted):
             log.warning("A file of orders could not be read to its end", extra={"file": file_id}, exc_info=True)

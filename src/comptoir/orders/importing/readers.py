@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from comptoir.orders.data import MAX_LINES
 from comptoir.orders.importing import columns
+from comptoir.orders.importing.custom import Columns
 from comptoir.orders.importing.fields import Record
 
 MAX_RECORD = 4 * 2**20  # characters
@@ -69,11 +70,11 @@ class Source:
         return decoded
 
 
-def records(source: Source, name: str) -> Iterator[Found]:
+def records(source: Source, name: str, custom: Columns) -> Iterator[Found]:
     """The records of a file, by its name's ending (.csv, .json, .jsonl, .ndjson). Raises BadFile."""
     ending = Path(name).suffix.lower()
     if ending == ".csv":
-        return csv_records(source)
+        return csv_records(source, custom)
     if ending in {".jsonl", ".ndjson"}:
         return line_records(source)
     if ending == ".json":
@@ -84,7 +85,7 @@ def records(source: Source, name: str) -> Iterator[Found]:
 # -- CSV
 
 
-def csv_records(source: Source) -> Iterator[Found]:
+def csv_records(source: Source, custom: Columns) -> Iterator[Found]:
     """Orders of a CSV file: consecutive rows with the same order are its articles."""
     csv.field_size_limit(MAX_RECORD)
     lines = source.lines()
@@ -98,6 +99,7 @@ def csv_records(source: Source) -> Iterator[Found]:
     missing = [name for name in columns.REQUIRED if name not in places.values()]
     if missing:
         raise BadFile(_("Il manque ces colonnes\u202f: %(names)s.") % {"names": ", ".join(missing)})
+    places |= custom.recognise(headers, places)
     seen: set[bytes] = set()
     for line, rows, wrong in _grouped(reader, places, len(headers)):
         number = rows[0].get("number", "") if rows else ""
@@ -163,7 +165,11 @@ def _nested(rows: list[dict[str, str]]) -> Record:
     """A group of rows as the nested record which JSON files hold."""
     head: dict[str, str] = {}
     for row in rows:  # some platforms write an order's own columns on its first row only
-        head |= {name: value for name, value in row.items() if name in columns.ORDER and value and name not in head}
+        head |= {
+            name: value
+            for name, value in row.items()
+            if (name in columns.ORDER or "." in name) and value and name not in head
+        }
     parcels: dict[tuple[str, str], Record] = {}
     lines: list[Record] = []
     for row in rows:

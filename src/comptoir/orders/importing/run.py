@@ -3,7 +3,7 @@
 import csv
 import hashlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,12 +16,14 @@ from comptoir.core.actors import IMPORT
 from comptoir.core.models import Origin, Shop
 from comptoir.orders.actions import Outcome, take_many
 from comptoir.orders.data import BadOrder
+from comptoir.orders.importing import custom
 from comptoir.orders.importing.fields import Reading
 from comptoir.orders.importing.readers import Found, Source, records
 from comptoir.orders.models import ImportRun, RefusedRow
 from comptoir.ports.shop import OrderData
 
 BATCH = 250
+Told = tuple[OrderData, custom.Given]  # an order, and what its record says of fields
 
 
 class Interrupted(RuntimeError):
@@ -44,9 +46,17 @@ class Progress:
 
 
 def import_orders(
-    path: Path, shop: Shop, *, dry_run: bool = False, progress: Callable[[Progress], None] = lambda _: None
+    path: Path,
+    shop: Shop,
+    *,
+    dry_run: bool = False,
+    mapping: Mapping[str, str] | None = None,
+    progress: Callable[[Progress], None] = lambda _: None,
 ) -> ImportRun:
     """Take the orders of a file; gives back the run with its counts (unsaved for a dry run, which writes nothing).
+
+    `mapping` names the custom field of a column by its title (importing.custom); `columns` of the run says what became
+    of the columns that no fixed name takes.
 
     A run of the same file that was stopped goes on where it was; a finished one is done again, which changes nothing.
     Raises BadFile when the file cannot be read any further: what was taken until then is kept.
@@ -54,13 +64,15 @@ def import_orders(
     run = _begin(path, shop, dry_run)
     reading = Reading(ZoneInfo(shop.timezone), shop.currency, shop.country)
     size, started, skipped = path.stat().st_size, time.monotonic(), run.done
+    columns = custom.Columns(mapping or {})
     with path.open("rb") as raw:
         source = Source(raw)
-        for batch in _batches(records(source, path.name), skipped):
+        for batch in _batches(records(source, path.name, columns), skipped):
             run = _take(run, batch, reading, dry_run)
             elapsed = time.monotonic() - started
             progress(Progress(source.bytes_read, size, run.done, (run.done - skipped) / elapsed if elapsed else 0))
     run.finished_at = timezone.now()
+    run.columns = columns.found  # type: ignore[attr-defined]
     if not dry_run:
         run.save(update_fields=["finished_at"])
     return run
@@ -143,36 +155,41 @@ def _take(run: ImportRun, batch: list[Found], reading: Reading, dry_run: bool) -
 
 def _take_orders(run: ImportRun, batch: list[Found], reading: Reading) -> list[RefusedRow]:
     refused: list[RefusedRow] = []
-    good: list[tuple[Found, OrderData]] = []
+    good: list[tuple[Found, Told]] = []
     for found in batch:
         try:
             good.append((found, _read(found, reading)))
         except BadOrder as problem:
             refused.append(_refusal(run, found, str(problem)))
     try:
-        _count(run, [data for _, data in good])
+        _count(run, [told for _, told in good])
     except DatabaseError:
         # something that only the database minds: take them one by one, so that only the culprit is refused
-        for found, data in good:
+        for found, told in good:
             try:
-                _count(run, [data])
+                _count(run, [told])
             except DatabaseError:
                 refused.append(_refusal(run, found, _("La base de données refuse cette commande.")))
     return sorted(refused, key=lambda row: row.line)
 
 
-def _count(run: ImportRun, orders: list[OrderData]) -> None:
+def _count(run: ImportRun, orders: list[Told]) -> None:
     with transaction.atomic():
-        outcomes = [taken.outcome for taken in take_many(run.shop, orders, origin=Origin.IMPORT, actor=IMPORT)]
+        taken = take_many(run.shop, [data for data, _given in orders], origin=Origin.IMPORT, actor=IMPORT)
+        pairs = [(one.order, given) for one, (_data, given) in zip(taken, orders, strict=True)]
+        filled = custom.fill(pairs)
+    outcomes = [
+        Outcome.UPDATED if one.outcome == Outcome.UNCHANGED and one.order.pk in filled else one.outcome for one in taken
+    ]
     run.created += outcomes.count(Outcome.CREATED)
     run.updated += outcomes.count(Outcome.UPDATED)
     run.unchanged += outcomes.count(Outcome.UNCHANGED)
 
 
-def _read(found: Found, reading: Reading) -> OrderData:
+def _read(found: Found, reading: Reading) -> Told:
     if found.problem or found.record is None:
         raise BadOrder(found.problem)
-    return reading.order(found.record)
+    return reading.order(found.record), custom.given(found.record)
 
 
 def _refusal(run: ImportRun, found: Found, reason: str) -> RefusedRow:

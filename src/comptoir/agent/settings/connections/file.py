@@ -1,5 +1,6 @@
 """A file of orders: read first, with its report; imported by a worker when the reader agrees."""
 
+import json
 import tempfile
 import uuid
 from pathlib import Path
@@ -9,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from comptoir.agent.door import ConsoleRequest, console
@@ -18,6 +20,7 @@ from comptoir.conversations.models import Draft
 from comptoir.core import access, files
 from comptoir.core.access import May
 from comptoir.core.models import File, Shop
+from comptoir.orders.importing.custom import targets
 from comptoir.orders.importing.later import take_file
 from comptoir.orders.importing.readers import BadFile
 from comptoir.orders.importing.run import import_orders
@@ -25,6 +28,8 @@ from comptoir.orders.models import ImportRun
 
 MOST_BYTES = 20 * 2**20
 SHOWN = 50
+MOST_COLUMNS = 200
+SUBJECTS = {"order": gettext_lazy("Commande"), "customer": gettext_lazy("Client")}
 KINDS = (".csv", ".json", ".jsonl")
 
 
@@ -43,21 +48,37 @@ def connection_file(request: ConsoleRequest) -> HttpResponse:
     if shop is None or file is None:
         messages.error(request, _("Choisissez une boutique et un fichier CSV, JSON ou JSONL de 20 Mo au plus."))
         return HttpResponseRedirect(reverse("settings-connection-file"))
+    mapping = _mapping(request)
     if request.POST.get("go"):
-        take_file.defer(file_id=file.pk, shop_id=shop.pk)
+        take_file.defer(file_id=file.pk, shop_id=shop.pk, mapping=json.dumps(mapping))
         messages.success(request, _("L’import est lancé\u202f: vous pouvez quitter cette page."))
         return HttpResponseRedirect(reverse("settings-connection-file"))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"orders{Path(file.name).suffix.lower()}"
         path.write_bytes(files.read(file))
         try:
-            run = import_orders(path, shop, dry_run=True)
+            run = import_orders(path, shop, dry_run=True, mapping=mapping)
         except BadFile as problem:
             messages.error(request, str(problem))
             return HttpResponseRedirect(reverse("settings-connection-file"))
     refused = getattr(run, "refused_rows", [])[:SHOWN]
     context |= {"run": run, "file": file, "chosen": shop, "refused": refused}
+    context |= {"columns": getattr(run, "columns", []), "fields": _fields()}
     return settings_page(request, "agent/settings/connections/file.html", context)
+
+
+def _mapping(request: ConsoleRequest) -> dict[str, str]:
+    """Which column goes into which field, as the page says it: a title, and its field or nothing."""
+    titles, codes = request.POST.getlist("column"), request.POST.getlist("target")
+    return {title[:80]: code for title, code in zip(titles[:MOST_COLUMNS], codes, strict=False)}
+
+
+def _fields() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The fields that a column may go into, by what they are of."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for code, field in targets().items():
+        found.setdefault(str(SUBJECTS[field.subject]), []).append((code, field.name))
+    return list(found.items())
 
 
 def _shop(request: ConsoleRequest) -> Shop | None:
