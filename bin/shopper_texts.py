@@ -23,7 +23,6 @@ HIDDEN = {
     "Delivery",
     "IdentityKind",
     "InboxKind",
-    "LANGUAGES",  # shoppers read each language's own name
     "MessageKind",
     "Participant",
     "Role",

@@ -61,6 +61,14 @@ def test_a_refund_is_quoted_then_done_and_the_customer_is_told(platform: FakePla
     assert (answer.agent, answer.text.strip()) == (world.camille(), "Bonjour Claire, c’est fait.")
 
 
+def test_the_letter_is_in_the_language_of_the_conversation(platform: FakePlatform) -> None:
+    order, camille = ground.order(platform), world.client_for(world.camille())
+    made = world.conversation(language="de")
+    quoted = post(camille, order, step="quote", amount="24,90", conversation=made.pk).content.decode()
+    assert "Guten Tag Claire," in quoted
+    assert "wir erstatten Ihnen 24,90\xa0€" in quoted
+
+
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
