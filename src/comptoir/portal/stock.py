@@ -25,7 +25,6 @@ from comptoir.portal import guards
 from comptoir.portal.chat.calls import network_of
 from comptoir.portal.forms import WaitingForm
 from comptoir.portal.shop import ShopRequest, page, shopper
-from comptoir.portal.storefront import picture
 
 DAYS = 3  # that the mailed link is good for
 BY_NETWORK = 20  # an hour
@@ -87,8 +86,8 @@ def confirmation(request: ShopRequest, token: str) -> HttpResponse:
             _end(asked, product)
         else:
             wishing.wish(product, asked.address, language=asked.language)
-    context = {"product": product, "picture": picture(product), "stands": _standing(asked, product) is not None}
-    return page(request, "portal/stock/confirm.html", context | {"done": request.method == "POST"})
+    context = {"product": product, "stands": _standing(asked, product) is not None, "done": request.method == "POST"}
+    return page(request, "portal/stock/confirm.html", context)
 
 
 def link_for(shop: Shop, asked: Asked) -> str:
@@ -139,7 +138,6 @@ def _is_there(product: Product) -> bool:
 def _show(request: ShopRequest, product: Product, form: WaitingForm, *, status: int = 200) -> HttpResponse:
     context = {
         "product": product,
-        "picture": picture(product),
         "form": form,
         "stamp": guards.new_stamp(time.time()),
         "is_there": _is_there(product),

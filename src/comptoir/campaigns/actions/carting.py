@@ -29,7 +29,7 @@ from comptoir.ports.shop import CartData, Fact
 
 log = logging.getLogger(__name__)
 FRESH = timedelta(minutes=2)  # how old a look may be when its message leaves
-PAGES = 20  # of one run; the next run goes on from the same moment
+PAGES = 200  # of one run
 OVERLAP = timedelta(minutes=15)  # clocks differ
 AGAIN = timedelta(minutes=15)
 NEWS = purpose_of(Kind.ABANDONED_CART)
