@@ -143,6 +143,7 @@ def why(code: str) -> str:
         "newer": _("Un message est arrivé entre-temps."),
         "no_recipient": _("Il n’y a pas d’adresse."),
         "no_mail_inbox": _("La boutique n’a pas de boîte aux lettres d’où répondre."),
+        "no_files": _("La messagerie de la boutique ne prend pas de fichiers."),
     }
     return texts.get(code, _("Le message ne peut pas partir."))
 

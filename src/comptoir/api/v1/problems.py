@@ -24,6 +24,7 @@ WHY_NOT = {
     "too_many": "Too many recipients.",
     "bad_address": "This is not a mail address: {detail}",
     "no_mail_inbox": "This shop has no mail inbox from which an answer could leave.",
+    "no_files": "The shop's own messages take no files, and this inbox sends no copy by mail.",
 }
 
 
