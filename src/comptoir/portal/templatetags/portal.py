@@ -32,7 +32,7 @@ def in_language(context: RequestContext, code: str) -> str:
     """This page's query in another language."""
     query = context["request"].GET.copy()
     query["lang"] = code
-    return "?" + query.urlencode()
+    return f"?{query.urlencode()}"
 
 
 @register.filter
