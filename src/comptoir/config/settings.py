@@ -130,6 +130,8 @@ PROCRASTINATE_IMPORT_PATHS = JOB_MODULES = [
     "comptoir.care.actions.incidents",
     "comptoir.assistant.actions.asking",
     "comptoir.orders.gestures.carrying",
+    "comptoir.campaigns.actions.carting",
+    "comptoir.campaigns.actions.wishing",
 ]
 
 LIVE_SYNCHRONOUS = False  # tests send signals in the caller's thread
