@@ -14,7 +14,8 @@ ALIKE = {"secrets", "signature", "site"}  # the same word in both languages
 NARROW = "\u202f"
 ASIDE = "comptoir.conversations.actions.side_news.record_aside"
 CASE = "comptoir.care.actions.telling.record_on"
-RECORDING = {"comptoir.core.events.record", "comptoir.core.models.Event", ASIDE, CASE}
+FIELDS_FILLED = "comptoir.core.custom.values"
+RECORDING = {"comptoir.core.events.record", "comptoir.core.models.Event", ASIDE, CASE, FIELDS_FILLED}
 
 
 def test_every_recorded_verb_has_a_sentence() -> None:
@@ -66,6 +67,7 @@ def recorded_verbs() -> Iterator[str]:
         recorders.setdefault("record_many", 1)
         recorders.setdefault("record_aside", 2)
         recorders.setdefault("record_on", 1)
+        recorders.setdefault("fill", 99)
         for function in functions:
             for call in (node for node in ast.walk(function) if isinstance(node, ast.Call)):
                 name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
@@ -75,7 +77,11 @@ def recorded_verbs() -> Iterator[str]:
 
 def verb_position(function: Function) -> int:
     """Where callers write the verb; -1 when the function takes none."""
-    names = [argument.arg for argument in function.args.args if argument.arg not in {"self", "cls"}]
+    names = [
+        argument.arg
+        for argument in [*function.args.args, *function.args.kwonlyargs]
+        if argument.arg not in {"self", "cls"}
+    ]
     return names.index("verb") if "verb" in names else -1
 
 
