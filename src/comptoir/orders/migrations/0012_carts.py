@@ -5,35 +5,54 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('core', '0009_keys'),
-        ('customers', '0006_sign_in_key'),
-        ('orders', '0011_tracking_indexes'),
+        ("core", "0009_keys"),
+        ("customers", "0006_sign_in_key"),
+        ("orders", "0011_tracking_indexes"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Cart',
+            name="Cart",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('external_id', models.CharField(max_length=120)),
-                ('platform_customer', models.CharField(blank=True, help_text="the platform's key of its customer", max_length=120)),
-                ('total', models.BigIntegerField(default=0)),
-                ('currency', models.CharField(default='EUR', max_length=3)),
-                ('lines', models.JSONField(blank=True, default=list)),
-                ('url', models.URLField(blank=True, help_text='leads the customer back to it', max_length=1000)),
-                ('admin_url', models.URLField(blank=True, max_length=500)),
-                ('changed_at', models.DateTimeField(help_text="by the platform's clock")),
-                ('looked_at', models.DateTimeField(help_text='when we last read it, or were told of it')),
-                ('closed_at', models.DateTimeField(help_text='ordered, emptied or gone', null=True)),
-                ('connection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='carts', to='orders.connection')),
-                ('identity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='carts', to='customers.identity')),
-                ('shop', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.shop')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("external_id", models.CharField(max_length=120)),
+                (
+                    "platform_customer",
+                    models.CharField(blank=True, help_text="the platform's key of its customer", max_length=120),
+                ),
+                ("total", models.BigIntegerField(default=0)),
+                ("currency", models.CharField(default="EUR", max_length=3)),
+                ("lines", models.JSONField(blank=True, default=list)),
+                ("url", models.URLField(blank=True, help_text="leads the customer back to it", max_length=1000)),
+                ("admin_url", models.URLField(blank=True, max_length=500)),
+                ("changed_at", models.DateTimeField(help_text="by the platform's clock")),
+                ("looked_at", models.DateTimeField(help_text="when we last read it, or were told of it")),
+                ("closed_at", models.DateTimeField(help_text="ordered, emptied or gone", null=True)),
+                (
+                    "connection",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="carts", to="orders.connection"
+                    ),
+                ),
+                (
+                    "identity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="carts", to="customers.identity"
+                    ),
+                ),
+                (
+                    "shop",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.shop"),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('closed_at', None)), fields=['connection', 'changed_at'], name='cart_open')],
-                'constraints': [models.UniqueConstraint(fields=('connection', 'external_id'), name='cart_once')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("closed_at", None)), fields=["connection", "changed_at"], name="cart_open"
+                    )
+                ],
+                "constraints": [models.UniqueConstraint(fields=("connection", "external_id"), name="cart_once")],
             },
         ),
     ]
