@@ -12,7 +12,12 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[1] / "src" / "comptoir"
 ROOM = "portal"
-MAILS = ("outbox/account_*", "outbox/stock_wish.*", "agent/gestures/letter.txt", "campaigns/*")  # templates of what is written to customers
+MAILS = (
+    "outbox/account_*",
+    "outbox/stock_wish.*",
+    "agent/gestures/letter.txt",
+    "campaigns/*",
+)  # templates of what is written to customers
 PLAIN = "config/errors.py"  # what errors say without a template
 ERRORS = ("404.html", "403.html", "429.html", "500.html", "503.html")  # of any page, a shop's too
 # What the pages reach through another row, without a name in the portal's code.

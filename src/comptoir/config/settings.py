@@ -164,7 +164,6 @@ SUBSCRIBERS: dict[str, list[str]] = {
     "conversation.closed": ["comptoir.conversations.reactions.tell_shop"],
     "conversation.reopened": ["comptoir.conversations.reactions.tell_shop"],
     "conversation.put_back": ["comptoir.conversations.reactions.tell_shop"],
-    "conversation.put_back": ["comptoir.conversations.reactions.tell_shop"],
     "agent.deactivated": ["comptoir.conversations.reactions.give_back"],
     **{
         verb: ["comptoir.care.reactions.consider"]

@@ -60,7 +60,9 @@ class Wishes:
 
 
 @transaction.atomic
-def edit_preferences(agent: Agent, wishes: Wishes, *, mail_assigned: bool, mail_mentioned: bool, mail_approvals: bool) -> None:
+def edit_preferences(
+    agent: Agent, wishes: Wishes, *, mail_assigned: bool, mail_mentioned: bool, mail_approvals: bool
+) -> None:
     """Keep what an agent wants to hear of, by push, sound and mail; what stays the same is not recorded."""
     edit_mail_notices(agent, assigned=mail_assigned, mentioned=mail_mentioned, approvals=mail_approvals)
     held = queries.preferences_of(agent)
