@@ -9,11 +9,13 @@ from django.test import Client
 from django.utils import timezone
 
 from comptoir.campaigns import sweeps
+from comptoir.campaigns.actions import wishing
 from comptoir.campaigns.models import Announcement, StockWish
 from comptoir.core import erasure
 from comptoir.core.actors import SYSTEM
 from comptoir.customers.actions import erase
 from comptoir.customers.models import Customer
+from comptoir.orders.links import person_link
 from comptoir.orders.models import Product
 from comptoir.outbox.models import Mail
 from comptoir.portal import stock
@@ -200,6 +202,22 @@ def test_the_mailed_link_takes_the_wish_back_too(platform: FakePlatform) -> None
     platform.products["91"] = ProductData("91", "Vase Marée", stock=3)
     shops.look()
     assert news() == []
+
+
+def test_the_account_has_a_way_out_of_ones_own_wishes_alone(platform: FakePlatform) -> None:
+    wish(KIND)
+    product, shop = shops.product(), world.shop()
+    mine = wishing.wish(product, world.claire().value, language="fr")
+    other = wishing.wish(product, WHO, language="fr")
+    assert mine
+    assert other
+    browser, page = Client(), "/s/maison-alba/account/preferences/"
+    browser.get(person_link(world.claire(), shop).partition("testserver")[2])
+    assert "Vase Marée" in browser.get(page).content.decode()
+    for key in (str(other.pk), "x", str(mine.pk)):
+        browser.post(page, {"end": key})
+    assert list(StockWish.objects.filter(ended_at=None)) == [other]
+    assert "Vase Marée" not in browser.get(page).content.decode()
 
 
 def test_a_wish_goes_with_the_person(platform: FakePlatform) -> None:
