@@ -11,6 +11,7 @@ from comptoir.config.settings import DATABASES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 LIVE_SYNCHRONOUS = True
+REMEMBER_SECONDS = 3_600.0  # each test begins without it: what a page asks is the same on a slow machine
 DATABASES["default"]["OPTIONS"].pop("pool", None)
 DATABASES["default"]["TEST"] = {
     "NAME": f"test_comptoir{os.environ.get('COMPTOIR_TEST_DB_SUFFIX', '')}",

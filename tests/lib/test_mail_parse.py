@@ -46,6 +46,16 @@ def test_reply_from_gmail() -> None:
     assert "gmail_quote" in message.html
 
 
+def test_an_answer_of_a_python_program_that_folds_long_identifiers_as_encoded_words() -> None:
+    mail, ours = EmailMessage(), f"{'0af' * 10}09.12345.1{'abcdefgh' * 2}@maison-alba.example"
+    mail["From"], mail["In-Reply-To"], mail["References"] = "c@example.org", f"<{ours}>", f"<r0@alba.example> <{ours}>"
+    mail.set_content("Merci")
+    data = mail.as_bytes()
+    assert b"=?utf-8?q?=3C" in data
+    message = parse(data)
+    assert (message.in_reply_to, message.references) == ((ours,), ("r0@alba.example", ours))
+
+
 def test_reply_from_outlook_without_plain_text() -> None:
     message = read("reply_outlook_html")
     assert message.text == "Parfait, c’est noté."

@@ -134,6 +134,7 @@ PROCRASTINATE_IMPORT_PATHS = JOB_MODULES = [
     "comptoir.campaigns.actions.wishing",
 ]
 
+REMEMBER_SECONDS = 5.0  # what seldom changes is asked of the database once in so long (core.remembered)
 LIVE_SYNCHRONOUS = False  # tests send signals in the caller's thread
 # the hub (config.hub) asks these: who opens a stream, what changed since an event, the newest event
 LIVE_HOOKS = {

@@ -4,23 +4,23 @@ from collections.abc import Callable
 from time import monotonic
 from typing import Generic, TypeVar
 
+from django.conf import settings
 from django.db import transaction
 
 Value = TypeVar("Value")
-SECONDS = 5.0
 
 
 class Remembered(Generic[Value]):
-    """A value that is read when it is asked for and kept for SECONDS. Other processes hear of a change within them."""
+    """A value that is read when asked for and kept for settings.REMEMBER_SECONDS; other processes hear of a change then."""
 
     def __init__(self, read: Callable[[], Value]) -> None:
         self._read = read
         self._held: tuple[float, Value] | None = None
 
     def __call__(self) -> Value:
-        """The value, at most SECONDS old."""
+        """The value, at most so many seconds old."""
         if self._held is None or monotonic() >= self._held[0]:
-            self._held = (monotonic() + SECONDS, self._read())
+            self._held = (monotonic() + settings.REMEMBER_SECONDS, self._read())
         return self._held[1]
 
     def forget(self) -> None:

@@ -230,7 +230,9 @@ def identifiers(*values: str) -> tuple[str, ...]:
     """The message identifiers of some fields, without angle brackets, each once; the last ones if there are many."""
     found: dict[str, None] = {}
     for value in values:
-        value = _unicode(value[:MAX_HEADER])
+        value = value[:MAX_HEADER]
+        # Python's own mail library writes identifiers that are too long for a line as encoded words.
+        value = words(value) if "=?" in value else _unicode(value)
         bracketed = _BRACKETED.findall(value)
         plain = bracketed or [token for token in re.split(r"[\s,]+", value) if "@" in token]
         for identifier in plain:

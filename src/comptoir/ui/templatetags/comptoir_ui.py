@@ -22,7 +22,7 @@ from comptoir.ui.icon import svg
 register = template.Library()
 
 BEHAVIOURS = {
-    "agent": "session late stream keymap keys menu command toast editor draft upload lightbox theme panes time attention ring device install",
+    "agent": "session late stream keymap keys menu command toast editor editor-tools draft upload lightbox theme panes time attention ring device install",
     "shopper": "session toast menu upload lightbox time",
     "auth": "theme",
 }
