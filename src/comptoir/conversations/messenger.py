@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from comptoir.conversations.models import Conversation, Inbox, InboxKind, ShopThread
@@ -43,16 +43,20 @@ def port_of(inbox: Inbox) -> KeepsThreads:
     return port
 
 
+def threads_in(conversation_id: int) -> QuerySet[ShopThread]:
+    """The threads whose messages stand in a conversation, as far as a platform carries them."""
+    both = Conversation.objects.filter(Q(pk=conversation_id) | Q(merged_into=conversation_id))
+    rows = ShopThread.objects.filter(conversation__in=both.values("pk"), inbox__connection__isnull=False)
+    return rows.select_related("inbox__connection")
+
+
 def thread_of(conversation: Any, came_from: int | None = None) -> ShopThread | None:
     """The thread in which an answer goes to the customer: of the merged conversation `came_from`, else its own, else
     another that was merged into it; None where no platform carries it (any more)."""
     if conversation.channel != InboxKind.SHOP:
         return None
-    behind = Conversation.objects.filter(merged_into=conversation.pk).values("pk")
-    rows = ShopThread.objects.filter(Q(conversation=conversation.pk) | Q(conversation__in=behind))
-    rows = rows.filter(inbox__connection__isnull=False).select_related("inbox__connection")
     return min(
-        rows,
+        threads_in(conversation.pk),
         key=lambda row: (row.conversation_id != came_from, row.conversation_id != conversation.pk, -row.pk),
         default=None,
     )

@@ -69,11 +69,16 @@ def export(customer_key: int) -> dict[str, Any]:
 def erase(customer_key: int) -> None:
     """Blank what the person wrote and what was written to or about them; the figures (times, counts) stay."""
     identities = Identity.objects.filter(customer=customer_key)
-    aside = SideConversation.objects.filter(about__in=identities).values("pk")
-    theirs = Conversation.with_sides.filter(Q(identity__in=identities) | Q(pk__in=aside))
-    messages = Message.objects.filter(
-        Q(conversation__in=theirs) | Q(identity__in=identities) | Q(came_from__in=theirs.values("pk"))
+    # keys are looked up one after the other: subqueries joined by OR would read every message of the house
+    people = list(identities.values_list("pk", flat=True))
+    aside = SideConversation.objects.filter(about__in=people).values_list("pk", flat=True)
+    matters = list(Conversation.with_sides.filter(identity__in=people).values_list("pk", flat=True).union(aside))
+    theirs = Conversation.with_sides.filter(pk__in=matters)
+    rows = Message.objects.order_by().values_list("pk", flat=True)
+    written = rows.filter(conversation__in=matters).union(
+        rows.filter(identity__in=people), rows.filter(came_from__in=matters)
     )
+    messages = Message.objects.filter(pk__in=list(written))
     raws = set(messages.exclude(raw=None).values_list("raw", flat=True))
     raws |= set(RawMessage.objects.filter(customer_key=customer_key).values_list("pk", flat=True))
     values = list(identities.filter(kind="email").values_list("value", flat=True))
@@ -95,7 +100,8 @@ def erase(customer_key: int) -> None:
     SenderLesson.objects.filter(sender__in=values).delete()
     Message.objects.filter(forwarded__email__in=values).update(forwarded={})
     _forget_copies(identities)
-    Participant.objects.filter(Q(conversation__in=theirs) | Q(identity__in=identities)).delete()
+    Participant.objects.filter(conversation__in=matters).delete()
+    Participant.objects.filter(identity__in=people).delete()
     ConversationValue.objects.filter(owner__in=theirs).delete()
     forget_naming(identities)
     theirs.update(subject="", preview="", customer_name=ERASED, topic="", page_url="", page_title="", language="")

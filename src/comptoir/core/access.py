@@ -87,7 +87,7 @@ def threads(agent: Agent) -> QuerySet[Any]:
 def _matters(agent: Agent, prefix: str = "") -> Q:
     """Which conversations an agent may open, reached by `prefix`."""
     if agent.role == Role.STORE:
-        return Q(**{f"{prefix}team__in": _team_keys(agent)}) | Q(**{f"{prefix}assignee": agent})
+        return Q(**{f"{prefix}team__in": list(_team_keys(agent))}) | Q(**{f"{prefix}assignee": agent})
     return Q() if sees_every_shop(agent) else Q(**{f"{prefix}shop__in": _shop_keys(agent)})
 
 

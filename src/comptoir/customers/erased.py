@@ -8,7 +8,8 @@ from comptoir.customers.models import Identity
 
 def digests() -> set[str]:
     """The digests under which erased persons' addresses and numbers are kept (see personal)."""
-    values = Identity.objects.filter(value__startswith="erased:").values_list("value", flat=True)
+    # whatever its case: that is what the index of parts of values can answer
+    values = Identity.objects.filter(value__istartswith="erased:").values_list("value", flat=True)
     return {value.split(":")[1] for value in values}
 
 

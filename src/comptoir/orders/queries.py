@@ -78,7 +78,8 @@ def find(orders: QuerySet[Order], text: str) -> QuerySet[Order]:
     if len(bare) < 3:
         return find_by_number(orders, text)
     parcels = Shipment.objects.annotate(upper_number=Upper("number")).filter(upper_number=bare.upper())
-    return orders.filter(Q(number__icontains=bare) | Q(pk__in=parcels.values("order"))).order_by("-placed_at")
+    numbered = Order.objects.filter(number__icontains=bare).values("pk")
+    return orders.filter(pk__in=numbered.union(parcels.values("order"), all=True)).order_by("-placed_at")
 
 
 def by_address(orders: QuerySet[Order], text: str) -> QuerySet[Order]:

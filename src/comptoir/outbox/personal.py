@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.db.models import Q
-
 from comptoir.customers.models import Identity
 from comptoir.outbox.models import Mail
 
@@ -28,7 +26,8 @@ def export(customer_key: int) -> dict[str, Any]:
 def erase(customer_key: int) -> None:
     """Delete them: they are nothing but words to this person, also those written before we knew whose address it was."""
     addresses = Identity.objects.filter(customer=customer_key, kind="email").values("value")
-    Mail.objects.filter(Q(identity__customer=customer_key) | Q(agent=None, to__in=addresses)).delete()
+    Mail.objects.filter(identity__customer=customer_key).delete()
+    Mail.objects.filter(agent=None, to__in=addresses).delete()
 
 
 def merge(source_key: int, target_key: int) -> None:

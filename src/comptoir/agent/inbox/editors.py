@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from email.utils import getaddresses
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.dateparse import parse_datetime
 
 from comptoir.agent.door import ConsoleRequest
@@ -203,8 +203,8 @@ def people_like(agent: Agent, text: str) -> list[str]:
     """Addresses that begin like the text, for the recipient's field."""
     from comptoir.customers.models import Identity, IdentityKind
 
-    aside = access.threads(agent).filter(state=State.SIDE).order_by().values("identity")
-    known = Q(customer__in=access.customers(agent)) | Q(pk__in=aside)
+    aside = access.threads(agent).filter(state=State.SIDE, identity=OuterRef("pk"))
+    known = Exists(access.customers(agent).filter(pk=OuterRef("customer"))) | Exists(aside)
     rows = Identity.objects.filter(known, kind=IdentityKind.EMAIL)
     found = rows.filter(Q(value__istartswith=text) | Q(name__icontains=text)).order_by("value")[:8]
     return [header([{"email": row.value, "name": row.name}]) for row in found]

@@ -61,9 +61,8 @@ def _search(agent: Agent, rows: QuerySet[Order], text: str) -> QuerySet[Order]:
     by_number = find(rows, text).order_by()
     exact = find_by_number(rows, text).order_by()
     people = matching(access.customers(agent).filter(erased_at=None), text)
-    return rows.filter(
-        Q(pk__in=exact.values("pk")) | Q(pk__in=by_number.values("pk")) | Q(identity__customer__in=people.values("pk"))
-    )
+    bought = rows.filter(identity__customer__in=people.order_by().values("pk")).order_by()
+    return rows.filter(pk__in=exact.values("pk").union(by_number.values("pk"), bought.values("pk"), all=True))
 
 
 def _after(rows: QuerySet[Order], place: str) -> QuerySet[Order]:

@@ -68,8 +68,9 @@ def give_back(source: Conversation, target: Conversation, kept: dict[str, Any], 
 
 def count(conversation: Conversation) -> None:
     """Count files and find the newest message from outside again."""
-    here = Q(conversation=conversation) | Q(conversation__side__conversation=conversation)
-    asked = Message.objects.filter(here, kind="customer").aggregate(newest=Max("pk"))["newest"]
+    aside = SideConversation.objects.filter(conversation=conversation).values_list("thread", flat=True)
+    said = Message.objects.filter(conversation__in=[conversation.pk, *aside], kind="customer")
+    asked = said.aggregate(newest=Max("pk"))["newest"]
     conversation.newest_message = asked or 0
     files = Attachment.objects.filter(message__conversation=conversation, inline=False)
     conversation.attachment_count = files.exclude(message__kind="note").count()

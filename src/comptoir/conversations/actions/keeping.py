@@ -130,8 +130,8 @@ def _old(rows: QuerySet[Conversation], before: datetime) -> QuerySet[Conversatio
 def _with_all(keys: list[int]) -> list[int]:
     everything, fresh = list(keys), list(keys)
     while fresh:
-        beside = Q(merged_into__in=fresh) | Q(side__conversation__in=fresh)
-        rows = Conversation.with_sides.filter(beside).exclude(pk__in=everything)
-        fresh = list(rows.values_list("pk", flat=True))
+        rows = Conversation.with_sides.values_list("pk", flat=True)
+        beside = rows.filter(merged_into__in=fresh).union(rows.filter(side__conversation__in=fresh))
+        fresh = sorted(set(beside) - set(everything))
         everything += fresh
     return everything

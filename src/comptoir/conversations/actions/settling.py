@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils import timezone
 
 from comptoir.conversations.composing import compose
-from comptoir.conversations.messenger import Messenger, external_name, port_of
+from comptoir.conversations.messenger import Messenger, external_name, port_of, threads_in
 from comptoir.conversations.models import (
     Conversation,
     Delivery,
@@ -32,23 +32,19 @@ LOOKS = (10, 30, 120, 600, 3_600, 6 * 3_600)  # seconds after which an unknown o
 FIRST_LOOK = timedelta(seconds=LOOKS[0])
 
 
-def threads_of(conversation_id: int) -> list[ShopThread]:
-    """The threads whose messages stand in a conversation."""
-    its = Q(conversation=conversation_id) | Q(conversation__merged_into=conversation_id)
-    return list(ShopThread.objects.filter(its, inbox__connection__isnull=False).select_related("inbox__connection"))
-
-
 def with_threads(keys: Sequence[int]) -> set[int]:
     """Those of the conversations in which messages of a platform's threads stand."""
-    rows = ShopThread.objects.filter(Q(conversation__in=keys) | Q(conversation__merged_into__in=keys))
-    return {key for pair in rows.values_list("conversation", "conversation__merged_into") for key in pair if key}
+    own = ShopThread.objects.filter(conversation__in=keys).values_list("conversation", flat=True)
+    merged = ShopThread.objects.filter(conversation__merged_into__in=keys)
+    return set(own.union(merged.values_list("conversation__merged_into", flat=True)))
 
 
 @job("soon")
 def settle(conversation_id: int) -> None:
     """Say to the platform how its threads of a conversation stand, where that differs from what it knows."""
-    state = Conversation.objects.filter(pk=leading(conversation_id)).values_list("state", flat=True).first()
-    for thread in threads_of(leading(conversation_id)):
+    key = leading(conversation_id)
+    state = Conversation.objects.filter(pk=key).values_list("state", flat=True).first()
+    for thread in threads_in(key):
         closed = state == State.CLOSED
         if thread.closed == closed:
             continue

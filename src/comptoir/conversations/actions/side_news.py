@@ -21,8 +21,8 @@ def matter_of(conversation: Conversation) -> Conversation:
 
 def customers_of(matter: Conversation) -> set[int]:
     """The keys of the customers who must never hear of what is said aside: the matter's, and those of what was merged in."""
-    merged = Q(merged_into=matter.pk) | Q(merged_into__merged_into=matter.pk)
-    beside = Conversation.objects.filter(merged).values_list("identity__customer", flat=True)
+    above = Conversation.objects.filter(Q(pk=matter.pk) | Q(merged_into=matter.pk)).values("pk")
+    beside = Conversation.objects.filter(merged_into__in=above).values_list("identity__customer", flat=True)
     return {matter.identity.customer_id, *beside}
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from comptoir.conversations.models import Checklist, Task
 from comptoir.conversations.queries.topics import tree
@@ -16,8 +16,9 @@ CUSTOMERS = 12  # shown in a customer's file
 
 def visible(agent: Agent) -> QuerySet[Task]:
     """The tasks of conversations that the agent may open, and of customers whom they may see."""
-    mine = Q(conversation__in=access.conversations(agent).order_by().values("pk"))
-    people = Q(conversation=None, customer__in=access.customers(agent).order_by().values("pk"))
+    # looked up for each task: subqueries joined by OR would each be read whole
+    mine = Exists(access.conversations(agent).filter(pk=OuterRef("conversation")))
+    people = Q(conversation=None) & Exists(access.customers(agent).filter(pk=OuterRef("customer")))
     return Task.objects.filter(mine | people)
 
 

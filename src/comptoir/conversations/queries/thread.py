@@ -58,8 +58,9 @@ def find(conversations: QuerySet[Any], agent: Agent, key: int) -> Any | None:
     orders = Order.objects.filter(conversation_links__conversation=OuterRef("pk"))
     drafts = Draft.objects.filter(conversation=OuterRef("pk"), agent=agent).annotate(held=_files_of_draft())
     read = ReadMark.objects.filter(conversation=OuterRef("pk"), agent=agent)
-    here = Q(merged_into=OuterRef("pk")) | Q(merged_into__merged_into=OuterRef("pk"))
-    merged = Conversation.objects.filter(here).order_by("pk")
+    opened = OuterRef(OuterRef("pk"))
+    above = Conversation.objects.filter(Q(pk=opened) | Q(merged_into=opened)).values("pk")
+    merged = Conversation.objects.filter(merged_into__in=above).order_by("pk")
     rows = conversations.filter(pk=key).select_related("shop", "inbox", "identity__customer", "assignee", "team")
     closings = candidates(OuterRef("shop"), agent).values(row=JSONObject(**{name: name for name in FIELDS}))
     return rows.annotate(

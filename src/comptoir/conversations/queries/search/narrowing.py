@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Upper
 
-from comptoir.conversations.models import Attachment, Conversation, Message, ReadMark, State
+from comptoir.conversations.models import Attachment, Conversation, Message, Participant, ReadMark, State
 from comptoir.conversations.queries import topics
 from comptoir.conversations.queries.filtering import PUT_AWAY
 from comptoir.conversations.queries.search import custom, values
@@ -119,10 +119,13 @@ def _from(agent: Agent, value: str) -> Any:
     identities = Identity.objects.filter(customer__in=list(people)).values_list("pk", flat=True)
     colleagues = [row.pk for row in access.agents(agent) if _fits(row.name, value)]
     keys = list(identities)
-    condition = Q(identity__in=keys) | Q(participants__identity__in=keys) if keys else Q(pk=None)
-    if not keys and colleagues:
-        condition = Q(Exists(Message.objects.filter(conversation=OuterRef("pk"), agent__in=colleagues)))
-    return Q(pk__in=access.conversations(agent).filter(condition).order_by().values("pk")) if keys else condition
+    if keys:
+        begun = Conversation.objects.filter(identity__in=keys).values("pk")
+        named = Participant.objects.filter(identity__in=keys).values("conversation")
+        both = begun.union(named, all=True)  # an OR would read every conversation
+        return Q(pk__in=access.conversations(agent).filter(pk__in=both).order_by().values("pk"))
+    wrote = Q(Exists(Message.objects.filter(conversation=OuterRef("pk"), agent__in=colleagues)))
+    return wrote if colleagues else Q(pk=None)
 
 
 def _to(agent: Agent, value: str) -> Any:
