@@ -299,6 +299,13 @@ def test_a_shop_that_drops_our_key_is_looked_through_by_words(ground: PrestaGrou
     assert ground.shop.answered("80", "Il arrive demain.", "k", datetime(2100, 1, 1, tzinfo=UTC)) == ""
 
 
+def test_an_answer_longer_than_the_shop_takes_is_refused_whole(ground: PrestaGround) -> None:
+    ground.customer_writes("Bonjour")
+    assert failure(lambda: ground.shop.answer("80", "x" * 16_001, "0f" * 16)).permanent
+    assert ground.answers_in() == 0
+    assert ground.shop.answer("80", "x" * 16_000, "0f" * 16)
+
+
 def test_a_file_of_a_message_is_named(ground: PrestaGround) -> None:
     ground.server.thread("80", ground.email)
     ground.server.write("80", "", file="6e1f.jpg")

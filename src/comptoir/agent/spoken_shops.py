@@ -122,6 +122,7 @@ SENTENCES = (
     _("Le contenu n’est pas du XML lisible."),
     _("Le contenu n’est pas une ressource de PrestaShop que Comptoir lit."),
     _("Ce message est très long\u202f: la suite est dans la boutique."),
+    _("La réponse est trop longue pour PrestaShop\u202f: 16\u202f000 signes au plus."),
     _("Un message est trop grand pour être lu\u202f: il est resté dans la boutique."),
     _("Le fichier joint est resté dans la boutique\u202f: PrestaShop ne le donne pas."),
     _("Le message n’appartient à aucune discussion."),

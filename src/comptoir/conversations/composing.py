@@ -1,8 +1,8 @@
 """From a message row to what the channel sends: signature, quoted history, files, thread headers."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
+from comptoir.conversations.acknowledgement import language_of
 from comptoir.conversations.messenger import thread_of
 from comptoir.conversations.models import Attachment, Delivery, Inbox, InboxKind, Message, MessageKind, State
 from comptoir.conversations.queries.signatures import closing
@@ -12,6 +12,17 @@ from comptoir.lib.mail.quote import Quoted, quote_html, quote_text
 from comptoir.ports.channel import Address, OutgoingMessage, Part
 from comptoir.ports.errors import PortError
 
+FILES_FOLLOW = {
+    "fr": "Les pièces jointes vous arrivent par e-mail.",
+    "en": "The attachments reach you by email.",
+    "de": "Die Anhänge erhalten Sie per E-Mail.",
+    "es": "Recibirá los archivos adjuntos por correo electrónico.",
+    "it": "Riceverà gli allegati via e-mail.",
+    "nl": "De bijlagen ontvangt u per e-mail.",
+    "pt": "Receberá os anexos por e-mail.",
+    "pl": "Załączniki otrzymają Państwo e-mailem.",
+    "sv": "De bifogade filerna kommer med e-post.",
+}  # what a shop's own thread says in their place
 QUOTED_MESSAGES = 3
 REFERENCES_LIMIT = 20
 AUTOMATIC = {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All"}
@@ -61,10 +72,8 @@ def _in_thread(message: Message) -> OutgoingMessage:
         raise PortError(_("La boutique n’est plus connectée."), permanent=True, code="connection")
     text = to_text(message.html) if message.html else message.text
     if message.attachments.exists():
-        reader = conversation.language or conversation.shop.language
-        with override("fr" if reader.startswith("fr") else "en"):
-            files = _("Les pièces jointes vous arrivent par e-mail.")
-        text = f"{text}\n\n{files}".strip()
+        reader = language_of(conversation.language, conversation.shop.language)
+        text = f"{text}\n\n{FILES_FOLLOW[reader]}".strip()
     return OutgoingMessage(
         message_id=message.public_id.hex, sender=Address(""), to=(), subject="", text=text,
         in_reply_to=thread.external_id, date=message.created_at,

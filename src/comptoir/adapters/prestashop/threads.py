@@ -17,6 +17,7 @@ from comptoir.ports.errors import PortError
 from comptoir.ports.shop import ThreadMessage, ThreadPage
 
 LONGEST = 50_000  # characters of a message
+MOST = 16_000  # of one that we write
 MARK = "Comptoir/"  # what stands before our key in the place of a browser's name
 OURS = re.compile(r"\[comptoir:([\w-]{8,80})\]")
 CLOCKS = timedelta(minutes=10)
@@ -34,6 +35,7 @@ _THREAD = (
 )
 _MARKUP = re.compile(r"<(?:br|p|div|span|a|b|i|ul|ol|li|table|blockquote|strong|em)\b[^>]*>", re.IGNORECASE)
 _CUT = "Ce message est très long\u202f: la suite est dans la boutique."
+_TOO_LONG = "La réponse est trop longue pour PrestaShop\u202f: 16\u202f000 signes au plus."
 _LARGE = "Un message est trop grand pour être lu\u202f: il est resté dans la boutique."
 _FILE = "Le fichier joint est resté dans la boutique\u202f: PrestaShop ne le donne pas."
 
@@ -70,6 +72,8 @@ class Threads:
     def answer(self, thread_id: str, words: str, ours: str) -> str:
         """Answer in a customer's thread; the message's number."""
         self._told(thread_id)
+        if len(words) > MOST:
+            raise PortError(_TOO_LONG, permanent=True, code="refused")
         return self.say(thread_id, words, ours, private=False)
 
     def answered(self, thread_id: str, words: str, ours: str, since: datetime) -> str:
@@ -106,7 +110,7 @@ class Threads:
         fields = {
             "id_employee": self._employee,
             "id_customer_thread": thread,
-            "message": words[:16_000],
+            "message": words[:MOST],
             "private": int(private),
             "user_agent": f"{MARK}{ours}",
         }

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from comptoir.conversations import automatic, recipients, threading
@@ -42,6 +41,7 @@ from comptoir.ports.channel import Part
 
 TEXT_LIMIT = 10_000
 UNSEEN_FOR = timedelta(minutes=2)
+COPIED_WITHIN = timedelta(days=1)
 VISITS_KEPT = 50
 
 
@@ -267,20 +267,17 @@ def mail_unseen_answers(limit: int = 100) -> int:
 
     So do those in a shop's own thread, where its inbox names a mailbox: platforms tell nobody that an answer is there.
     """
-    in_thread_of_shop = Q(inbox__kind=InboxKind.SHOP, inbox__mail_inbox__isnull=False, flags__contains=IN_THREAD)
+    now = timezone.now()
     unseen = Message.objects.select_for_update(skip_locked=True, of=("self",)).filter(
-        Q(inbox__kind=InboxKind.CHAT) | in_thread_of_shop,
-        kind=MessageKind.REPLY,
-        delivery=Delivery.SENT,
-        seen_at=None,
-        mailed_at=None,
-        created_at__lt=timezone.now() - UNSEEN_FOR,
-        created_at__gt=timezone.now() - timedelta(days=1),
+        kind=MessageKind.REPLY, delivery=Delivery.SENT, seen_at=None, mailed_at=None, created_at__lt=now - UNSEEN_FOR
     )
-    queued = 0
-    for message in unseen.select_related("conversation__inbox__mail_inbox", "conversation__identity")[:limit]:
-        queued += _mail_copy(message)
-    return queued
+    unseen = unseen.select_related("conversation__inbox__mail_inbox", "conversation__identity")
+    found = list(unseen.filter(inbox__kind=InboxKind.CHAT, created_at__gt=now - COPIED_WITHIN)[:limit])
+    copying = list(Inbox.objects.filter(kind=InboxKind.SHOP, mail_inbox__isnull=False).values_list("pk", flat=True))
+    if copying:  # the shop may have been away for days before it took the answer
+        tried = unseen.filter(inbox__in=copying, claimed_at__gt=now - COPIED_WITHIN)
+        found += tried.filter(flags__contains=IN_THREAD)[:limit]
+    return sum(_mail_copy(message) for message in found)
 
 
 def _mail_copy(message: Message) -> int:

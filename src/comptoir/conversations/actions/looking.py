@@ -46,7 +46,7 @@ def look_due() -> int:
     keys = list(due.order_by("pk").values_list("inbox_id", flat=True))
     for key in keys:
         with transaction.atomic():
-            look.defer(once=_turn(key), inbox_id=key)
+            look.defer(once=turn(key), inbox_id=key)
     return len(keys)
 
 
@@ -70,10 +70,11 @@ def look(inbox_id: int) -> None:
             cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [TURN, inbox_id])
     if more:
         with transaction.atomic():
-            look.defer(once=_turn(inbox_id), inbox_id=inbox_id)
+            look.defer(once=turn(inbox_id), inbox_id=inbox_id)
 
 
-def _turn(inbox_id: int) -> str:
+def turn(inbox_id: int) -> str:
+    """The name under which one look into an inbox waits."""
     return f"looking:{inbox_id}"
 
 

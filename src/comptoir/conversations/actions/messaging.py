@@ -74,7 +74,8 @@ def take(taking: Taking, said: ThreadMessage) -> Message | None:
     kind, value = _person(said)
     if (thread is None and said.private) or (taking.history and is_erased(kind, value, taking.erased)):
         return None
-    if said.by_customer and not taking.history and notified.adopt(inbox, said, thread, value):
+    if said.by_customer and not taking.history and (told := notified.adopt(inbox, said, thread, value)) is not None:
+        _attach_orders(taking, told, said)
         return None
     shop = inbox.shop if kind == IdentityKind.SHOP else None
     identity = identify(kind, value, name=clean_name(said.name), language=said.language, shop=shop)
@@ -203,10 +204,14 @@ def _from_customer(
         channel=taking.inbox.kind,
     )
     if not taking.history:
-        for order in _orders(taking.inbox, said):
-            attach_order(conversation, order, actor=SYSTEM, found_in_text=True)
+        _attach_orders(taking, conversation, said)
         attach_named_orders(conversation, message, taking.inbox.shop)
     return message
+
+
+def _attach_orders(taking: Taking, conversation: Conversation, said: ThreadMessage) -> None:
+    for order in _orders(taking.inbox, said):
+        attach_order(conversation, order, actor=SYSTEM, found_in_text=True)
 
 
 def _origin(said: ThreadMessage) -> str:

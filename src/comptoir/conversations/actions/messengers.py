@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from comptoir.conversations.actions.inboxes import create_inbox, switch_inbox
-from comptoir.conversations.actions.looking import look
+from comptoir.conversations.actions.looking import look, turn
 from comptoir.conversations.messenger import keeps_threads
 from comptoir.conversations.models import Inbox, InboxKind, ThreadReading
 from comptoir.core.actors import Actor
@@ -41,7 +41,7 @@ def switch(connection: Connection, on: bool, *, actor: Actor) -> Inbox | None:
 def look_now(inbox: Inbox) -> None:
     """Somebody asks: do not wait for the next look, nor for the end of a pause."""
     ThreadReading.objects.filter(inbox=inbox).update(next_at=None, attempts=0)
-    look.defer(once=f"looking:{inbox.pk}", inbox_id=inbox.pk)
+    look.defer(once=turn(inbox.pk), inbox_id=inbox.pk)
 
 
 def _place(connection: Connection) -> dict[str, str]:

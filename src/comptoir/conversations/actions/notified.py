@@ -1,7 +1,8 @@
 """A shop platform also sends mail about what customers write in its threads. The mail and the message are one matter.
 
 They are known to be the same when the mail is a form's or says that it is such a notice, is of the same person, in the
-same shop, within two days, and holds the message's very words. Whichever comes second adds nothing of its own.
+same shop, within two days, and holds the message's very words. Whichever comes second adds nothing of its own: a mail
+that the customer wrote themselves (an answer bears the notice's subject and quotes earlier words) must say no more.
 """
 
 import re
@@ -21,6 +22,7 @@ from comptoir.core import files, live
 from comptoir.core.actors import SYSTEM
 from comptoir.customers.models import IdentityKind
 from comptoir.lib.text import storable
+from comptoir.ports.channel import IncomingMessage
 from comptoir.ports.shop import ThreadMessage
 
 WITHIN = timedelta(days=2)
@@ -43,23 +45,23 @@ def repeated(inbox: Inbox, judged: Judged) -> Message | None:
         created_at__gt=timezone.now() - WITHIN,
     )
     for message in rows.select_related("conversation__identity").order_by("-pk")[:LOOKED_AT]:
-        if _holds(mail.full_text, message.text):
+        if _tells(mail, message.text, form=judged.form):
             _bring_files(message, judged)
             return message
     return None
 
 
-def adopt(inbox: Inbox, said: ThreadMessage, thread: ShopThread | None, address: str) -> bool:
-    """Let the mail that told of a message before be that message; False when none did.
+def adopt(inbox: Inbox, said: ThreadMessage, thread: ShopThread | None, address: str) -> Conversation | None:
+    """Let the mail that told of a message before be that message; the conversation in which it stands, None when none did.
 
     Its conversation becomes the thread's; where the thread has one already, the mail's goes into it.
     """
     mail = _mail_of(inbox, said, address)
     if mail is None:
-        return False
+        return None
     conversation = held(mail.conversation, "identity", "inbox")
     if conversation.pk != mail.conversation_id or conversation.state in (State.SIDE, State.SPAM, State.TRASH):
-        return False
+        return None
     MessageAlias.objects.create(message=mail, inbox=inbox, external_id=external_name(said.external_id))
     mail.full_text = mail.full_text or mail.text
     mail.text = storable(hidden(said.text)[0]).strip()
@@ -73,7 +75,7 @@ def adopt(inbox: Inbox, said: ThreadMessage, thread: ShopThread | None, address:
     else:
         _into(held(thread.conversation, "identity", "inbox"), conversation)
     live.changed(conversation.live_topics(), conversation.live_audiences())
-    return True
+    return held(conversation, "identity", "inbox")
 
 
 def _into(target: Conversation, source: Conversation) -> None:
@@ -93,15 +95,25 @@ def _mail_of(inbox: Inbox, said: ThreadMessage, address: str) -> Message | None:
         identity__value=address,
         inbox__kind=InboxKind.EMAIL,
         inbox__shop=inbox.shop_id,
+        conversation__shop=inbox.shop_id,
         created_at__gt=timezone.now() - WITHIN,
         aliases=None,
     )
     for mail in rows.select_related("conversation").order_by("-pk")[:LOOKED_AT]:
-        told = "contact_form" in mail.flags or _NOTICE.search(mail.subject)
+        form = "contact_form" in mail.flags
         first = mail.conversation.messages.order_by("created_at", "pk").values_list("pk", flat=True).first()
-        if told and first == mail.pk and _holds(mail.full_text or mail.text, said.text):
+        told = (form or _NOTICE.search(mail.subject)) and first == mail.pk
+        if told and _tells(mail, said.text, form=form):
             return mail
     return None
+
+
+def _tells(mail: IncomingMessage | Message, words: str, *, form: bool) -> bool:
+    """Whether a mail is no more than the telling of these words: a form's holds them among its fields."""
+    if form:
+        return _holds(mail.full_text or mail.text, words)
+    own, told = _squeezed(mail.text), _squeezed(words)
+    return bool(own) and (own == told or (len(own) >= SHORTEST and told.startswith(own)))
 
 
 def _holds(mail: str, words: str) -> bool:

@@ -88,6 +88,26 @@ aGVsbG8=
 """
 
 
+ANSWER = """From: Camille Martin <{email}>
+To: bonjour@maison-alba.example
+Subject: Re: An answer to your message is available #ct80 #tcx1
+Message-ID: <answer-{name}@example.org>
+MIME-Version: 1.0
+Content-Type: text/plain; charset=utf-8
+
+{text}
+
+Le lun. 23 nov. 2026 à 10:00, Maison Alba <bonjour@maison-alba.example> a écrit :
+> {quoted}
+"""
+
+
+def answered(text: str, quoted: str) -> Message | None:
+    """The customer's own mail, in answer to one of the shop's notices."""
+    mail = ANSWER.format(email=CAMILLE, text=text, quoted=quoted, name=len(text))
+    return receive(world.inbox(), parse(mail.encode()))
+
+
 def mailed(text: str, email: str = CAMILLE) -> Message | None:
     name = f"notice-{len(text)}-{email}"
     return receive(world.inbox(), parse(NOTICE.format(text=text, email=email, name=name).encode()))

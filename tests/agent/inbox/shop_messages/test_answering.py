@@ -66,6 +66,21 @@ def test_an_answer_goes_into_the_thread_and_a_copy_by_mail(camille: Client, box:
     assert (talk.state, talk.messages.count()) == (State.OPEN, 3)
 
 
+def test_a_shop_that_was_away_for_days_still_gets_the_copy_sent(
+    camille: Client, box: Inbox, shop: PrestaServer
+) -> None:
+    shop.thread("80", CAMILLE, customer="501")
+    shop.write("80", "Où est mon colis ?")
+    look()
+    talk = Conversation.objects.get()
+    Conversation.objects.update(language="de")
+    message = answer(camille, talk, files=upload(camille)["id"])
+    Message.objects.filter(pk=message.pk).update(created_at=timezone.now() - timedelta(days=3))
+    leave()
+    assert "Die Anhänge erhalten Sie per E-Mail." in shop.said("80")[1]["message"]
+    assert chatting.mail_unseen_answers() == 1, "the files were promised by mail"
+
+
 def test_without_a_copy_by_mail_files_cannot_go(camille: Client, box: Inbox, shop: PrestaServer, htmx: Any) -> None:
     Inbox.objects.filter(pk=box.pk).update(mail_inbox=None)
     shop.thread("80", CAMILLE)

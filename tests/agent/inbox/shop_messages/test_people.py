@@ -18,7 +18,7 @@ from comptoir.customers.models import Customer, IdentityKind
 from comptoir.orders.models import Connection, Order
 from tests import world
 from tests.adapters.prestashop_server import PrestaServer
-from tests.agent.inbox.shop_messages.ground import CAMILLE, ago, answer, leave, look, mailed, switch
+from tests.agent.inbox.shop_messages.ground import CAMILLE, ago, answer, answered, leave, look, mailed, switch
 from tests.work import run_jobs
 
 pytestmark = pytest.mark.django_db
@@ -78,17 +78,39 @@ def test_the_mail_that_tells_of_a_message_makes_no_second_conversation(box: Inbo
     assert Conversation.objects.count() == 3, "another person's mail is another matter"
 
 
+def test_an_answer_by_mail_that_quotes_a_message_is_no_notice_of_it(box: Inbox, shop: PrestaServer) -> None:
+    asked = "Où est donc mon colis ?"
+    early = answered("Voici ma facture.", asked)  # the shop was away: its message is read after the answer to it
+    assert early is not None
+    shop.thread("80", CAMILLE)
+    shop.write("80", asked)
+    look()
+    early.refresh_from_db()
+    assert early.text == "Voici ma facture."
+    talk = ShopThread.objects.get().conversation
+    assert [row.text for row in talk.messages.all()] == [asked]
+    late = answered("Et mon adresse a changé.", asked)
+    assert late is not None
+    assert late.text == "Et mon adresse a changé."
+    shop.write("80", "Et mon adresse a changé.\n\n> Où est donc mon colis ?")  # the shop reads that mailbox too
+    look()
+    assert talk.messages.filter(text__contains="mon adresse").count() + (
+        early.conversation.messages.filter(text__contains="mon adresse").count()
+    ) == 1, "the same words are told once"  # fmt: skip
+
+
 def test_the_mail_that_comes_first_becomes_the_message(camille: Client, box: Inbox, shop: PrestaServer) -> None:
     mailed("Où est donc mon colis ?")
     first = Conversation.objects.get()
     assert first.channel == InboxKind.EMAIL
-    shop.thread("80", CAMILLE, customer="501")
+    shop.thread("80", CAMILLE, customer="501", order="1001")
     shop.write("80", "Où est donc mon colis ?")
     look()
     look()
     talk = Conversation.objects.get()
     assert (talk.pk, talk.channel, talk.messages.count()) == (first.pk, InboxKind.SHOP, 1)
     assert talk.messages.get().text == "Où est donc mon colis ?"
+    assert [row.number for row in talk.orders.all()] == ["KHWLILZLL"], "the thread names the order, the mail did not"
     answer(camille, talk)
     leave()
     assert len(shop.said("80")) == 2
