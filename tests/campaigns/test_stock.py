@@ -9,14 +9,14 @@ from django.test import Client
 from django.utils import timezone
 
 from comptoir.campaigns import sweeps
-from comptoir.campaigns.actions import wishing
+from comptoir.campaigns.actions import watching, wishing
 from comptoir.campaigns.models import Announcement, StockWish
 from comptoir.core import erasure
 from comptoir.core.actors import SYSTEM
 from comptoir.customers.actions import erase
 from comptoir.customers.models import Customer
 from comptoir.orders.links import person_link
-from comptoir.orders.models import Product
+from comptoir.orders.models import Connection, Product
 from comptoir.outbox.models import Mail
 from comptoir.portal import stock
 from comptoir.ports.channel import OutgoingMessage
@@ -153,6 +153,38 @@ def test_gone_again_before_the_mail_left_they_wait_on(platform: FakePlatform) ->
     platform.products["91"] = ProductData("91", "Vase Marée", stock=1)
     shops.look()
     assert len(news()) == 1
+
+
+def test_sold_out_again_while_the_mail_stood_in_the_queue_they_wait_on(platform: FakePlatform) -> None:
+    wish(KIND)
+    shops.product()
+    waits()
+    platform.products["91"] = ProductData("91", "Vase Marée", stock=3)
+    shops.look()
+    sweeps.leave()
+    assert StockWish.objects.get().told_at is not None
+    Product.objects.update(stock=0)  # the others were quicker than the quota
+    platform.products["91"] = ProductData("91", "Vase Marée", stock=0)
+    assert news() == []
+    shops.look()
+    assert StockWish.objects.get().ended_at is None
+    platform.products["91"] = ProductData("91", "Vase Marée", stock=1)
+    shops.look()
+    assert len(news()) == 1
+    shops.look()
+    assert len(news()) == 1
+
+
+def test_more_articles_than_one_run_asks_for_come_in_turn(
+    platform: FakePlatform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wishing, "MOST", 2)
+    for name in ("91", "92", "93", "94", "95"):
+        product = Product.objects.create(shop=world.shop(), external_id=name, title=name, sku=name, price=1, stock=0)
+        wishing.wish(product, WHO, language="fr")
+    account, now = Connection.objects.get(), timezone.now()
+    asked = {name for turn in range(5) for name in wishing.asked_now(account, now + turn * watching.EVERY)}
+    assert asked == {"91", "92", "93", "94", "95"}
 
 
 def test_only_what_somebody_waits_for_is_asked_and_old_wishes_end(platform: FakePlatform) -> None:

@@ -9,11 +9,15 @@ from email.utils import getaddresses
 from html import unescape
 
 import pytest
+from django.utils import timezone
 
 from comptoir.conversations.actions.answering import Written, forward, reply
 from comptoir.conversations.actions.delivering import deliver
+from comptoir.conversations.actions.opening import reachable
 from comptoir.conversations.models import Conversation, Inbox, Message, MessageKind
 from comptoir.core.events import ensure_partitions
+from comptoir.customers.actions import identify
+from comptoir.customers.models import Identity, IdentityKind
 from comptoir.ports.channel import OutgoingMessage
 from tests import world
 from tests.conversations.conftest import SENT
@@ -231,3 +235,12 @@ def test_the_customer_s_other_address_is_answered_where_it_wrote(box: Inbox) -> 
     arrives(box, raw("From: karim.benali@free.example; To: {us}; In-Reply-To: <q1@orange.example>", key="q2"))
     assert emails(composed(row.pk)["to"]) == ["karim.benali@free.example"]
     run_jobs()
+
+
+def test_who_has_no_address_of_their_own_is_written_to_at_one_that_they_proved() -> None:
+    person = identify(IdentityKind.SHOP, "501", name="Claire", shop=world.shop())
+    for value, proved in (("typed@example.org", None), ("proved@example.org", timezone.now())):
+        Identity.objects.create(customer=person.customer, kind=IdentityKind.EMAIL, value=value, verified_at=proved)
+    found = reachable(person)
+    assert found is not None
+    assert found.value == "proved@example.org"

@@ -23,6 +23,7 @@ from comptoir.ports.errors import PortError
 
 ATTEMPTS = 8
 STUCK_AFTER = timedelta(minutes=5)
+KEPT_BACK = "automatic: "  # before the code of why the guard of automatic mail let one not leave
 # These hold a link that opens something, or a customer's words: once sent, only the subject is kept.
 SECRET = frozenset(
     {"invitation", "password_reset", "account_code", "assigned", "mentioned", "approval", "trial", "stock_wish"}
@@ -80,7 +81,7 @@ def carry(mail_id: int, road: str) -> None:
         return
     mail = Mail.objects.select_related("shop").get(pk=mail_id)
     if mail.automatic and (why := _refusal(mail)):
-        _finish(mail, state=Mail.State.DROPPED, error=f"automatic: {why}")
+        _finish(mail, state=Mail.State.DROPPED, error=f"{KEPT_BACK}{why}")
         return
     try:
         result = channel.send(post.letter(mail))

@@ -1,6 +1,7 @@
 """Carts that somebody left: asked of the shops that wish to speak of them, and read anew before each message leaves.
 
-Only carts of customers who accepted the shop's news by mail are kept at all.
+Of a shop that is asked, only carts of customers who accepted its news by mail are kept at all; one that tells its carts
+by itself shows them beside conversations (orders.carts).
 """
 
 import logging

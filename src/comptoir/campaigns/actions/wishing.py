@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -17,12 +17,15 @@ from comptoir.customers.actions import identify, prove
 from comptoir.customers.models import IdentityKind
 from comptoir.orders.connecting.adapters import shop_of
 from comptoir.orders.models import Connection, Product
+from comptoir.outbox.actions import KEPT_BACK
+from comptoir.outbox.models import Mail
 from comptoir.ports.carts import CountsStock
 from comptoir.ports.errors import PortError
 
 log = logging.getLogger(__name__)
 KEPT = timedelta(days=182)
 AT_ONCE, MOST = 50, 500  # articles of one question, and of one run
+LATELY = timedelta(days=7)  # in which a mail leaves or never does
 AGAIN_AFTER = ("passed", "stale", "off", "said")  # a message that was dropped for these may be called for once more
 State = Announcement.State
 
@@ -93,6 +96,24 @@ def open_again(row: StockWish) -> None:
         return
 
 
+def wait_on() -> int:
+    """Open again the wishes whose message was kept back at the last moment (sold out before its turn came); how many."""
+    lately = StockWish.objects.filter(told_at__gt=timezone.now() - LATELY).values("pk")
+    kept = [f"{KEPT_BACK}{reason}" for reason in AGAIN_AFTER]
+    rows = Announcement.objects.filter(
+        wish__in=lately, state=State.LEFT, mail__state=Mail.State.DROPPED, mail__error__in=kept
+    )
+    found = list(rows.select_related("wish", "mail"))
+    for row in found:
+        assert row.wish is not None  # both are in the condition
+        assert row.mail is not None
+        with transaction.atomic():
+            row.state, row.reason = State.DROPPED, row.mail.error.removeprefix(KEPT_BACK)
+            row.save(update_fields=["state", "reason"])
+            open_again(row.wish)
+    return len(found)
+
+
 def end_old() -> int:
     """Wishes that nobody can mean any more; how many."""
     now = timezone.now()
@@ -102,6 +123,7 @@ def end_old() -> int:
 def look_around() -> int:
     """Wake the shops that have articles somebody waits for; how many."""
     end_old()
+    wait_on()
     due = [
         account
         for account in watching.accounts(Kind.BACK_IN_STOCK)
@@ -120,7 +142,7 @@ def ask(connection_id: int) -> None:
     watch = watching.claim(account, Watch.What.STOCK) if account else None
     if account is None or watch is None:
         return
-    keys = list(waiting.open_wishes(account.shop).order_by().values_list("product__external_id", flat=True).distinct()[:MOST])  # fmt: skip
+    keys = asked_now(account, timezone.now())
     try:
         port = shop_of(account)
         if isinstance(port, CountsStock):
@@ -132,6 +154,16 @@ def ask(connection_id: int) -> None:
         return
     watching.seen(watch, timezone.now())
     call_for(account, keys)
+
+
+def asked_now(account: Connection, now: datetime) -> list[str]:
+    """The articles of this run: all that somebody waits for, or their share in turn where there are too many."""
+    names = waiting.open_wishes(account.shop).order_by("product__external_id")
+    keys = list(names.values_list("product__external_id", flat=True).distinct())
+    if len(keys) <= MOST:
+        return keys
+    first = int(now.timestamp() // watching.EVERY.total_seconds()) * MOST % len(keys)
+    return [*keys, *keys][first : first + MOST]
 
 
 @transaction.atomic

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -11,11 +10,11 @@ from comptoir.campaigns.models import Announcement, Kind, Setting
 from comptoir.campaigns.queries.settings import manner_of, setting_of
 from comptoir.care.models import Case, Wish
 from comptoir.care.wishes import wish
-from comptoir.conversations.actions.opening import OPEN, address_of
+from comptoir.conversations.actions.opening import OPEN, reachable
 from comptoir.conversations.models import Conversation
 from comptoir.core.models import Shop
 from comptoir.customers.consents import agreed
-from comptoir.customers.models import ConsentChannel, ConsentPurpose, Identity, IdentityKind
+from comptoir.customers.models import ConsentChannel, ConsentPurpose, Identity
 from comptoir.lib.dates.quiet import quiet_until
 from comptoir.orders.carts import ordered_since
 from comptoir.outbox.models import Mail
@@ -100,13 +99,10 @@ ABOUT = (
 
 def addressee(row: Announcement) -> Identity | None:
     """The address by which its customer can be written to."""
-    if row.order is not None:
-        return address_of(row.order)
     person = row.person
-    if row.wish is not None or (person.kind == IdentityKind.EMAIL and person.blocked_at is None):
+    if row.wish is not None:  # that very address asked
         return person if person.blocked_at is None else None
-    theirs = Identity.objects.filter(customer=person.customer_id, kind=IdentityKind.EMAIL, blocked_at=None)
-    return theirs.order_by("-verified_at", "pk").first()
+    return reachable(person)
 
 
 def still_true(row: Announcement, now: datetime | None = None) -> bool:
@@ -144,12 +140,13 @@ def _case_told(row: Announcement) -> bool:
 
 def under_discussion(row: Announcement) -> bool:
     """Whether something is open: a case of the order, or a conversation of the customer with the shop."""
-    theirs = Q(identity__customer=row.person.customer_id)
-    if row.order_id is not None:
-        if Case.objects.filter(order=row.order_id, closed_at=None).exists():
-            return True
-        theirs |= Q(orders=row.order_id)
-    return Conversation.objects.filter(theirs, shop=row.shop_id, state__in=OPEN).exists()
+    matters = Conversation.objects.filter(shop=row.shop_id, state__in=OPEN)
+    if matters.filter(identity__customer=row.person.customer_id).exists():
+        return True
+    if row.order_id is None:
+        return False
+    cases = Case.objects.filter(order=row.order_id, closed_at=None)
+    return cases.exists() or matters.filter(orders=row.order_id).exists()
 
 
 def waits_until(row: Announcement, now: datetime) -> datetime | None:

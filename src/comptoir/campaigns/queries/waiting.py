@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Min, QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from comptoir.campaigns.models import Kind, Setting, StockWish
@@ -50,13 +51,12 @@ def awaited(wishes: QuerySet[StockWish], most: int) -> list[Awaited]:
     counted = wishes.order_by().values("product").annotate(count=Count("pk"), since=Min("made_at"))
     rows = list(counted.order_by("-count", "since")[:most])
     first: dict[int, list[StockWish]] = {}
-    named = wishes.filter(product__in=[row["product"] for row in rows]).select_related("identity__customer")
-    for wish in named.order_by("made_at"):
+    place = Window(RowNumber(), partition_by="product", order_by=["made_at", "pk"])
+    named = wishes.filter(product__in=[row["product"] for row in rows]).alias(place=place).filter(place__lte=NAMED)
+    for wish in named.select_related("identity__customer").order_by("made_at", "pk"):
         first.setdefault(wish.product_id, []).append(wish)
     products = Product.objects.select_related("shop", "image").in_bulk([row["product"] for row in rows])
-    return [
-        Awaited(products[row["product"]], first[row["product"]][:NAMED], max(row["count"] - NAMED, 0)) for row in rows
-    ]
+    return [Awaited(products[row["product"]], first[row["product"]], max(row["count"] - NAMED, 0)) for row in rows]
 
 
 def of_customer(customer: Customer, shops: Iterable[Shop]) -> list[StockWish]:

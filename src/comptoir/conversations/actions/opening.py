@@ -8,6 +8,7 @@ import uuid
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from comptoir.conversations import automatic, threading
@@ -40,10 +41,15 @@ class Letter:
 
 def address_of(order: Order) -> Identity | None:
     """The address by which the order's customer can be written to."""
-    if order.identity.kind == IdentityKind.EMAIL and order.identity.blocked_at is None:
-        return order.identity
-    theirs = Identity.objects.filter(customer=order.identity.customer_id, kind=IdentityKind.EMAIL, blocked_at=None)
-    return theirs.order_by("-verified_at", "pk").first()
+    return reachable(order.identity)
+
+
+def reachable(person: Identity) -> Identity | None:
+    """The address by which a person can be written to: this one, else one of theirs, proved ones before others."""
+    if person.kind == IdentityKind.EMAIL and person.blocked_at is None:
+        return person
+    theirs = Identity.objects.filter(customer=person.customer_id, kind=IdentityKind.EMAIL, blocked_at=None)
+    return theirs.order_by(F("verified_at").desc(nulls_last=True), "pk").first()
 
 
 def standing(order: Order) -> Conversation | None:
