@@ -109,6 +109,14 @@ def test_json_fills_empties_and_refuses(tmp_path: Path, capsys: Any) -> None:
         assert held() == [expected]
 
 
+def test_one_customer_in_two_orders_keeps_what_the_last_says(tmp_path: Path) -> None:
+    path = tmp_path / "o.csv"
+    for rows in ([["42"]], [["43"], ["42"]]):
+        path.write_text(table("Pointure", rows=rows).replace("c2@example.org", "c1@example.org"))
+        imported(path)
+    assert [theirs for _own, theirs in held()] == [{"Pointure": "42"}] * 2
+
+
 def test_an_erased_person_stays_empty(tmp_path: Path) -> None:
     path = tmp_path / "o.csv"
     path.write_text(table("Pointure", rows=[["42"]]))

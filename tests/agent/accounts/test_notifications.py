@@ -32,11 +32,16 @@ def test_an_agent_chooses_what_tells_them() -> None:
     assert (held.assigned, held.mine, held.everything, held.excerpt, held.sound) == (True, False, True, True, False)
     assert (held.quiet_from, held.quiet_until, held.quiet_days) == (time(19, 30), time(8, 0), [5, 6])
     camille.refresh_from_db()
-    assert (camille.mail_assigned, camille.mail_mentioned, camille.mail_approvals) == (True, False, False)
+    assert (camille.mail_assigned, camille.mail_mentioned) == (True, False)
+    assert camille.mail_approvals, "who approves nothing was not asked: it stands for the day when they do"
     page = console.get(PAGE).content.decode()
     assert 'value="19:30"' in page
     assert console.post(PAGE, chosen).status_code == 302
     assert Event.objects.filter(verb="agent.notifications_edited").count() == 1
+    owner = world.owner()
+    world.client_for(owner).post(PAGE, chosen)
+    owner.refresh_from_db()
+    assert not owner.mail_approvals
 
 
 @pytest.mark.parametrize(

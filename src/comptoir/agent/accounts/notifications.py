@@ -33,17 +33,20 @@ MAIL = ("mail_assigned", "mail_mentioned", "mail_approvals")
 def notifications(request: ConsoleRequest) -> HttpResponse:
     """Events, quiet hours, mail, and the devices that ring."""
     agent, held = request.agent, queries.preferences_of(request.agent)
+    approves = can_approve_anything(agent)
     start = {name: getattr(agent if name in MAIL else held, name) for name in NotificationsForm.base_fields}
     form = NotificationsForm(request.POST if request.method == "POST" else None, initial=start)
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
         mail = {name: given.pop(name) for name in MAIL}
+        if not approves:  # the page does not ask: the wish stands for the day when they may
+            mail["mail_approvals"] = agent.mail_approvals
         actions.edit_preferences(agent, Wishes(**given), **mail)
         messages.success(request, _("Vos notifications sont réglées."))
         return HttpResponseRedirect(reverse("notifications"))
     context = {
         "form": form,
-        "approves": can_approve_anything(agent),
+        "approves": approves,
         "devices": agent.devices.all(),
         "here": _session(request),
         "key": actions.sender().public,

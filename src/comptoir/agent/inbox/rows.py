@@ -36,7 +36,7 @@ from comptoir.ui import words
 from comptoir.ui.icon import svg
 from comptoir.ui.templatetags.comptoir_ui import initials
 
-USUAL = frozenset({"preview", "tags", "waiting", "assignee"})
+USUAL = frozenset(columns.USUAL)
 CHANNEL_ICONS = {"email": "mail", "chat": "chat", "form": "doc", "phone": "phone", "shop": "store"}
 _TYPING = '<span class="typing"><i></i><i></i><i></i></span>'
 _NO_TIME = '<span class="since"></span>'

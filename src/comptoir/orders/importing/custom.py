@@ -79,13 +79,14 @@ def fill(pairs: list[tuple[Order, Given]]) -> set[int]:
     changed = set()
     for order, one, value, kept in mine:
         person, of_order = order.identity.customer, one.subject == "order"
-        held = orders.get(order.pk, {}) if of_order else people.get(person.pk, {})
+        held = orders.setdefault(order.pk, {}) if of_order else people.setdefault(person.pk, {})
         if values.same(held.get(one.pk), kept) or (not of_order and person.erased_at):
             continue
         if of_order:
             filling.set_field(order, one, value, actor=IMPORT, origin=Origin.IMPORT)
         else:
             customers.set_field(person, one, value, actor=IMPORT, origin=Origin.IMPORT)
+        held[one.pk] = kept  # a person may stand in several orders of one batch
         changed.add(order.pk)
     return changed
 
