@@ -73,19 +73,19 @@ def inboxes(agent: Agent) -> QuerySet[Any]:
 
 def conversations(agent: Agent) -> QuerySet[Any]:
     """The conversations that the agent may open: all of their shops; a store manager's are the store's own."""
-    return apps.get_model("conversations", "Conversation")._default_manager.filter(_matters(agent))
+    return apps.get_model("conversations", "Conversation")._default_manager.filter(matters(agent))
 
 
 def threads(agent: Agent) -> QuerySet[Any]:
     """The conversations that the agent may open, and the threads aside of these: only pages that say so show them."""
     rows = apps.get_model("conversations", "Conversation").with_sides
     # One condition on the row itself and one on what it lies beside: subqueries joined by OR would each be read whole.
-    own, beside = _matters(agent), _matters(agent, "side__conversation__")
+    own, beside = matters(agent), matters(agent, "side__conversation__")
     return rows.filter((~Q(state="side") & own) | (Q(side__isnull=False) & beside))
 
 
-def _matters(agent: Agent, prefix: str = "") -> Q:
-    """Which conversations an agent may open, reached by `prefix`."""
+def matters(agent: Agent, prefix: str = "") -> Q:
+    """Which conversations an agent may open, as a condition on rows that reach them by `prefix`; threads aside are not told apart."""
     if agent.role == Role.STORE:
         return Q(**{f"{prefix}team__in": list(_team_keys(agent))}) | Q(**{f"{prefix}assignee": agent})
     return Q() if sees_every_shop(agent) else Q(**{f"{prefix}shop__in": _shop_keys(agent)})

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from comptoir.conversations.models import Checklist, Task
+from comptoir.conversations.models import Checklist, State, Task
 from comptoir.conversations.queries.topics import tree
 from comptoir.core import access
 from comptoir.core.models import Agent
@@ -17,7 +17,7 @@ CUSTOMERS = 12  # shown in a customer's file
 def visible(agent: Agent) -> QuerySet[Task]:
     """The tasks of conversations that the agent may open, and of customers whom they may see."""
     # looked up for each task: subqueries joined by OR would each be read whole
-    mine = Exists(access.conversations(agent).filter(pk=OuterRef("conversation")))
+    mine = Q(conversation__isnull=False) & ~Q(conversation__state=State.SIDE) & access.matters(agent, "conversation__")
     people = Q(conversation=None) & Exists(access.customers(agent).filter(pk=OuterRef("customer")))
     return Task.objects.filter(mine | people)
 
