@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from comptoir.conversations.models import Conversation, Inbox, InboxKind, ShopThread
+from comptoir.conversations.models import Inbox, InboxKind, ShopThread
+from comptoir.conversations.threading import behind
 from comptoir.orders.connecting.adapters import shop_of
 from comptoir.orders.models import Connection
 from comptoir.ports.channel import OutgoingMessage, SendResult
@@ -45,8 +46,7 @@ def port_of(inbox: Inbox) -> KeepsThreads:
 
 def threads_in(conversation_id: int) -> QuerySet[ShopThread]:
     """The threads whose messages stand in a conversation, as far as a platform carries them."""
-    both = Conversation.objects.filter(Q(pk=conversation_id) | Q(merged_into=conversation_id))
-    rows = ShopThread.objects.filter(conversation__in=both.values("pk"), inbox__connection__isnull=False)
+    rows = ShopThread.objects.filter(conversation__in=behind([conversation_id]), inbox__connection__isnull=False)
     return rows.select_related("inbox__connection")
 
 

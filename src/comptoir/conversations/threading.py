@@ -58,6 +58,20 @@ def leading(key: int) -> int:
     return key
 
 
+def behind(keys: Iterable[int]) -> dict[int, int]:
+    """These conversations and all that were merged into them, however often: which of these holds their messages."""
+    holders = {key: key for key in keys}
+    fresh = list(holders)
+    while fresh:
+        rows = Conversation.objects.filter(merged_into__in=fresh).values_list("pk", "merged_into")
+        fresh = []
+        for key, into in rows:
+            if into and key not in holders:
+                holders[key] = holders[into]
+                fresh.append(key)
+    return holders
+
+
 def conversation_by_reference(inbox: Inbox, references: Iterable[str]) -> Conversation | None:
     """The conversation of the same shop in which a message has one of these Message-IDs, the newest message first."""
     wanted = linking.looked_up(references)

@@ -19,6 +19,7 @@ from comptoir.conversations.actions import belongings
 from comptoir.conversations.actions.linking import sees
 from comptoir.conversations.actions.summary import recount
 from comptoir.conversations.models import Conversation, ConversationValue, Joining, Message, State
+from comptoir.conversations.threading import behind
 from comptoir.core.actors import Actor
 from comptoir.core.custom import values
 from comptoir.core.events import record
@@ -76,7 +77,7 @@ def unmerge(joining: Joining, *, actor: Actor) -> Conversation:
     if target.merged_into_id:
         raise CannotJoin("later")
     kept = joining.held
-    theirs = Q(conversation=target, came_from__in=_those_behind(source))
+    theirs = Q(conversation=target, came_from__in=behind([source.pk]))
     later = Message.objects.filter(theirs, created_at__gt=joining.joined_at)
     asked = later.filter(kind="customer", automatic=False).exists()
     added = later.exists()
@@ -147,16 +148,6 @@ def _restore(target: Conversation, kept: dict[str, Any]) -> None:
     if not kept or target.messages.count() != kept.get("count"):
         recount(target)
         belongings.count(target)
-
-
-def _those_behind(source: Conversation) -> list[int]:
-    """The source and those that had been merged into it."""
-    keys, fresh = [source.pk], [source.pk]
-    while fresh:
-        rows = Conversation.objects.filter(merged_into__in=fresh).exclude(pk__in=keys)
-        fresh = list(rows.values_list("pk", flat=True))
-        keys += fresh
-    return keys
 
 
 def _plain(value: Any) -> Any:

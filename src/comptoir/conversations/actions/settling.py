@@ -20,7 +20,7 @@ from comptoir.conversations.models import (
     ShopThread,
     State,
 )
-from comptoir.conversations.threading import leading
+from comptoir.conversations.threading import behind, leading
 from comptoir.core.actors import SYSTEM
 from comptoir.core.events import record
 from comptoir.core.jobs import job
@@ -34,9 +34,9 @@ FIRST_LOOK = timedelta(seconds=LOOKS[0])
 
 def with_threads(keys: Sequence[int]) -> set[int]:
     """Those of the conversations in which messages of a platform's threads stand."""
-    own = ShopThread.objects.filter(conversation__in=keys).values_list("conversation", flat=True)
-    merged = ShopThread.objects.filter(conversation__merged_into__in=keys)
-    return set(own.union(merged.values_list("conversation__merged_into", flat=True)))
+    holders = behind(keys)
+    threads = ShopThread.objects.filter(conversation__in=holders).values_list("conversation", flat=True)
+    return {holders[key] for key in threads}
 
 
 @job("soon")

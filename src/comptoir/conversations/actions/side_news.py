@@ -1,10 +1,9 @@
 """What a conversation aside does to the matter beside which it stands: an answer wakes it, a mail that fails brings it back."""
 
-from django.db.models import Q
-
 from comptoir.conversations.actions.holding import held
 from comptoir.conversations.actions.summary import REOPENED_BY_CUSTOMER, answered, arrived, rank
 from comptoir.conversations.models import Conversation, Message, SideConversation, State
+from comptoir.conversations.threading import behind
 from comptoir.core.actors import SYSTEM, Actor
 from comptoir.core.events import record
 from comptoir.core.models import Origin
@@ -21,9 +20,8 @@ def matter_of(conversation: Conversation) -> Conversation:
 
 def customers_of(matter: Conversation) -> set[int]:
     """The keys of the customers who must never hear of what is said aside: the matter's, and those of what was merged in."""
-    above = Conversation.objects.filter(Q(pk=matter.pk) | Q(merged_into=matter.pk)).values("pk")
-    beside = Conversation.objects.filter(merged_into__in=above).values_list("identity__customer", flat=True)
-    return {matter.identity.customer_id, *beside}
+    rows = Conversation.objects.filter(pk__in=behind([matter.pk]))
+    return {matter.identity.customer_id, *rows.values_list("identity__customer", flat=True)}
 
 
 def meant(found: Conversation, identity: Identity) -> Conversation:

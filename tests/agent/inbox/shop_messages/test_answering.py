@@ -209,20 +209,28 @@ def test_closing_and_opening_is_told_to_the_shop(camille: Client, box: Inbox, sh
     assert shop.tables["customer_threads"]["80"]["token"] == row["token"]
 
 
-def test_merged_threads_are_answered_where_the_customer_wrote(camille: Client, box: Inbox, shop: PrestaServer) -> None:
-    for name in ("80", "81"):
+def test_threads_merged_twice_are_answered_where_the_customer_wrote_and_closed_together(
+    camille: Client, box: Inbox, shop: PrestaServer
+) -> None:
+    names = ("80", "81", "82")
+    for name in names:
         shop.thread(name, CAMILLE)
         shop.write(name, f"Question {name}")
     look()
-    one, other = (ShopThread.objects.get(external_id=name).conversation for name in ("80", "81"))
-    merge(other, one, actor=SYSTEM)
-    shop.write("81", "Encore moi")
+    first, second, third = (ShopThread.objects.get(external_id=name).conversation for name in names)
+    merge(first, second, actor=SYSTEM)
+    second.refresh_from_db()
+    merge(second, third, actor=SYSTEM)
+    shop.write("80", "Encore moi")
     look()
-    one.refresh_from_db()
-    assert one.messages.count() == 3
-    answer(camille, one)
+    third.refresh_from_db()
+    assert third.messages.count() == 4
+    answer(camille, third)
     leave()
-    assert [len(shop.said(name)) for name in ("80", "81")] == [1, 3]
+    assert [len(shop.said(name)) for name in names] == [3, 1, 1]
+    camille.post(f"/conversations/{third.pk}/closure/")
+    run_jobs()
+    assert {shop.tables["customer_threads"][name]["status"] for name in names} == {"closed"}
 
 
 def test_a_shop_that_was_disconnected_is_answered_by_mail_and_taken_up_again(
