@@ -175,11 +175,13 @@ class HelpForm(forms.Form):
 
     parcel = forms.ChoiceField(label=gettext_lazy("Quel colis ?"), required=False)
     lines = forms.MultipleChoiceField(
-        label=gettext_lazy("Quels articles ?"), required=False, widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("Quels articles ?"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "check"}),
     )
     wish = forms.ChoiceField(
         label=gettext_lazy("Que souhaitez-vous ?"),
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect(attrs={"class": "radio"}),
         choices=[
             ("day", gettext_lazy("Un autre jour")),
             ("relay", gettext_lazy("Un point de retrait")),
